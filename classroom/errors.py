@@ -1,0 +1,15 @@
+"""The one kind of error that a user sees."""
+
+
+class ClassroomError(Exception):
+    """Something went wrong that the user can understand and act on.
+
+    The message is shown as it stands, in the window or on stderr: one or two
+    sentences that say what happened, what was expected and what to do.
+    Anything that is not a ``ClassroomError`` is a bug, and goes to the log
+    with its traceback.
+    """
+
+
+class Cancelled(Exception):
+    """A job was cancelled by the user; nothing is wrong, and nothing changed."""

@@ -1,0 +1,199 @@
+"""What the window and the engine say to each other.
+
+Frozen dataclasses that travel over one pipe. Requests go from the window to
+the engine, reports come back. A request for long work carries a ``job_id``,
+and so does every report about it; the client drops what comes for a job that
+is over.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.evaluation import Epoch, LedgerLine, Probabilities, Result
+from classroom.versions import Version
+
+
+# --- requests ---------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Predict:
+    """What is this digit? `image`: (28, 28) uint8. Each classifier that is ready answers."""
+
+    request_id: int
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Find or fetch MNIST, then make SVM and k-NN of the current version ready."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class Retrain:
+    """Make a new version of all three from MNIST and the own practice samples."""
+
+    job_id: int
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class UseVersion:
+    """Make a version current again; 0 is the shipped one."""
+
+    job_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Train and score classifiers on the same data."""
+
+    job_id: int
+    mnist_count: int
+    classifiers: tuple[str, ...] = ("cnn", "svm", "knn")
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop the job as soon as it can be stopped without harm."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the engine."""
+
+
+JobRequest = Prepare | Retrain | UseVersion | Compare
+Request = Predict | JobRequest | Cancel | Stop
+
+
+# --- reports ----------------------------------------------------------------
+@dataclass(frozen=True)
+class Ready:
+    """The engine answers; the network of `version` is loaded."""
+
+    version: Version
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """One classifier's answer: `probabilities` of shape (10,), float32."""
+
+    request_id: int
+    classifier: str
+    probabilities: Probabilities
+
+
+@dataclass(frozen=True)
+class ClassifierReady:
+    """From now on this classifier answers `Predict` too, or answers anew."""
+
+    classifier: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a job is.
+
+    Attributes
+    ----------
+    step, steps : int
+        The step under way, from 1, of how many.
+    title : str
+        What the step does, in the user's words.
+    fraction : float or None
+        How much of the step is done, 0 to 1; None where nobody can tell.
+    seconds_left : float or None
+        Of this step.
+    """
+
+    job_id: int
+    step: int
+    steps: int
+    title: str
+    fraction: float | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One more point of the training curves."""
+
+    job_id: int
+    epoch: Epoch
+
+
+@dataclass(frozen=True)
+class ResultReady:
+    """One more row of the comparison."""
+
+    job_id: int
+    result: Result
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """SVM and k-NN are ready too."""
+
+    job_id: int
+    mnist_source: str
+
+
+@dataclass(frozen=True)
+class Retrained:
+    """There is a new version, and it is current."""
+
+    job_id: int
+    version: Version
+    previous: int
+    ledger: tuple[LedgerLine, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class VersionInUse:
+    """This version is current now."""
+
+    job_id: int
+    version: Version
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All rows of the comparison have been reported."""
+
+    job_id: int
+    train_counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    """The job could not be done; `sentence` says why and what to do."""
+
+    job_id: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class JobCancelled:
+    """The job was stopped; everything is as it was before."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class EngineDied:
+    """Made by the client: the engine's process ended unasked."""
+
+    sentence: str
+    restarting: bool
+
+
+JobEnd = Prepared | Retrained | VersionInUse | Compared | JobFailed | JobCancelled
+JobReport = Progress | EpochDone | ResultReady | JobEnd
+Report = Ready | Prediction | ClassifierReady | EngineDied | JobReport

@@ -1,0 +1,9 @@
+"""Start Digit Classroom; `classroom/cli.py` says how."""
+
+import sys
+
+from classroom.cli import main
+
+# spawn imports this file again in the engine's process
+if __name__ == "__main__":
+    sys.exit(main())
