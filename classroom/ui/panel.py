@@ -1,0 +1,42 @@
+"""What every tab has in common."""
+
+from __future__ import annotations
+
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from classroom.messages import Report
+    from classroom.ui.app import App
+
+
+class Panel(ttk.Frame):
+    """One tab of the window.
+
+    The window calls the four methods below; a panel overrides those that
+    concern it. All of them run in the window's thread.
+
+    Parameters
+    ----------
+    parent : ttk.Notebook
+    app : App
+        The window: its ``client``, ``store``, ``controls``, ``theme``, ``notice``.
+    """
+
+    title = ""
+
+    def __init__(self, parent: ttk.Notebook, app: App) -> None:
+        super().__init__(parent, padding=app.theme.px(12))
+        self.app = app
+
+    def receive(self, report: Report) -> None:
+        """Take a report of the engine; each panel sees every one."""
+
+    def samples_changed(self) -> None:
+        """The own samples have changed: kept, imported, relabelled, deleted."""
+
+    def shown(self) -> None:
+        """The tab was opened."""
+
+    def theme_changed(self) -> None:
+        """Light and dark were switched: redraw what ttk does not draw."""

@@ -1,0 +1,115 @@
+"""Light and dark, colours that everyone can tell apart, and sizes that follow the screen."""
+
+import tkinter as tk
+from dataclasses import dataclass
+from tkinter import font, ttk
+
+import sv_ttk
+
+REFERENCE_DPI = 96.0
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of what ttk does not draw, as ``#rrggbb``."""
+
+    background: str
+    surface: str
+    foreground: str
+    muted: str
+    line: str
+    accent: str
+    paper: str
+    ink: str
+    good: str
+    bad: str
+
+
+LIGHT = Palette(
+    background="#fafafa",
+    surface="#ffffff",
+    foreground="#1c1c1c",
+    muted="#5f6368",
+    line="#d4d4d4",
+    accent="#005fb8",
+    paper="#ffffff",
+    ink="#111111",
+    good="#00724f",
+    bad="#b3400a",
+)
+DARK = Palette(
+    background="#1c1c1c",
+    surface="#262626",
+    foreground="#fafafa",
+    muted="#a8adb3",
+    line="#3d3d3d",
+    accent="#57c8ff",
+    paper="#101010",
+    ink="#f4f4f4",
+    good="#35c495",
+    bad="#ff9457",
+)
+
+# Okabe and Ito's colours ("Color Universal Design", 2008): told apart with every
+# common kind of colour blindness, and by lightness in print.
+CLASSIFIER_COLOURS = {"cnn": "#0072b2", "svm": "#e69f00", "knn": "#009e73"}
+SPARE_COLOURS = ("#cc79a7", "#56b4e9", "#d55e00")
+
+
+def classifier_colour(name: str) -> str:
+    """Return the colour that stands for a classifier in every tab and plot."""
+    spare = SPARE_COLOURS[sum(name.encode()) % len(SPARE_COLOURS)]
+    return CLASSIFIER_COLOURS.get(name, spare)
+
+
+class Theme:
+    """The look of one window.
+
+    Parameters
+    ----------
+    root : tk.Tk
+    dark : bool
+    """
+
+    def __init__(self, root: tk.Tk, dark: bool = False) -> None:
+        self._root = root
+        # The screen's own density; servers without a real screen say odd things.
+        self.scale = min(max(root.winfo_fpixels("1i") / REFERENCE_DPI, 0.75), 4.0)
+        self._font_sizes: dict[str, int] = {}
+        self.dark = dark
+        self.set(dark)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in force."""
+        return DARK if self.dark else LIGHT
+
+    def px(self, size: float) -> int:
+        """Return `size`, in pixels of a 96 dpi screen, in pixels of this one."""
+        return max(1, round(size * self.scale))
+
+    def set(self, dark: bool) -> None:
+        """Switch to dark or light."""
+        self.dark = dark
+        sv_ttk.set_theme("dark" if dark else "light", self._root)
+        self._scale_fonts()
+        self._style()
+
+    def _scale_fonts(self) -> None:
+        """Sun Valley gives its fonts in pixels, so they would shrink on a dense screen."""
+        for name in font.names(self._root):
+            if name.startswith("SunValley"):
+                named = font.nametofont(name, self._root)
+                size = self._font_sizes.setdefault(name, named.actual("size"))
+                if size < 0:
+                    named.configure(size=round(size * self.scale))
+
+    def _style(self) -> None:
+        style, palette = ttk.Style(self._root), self.palette
+        style.configure("Muted.TLabel", foreground=palette.muted)
+        style.configure("Good.TLabel", foreground=palette.good)
+        style.configure("Bad.TLabel", foreground=palette.bad)
+        style.configure("Heading.TLabel", font="SunValleyBodyStrongFont")
+        style.configure("Title.TLabel", font="SunValleySubtitleFont")
+        style.configure("Digit.TLabel", font="SunValleyTitleLargeFont")
+        style.configure("Treeview", rowheight=self.px(30))

@@ -1,0 +1,163 @@
+"""The versions of the three classifiers: every retraining is kept, any can be current.
+
+Each version is a folder ``models/versions/0007`` with the classifiers and a
+``version.json``; ``models/current.json`` names the one in use. Version 0 is
+what ships: ``base.keras``, and SVM and k-NN fitted on MNIST alone. A folder
+is written under another name and renamed when it is whole, so that a crash
+leaves no half version.
+"""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from classroom.errors import ClassroomError
+from classroom.evaluation import Score
+from classroom.i18n import _
+
+SHIPPED = 0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What is known of one version.
+
+    Attributes
+    ----------
+    number : int
+        0 for the shipped one, then 1, 2, ...
+    created : str
+        Date and time (UTC, ISO 8601); empty for the shipped one.
+    practice : int
+        How many own practice samples it was trained on.
+    mnist : int
+        How many MNIST digits SVM and k-NN were fitted on.
+    seed : int
+    seconds : float
+        How long the training took.
+    own_exam, mnist_test : dict of str to Score
+        By classifier, at the time of the training.
+    """
+
+    number: int
+    created: str = ""
+    practice: int = 0
+    mnist: int = 0
+    seed: int = 0
+    seconds: float = 0.0
+    own_exam: dict[str, Score] = field(default_factory=dict)
+    mnist_test: dict[str, Score] = field(default_factory=dict)
+
+
+def folder(home: Path, number: int) -> Path:
+    """Return the folder of a version, whether it is there or not."""
+    return home / "models" / "versions" / f"{number:04d}"
+
+
+def listing(home: Path) -> list[Version]:
+    """Return all versions, the shipped one first; folders that cannot be read are left out."""
+    found = {SHIPPED: Version(SHIPPED)}
+    for path in sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]")):
+        try:
+            version = read(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("version %s cannot be read: %s", path, error)
+            continue
+        found[version.number] = version
+    return [found[number] for number in sorted(found)]
+
+
+def read(path: Path) -> Version:
+    """Read the ``version.json`` in the folder `path`."""
+    card = json.loads((path / "version.json").read_text(encoding="utf-8"))
+    scores = {
+        which: {name: Score(**score) for name, score in card.pop(which).items()}
+        for which in ("own_exam", "mnist_test")
+    }
+    return Version(**card, **scores)
+
+
+def current(home: Path) -> Version:
+    """Return the version in use, the shipped one where none was chosen or it is gone."""
+    try:
+        chosen = json.loads(_pointer(home).read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        chosen = SHIPPED
+    versions = {version.number: version for version in listing(home)}
+    return versions.get(chosen, versions[SHIPPED])
+
+
+def set_current(home: Path, number: int) -> None:
+    """Make a version the one in use, from the next start on too."""
+    pointer = _pointer(home)
+    with _writing(pointer):
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        temporary = pointer.with_suffix(".part")
+        _write_synced(temporary, {"version": number})
+        temporary.replace(pointer)
+
+
+def next_number(home: Path) -> int:
+    """Return a number that no version has had yet."""
+    taken = (home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]*")
+    return max((int(path.name[:4]) for path in taken), default=SHIPPED) + 1
+
+
+@contextmanager
+def new_folder(home: Path, number: int) -> Iterator[Path]:
+    """Give a folder to write a version into; it becomes the version's when the block ends well.
+
+    Within the block `write_card` has to be called. When the block raises, or
+    the process dies, nothing of it counts.
+    """
+    final = folder(home, number)
+    temporary = final.with_name(final.name + ".part")
+    with _writing(final):
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+        try:
+            yield temporary
+            if final.exists():
+                shutil.rmtree(final)
+            temporary.replace(final)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+
+def write_card(path: Path, version: Version) -> None:
+    """Write what is known of `version` into its folder `path`."""
+    _write_synced(path / "version.json", asdict(version))
+
+
+def _pointer(home: Path) -> Path:
+    return home / "models" / "current.json"
+
+
+def _write_synced(path: Path, card: dict[str, Any]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(card, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ClassroomError(
+            _(
+                "The new version could not be written to {folder}: {why}. "
+                "Make room on the disk, or allow writing there, and try again; "
+                "the version in use is untouched."
+            ).format(folder=path.parent, why=error.strerror or error)
+        ) from error
