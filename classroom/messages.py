@@ -83,11 +83,20 @@ class Ready:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """One classifier's answer: `probabilities` of shape (10,), float32."""
+    """One classifier's answer.
+
+    Attributes
+    ----------
+    probabilities : array of shape (10,), float32, or None
+        None where the classifier could not answer.
+    done : bool
+        Whether this is the last answer to the request.
+    """
 
     request_id: int
     classifier: str
-    probabilities: Probabilities
+    probabilities: Probabilities | None
+    done: bool
 
 
 @dataclass(frozen=True)

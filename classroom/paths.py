@@ -42,7 +42,3 @@ def store_url(home: Path) -> str:
     default = f"sqlite:///{(home / 'data' / 'samples.sqlite').as_posix()}"
     return os.environ.get("CLASSROOM_DATABASE", default)
 
-
-def log_file(home: Path) -> Path:
-    """Return the log that holds the tracebacks."""
-    return home / "data" / "classroom.log"

@@ -1,0 +1,130 @@
+"""The worker process: holds the classifiers, answers at once, does one job at a time.
+
+The main thread reads the pipe and answers `Predict`; a job runs in a second
+thread. Keras gives Python's lock free while it trains, and what does not runs
+in a child process (see `classroom.child`), so that predictions are answered
+within milliseconds whatever the job.
+"""
+
+import logging
+import os
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from classroom import logs, messages
+from classroom.errors import Cancelled, ClassroomError
+from classroom.i18n import _
+from classroom.jobs import Job
+from classroom.mnist import Checksums
+from classroom.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+def main(connection: Connection, home: Path, checksums: Checksums) -> None:
+    """Run the engine until the window says so, or is gone."""
+    logs.configure(home)
+    try:
+        Engine(connection, Workbench(home, checksums)).serve()
+    except (EOFError, OSError):
+        log.info("the window is gone; the engine ends")
+    except Exception:
+        log.exception("the engine failed")
+        os._exit(1)
+    # TensorFlow's threads may be in the middle of a step: nothing of theirs is needed.
+    os._exit(0)
+
+
+class Engine:
+    """Reads requests from `connection` and writes reports to it."""
+
+    def __init__(self, connection: Connection, workbench: Workbench) -> None:
+        self._connection = connection
+        self._workbench = workbench
+        self._sending = threading.Lock()
+        self._job: Job | None = None
+        self._thread: threading.Thread | None = None
+
+    def serve(self) -> None:
+        """Answer until `Stop`; raises EOFError when the window is gone."""
+        self._workbench.load_network()
+        self._send(messages.Ready(self._workbench.version))
+        while not isinstance(request := self._connection.recv(), messages.Stop):
+            if isinstance(request, messages.Predict):
+                self._predict(request)
+            elif isinstance(request, messages.Cancel):
+                if self._job is not None and self._job.job_id == request.job_id:
+                    self._job.cancel()
+            else:
+                self._start(request)
+
+    def _predict(self, request: messages.Predict) -> None:
+        # A job may swap the classifiers meanwhile; this answer is of one version.
+        classifiers = self._workbench.classifiers
+        for left, (name, classifier) in enumerate(classifiers.items(), 1 - len(classifiers)):
+            try:
+                probabilities = classifier.predict_proba(request.image[None])[0]
+            except Exception:
+                log.exception("%s could not answer", name)
+                probabilities = None
+            done = left == 0
+            self._send(messages.Prediction(request.request_id, name, probabilities, done))
+
+    def _start(self, request: messages.JobRequest) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            sentence = _("Another job is still running; wait for it or cancel it first.")
+            self._send(messages.JobFailed(request.job_id, sentence))
+            return
+        self._job = Job(self._send, request.job_id)
+        self._thread = threading.Thread(
+            target=self._work, args=(request, self._job), name="job", daemon=True
+        )
+        self._thread.start()
+
+    def _work(self, request: messages.JobRequest, job: Job) -> None:
+        end: messages.JobEnd
+        try:
+            end = self._do(request, job)
+        except Cancelled:
+            end = messages.JobCancelled(job.job_id)
+        except ClassroomError as error:
+            log.info("job failed: %s", error)
+            end = messages.JobFailed(job.job_id, str(error))
+        except MemoryError:
+            log.exception("out of memory")
+            sentence = _("The memory is full. Close other programs, or choose fewer digits.")
+            end = messages.JobFailed(job.job_id, sentence)
+        except Exception:
+            log.exception("job failed")
+            sentence = _(
+                "Something unexpected went wrong; nothing was changed. "
+                "The log file has the details: {log}"
+            ).format(log=logs.file_of(self._workbench.home))
+            end = messages.JobFailed(job.job_id, sentence)
+        self._send(end)
+
+    def _do(self, request: messages.JobRequest, job: Job) -> messages.JobEnd:
+        workbench = self._workbench
+        match request:
+            case messages.Prepare():
+                end: messages.JobEnd = messages.Prepared(job.job_id, workbench.prepare(job))
+            case messages.Retrain(seed=seed):
+                done = workbench.retrain(job, seed)
+                end = messages.Retrained(job.job_id, done.version, done.previous, done.ledger)
+            case messages.UseVersion(version=number):
+                end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
+            case messages.Compare(mnist_count=count, classifiers=names, seed=seed):
+                counts = workbench.compare(job, count, names, seed)
+                return messages.Compared(job.job_id, counts)
+        for name in workbench.classifiers:
+            self._send(messages.ClassifierReady(name))
+        return end
+
+    def _send(self, report: messages.Report) -> None:
+        with self._sending:
+            try:
+                self._connection.send(report)
+            except OSError:
+                # The window is gone; the main thread will see it and end the process.
+                log.info("nobody takes %s", type(report).__name__)

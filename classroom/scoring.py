@@ -1,0 +1,107 @@
+"""Fit one classifier, score it, time it: the one way that all of them take.
+
+`fit_and_score` is what runs in a child process for the classifiers that would
+hold Python's lock, and in place for the network.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom import child
+from classroom.classifiers import CLASSIFIERS, Classifier
+from classroom.evaluation import Evaluation, Result
+from classroom.jobs import Job
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+EXTENSIONS = {"cnn": ".keras", "svm": ".npz", "knn": ".npz"}
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Images of shape (n, 28, 28) and labels of shape (n,), both uint8."""
+
+    images: Images
+    labels: Labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def plus(self, other: "Digits") -> "Digits":
+        """Return both, one after the other."""
+        return Digits(
+            np.concatenate([self.images, other.images]),
+            np.concatenate([self.labels, other.labels]),
+        )
+
+    def sample(self, count: int, seed: int) -> "Digits":
+        """Return `count` of them at random without repetition, all where there are fewer."""
+        chosen = np.random.default_rng(seed).permutation(len(self))[:count]
+        return Digits(self.images[chosen], self.labels[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What to fit and what to score it on.
+
+    Attributes
+    ----------
+    classifier : str
+    train, mnist_test, own_exam : Digits
+    seed : int
+    save : Path or None
+        Where to leave the fitted classifier.
+    """
+
+    classifier: str
+    train: Digits
+    mnist_test: Digits
+    own_exam: Digits
+    seed: int
+    save: Path | None = None
+
+
+def evaluate(classifier: Classifier, digits: Digits) -> Evaluation | None:
+    """Ask `classifier` about all `digits`; None where there are none."""
+    if not len(digits):
+        return None
+    return Evaluation(digits.labels, classifier.predict_proba(digits.images))
+
+
+def score(classifier: Classifier, task: Task, fit_seconds: float) -> Result:
+    """Score a fitted classifier on both sets of `task`."""
+    began = time.perf_counter()
+    mnist_test = evaluate(classifier, task.mnist_test)
+    predict_seconds = time.perf_counter() - began
+    own_exam = evaluate(classifier, task.own_exam)
+    return Result(task.classifier, fit_seconds, predict_seconds, mnist_test, own_exam)
+
+
+def fit_and_score(task: Task, job: Job | None = None) -> Result:
+    """Fit the classifier of `task`, save it where asked, and score it."""
+    classifier = CLASSIFIERS[task.classifier]()
+    began = time.perf_counter()
+    follow: dict[str, Callable[..., object]] = {}
+    if job is not None:
+        follow = {
+            "on_epoch": job.epoch,
+            "on_progress": job.progress,
+            "cancelled": job.cancelled,
+        }
+    classifier.fit(task.train.images, task.train.labels, seed=task.seed, **follow)
+    fit_seconds = time.perf_counter() - began
+    if task.save is not None:
+        classifier.save(task.save)
+    return score(classifier, task, fit_seconds)
+
+
+def run(task: Task, job: Job) -> Result:
+    """Do `task` where it disturbs nobody, and can be cancelled."""
+    if task.classifier == "cnn":
+        return fit_and_score(task, job)
+    return child.run(fit_and_score, task, cancelled=job.cancelled)

@@ -1,0 +1,282 @@
+"""The three classifiers of the version in use, and all that can be done with them.
+
+The engine's process holds one workbench, and so does every command of the
+command line: there is one way to retrain and one way to compare.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom import mnist, paths, scoring, training, versions
+from classroom.classifiers import CLASSIFIERS, TITLES, Classifier, Cnn
+from classroom.dataset import EXAM, PRACTICE, Dataset
+from classroom.errors import ClassroomError
+from classroom.evaluation import LedgerLine, Probabilities, Result, Score
+from classroom.i18n import _
+from classroom.jobs import Job
+from classroom.scoring import Digits, Task
+from classroom.versions import Version
+
+# SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
+# digits: a few seconds to fit, a few milliseconds to answer on an old laptop.
+LIVE_MNIST = 10_000
+# The same digits for every version, so that only the own samples differ.
+LIVE_SEED = 0
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """What a retraining gave."""
+
+    version: Version
+    previous: int
+    ledger: tuple[LedgerLine, ...]
+
+
+class Workbench:
+    """Holds the classifiers of the version in use.
+
+    Parameters
+    ----------
+    home : Path
+    checksums : mnist.Checksums
+        What MNIST must be.
+    """
+
+    def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
+        self.home = home
+        self.version = versions.current(home)
+        self.classifiers: dict[str, Classifier] = {}
+        self._checksums = checksums
+        self._mnist: mnist.Mnist | None = None
+
+    # --- answering ----------------------------------------------------------
+    def load_network(self) -> None:
+        """Load the network of the version in use; falls back on the shipped one."""
+        try:
+            cnn = Cnn.load(self._path("cnn", self.version))
+        except ClassroomError:
+            if self.version.number == versions.SHIPPED:
+                raise
+            self.version = versions.listing(self.home)[0]
+            cnn = Cnn.load(self._path("cnn", self.version))
+        cnn.predict_proba(np.zeros((1, 28, 28), np.uint8))
+        self.classifiers = {"cnn": cnn}
+
+    def predict(self, name: str, image: NDArray[np.uint8]) -> Probabilities:
+        """Ask classifier `name` about one digit of shape (28, 28); returns shape (10,)."""
+        return self.classifiers[name].predict_proba(image[np.newaxis])[0]
+
+    # --- MNIST --------------------------------------------------------------
+    def mnist(self, job: Job) -> mnist.Mnist:
+        """Return MNIST, fetched where it is not there yet."""
+        job.step(_("Opening MNIST"))
+        if self._mnist is None:
+            self._mnist = mnist.fetch(
+                self.home,
+                progress=lambda title, fraction: job.progress(fraction, title),
+                cancelled=job.cancelled,
+                checksums=self._checksums,
+            )
+        return self._mnist
+
+    def _sets(self, job: Job) -> tuple[Digits, Digits]:
+        data = self.mnist(job)
+        return (
+            Digits(data.train_images, data.train_labels),
+            Digits(data.test_images, data.test_labels),
+        )
+
+    def own(self, part: str) -> Digits:
+        """Return the own samples of a part."""
+        with Dataset(paths.store_url(self.home)) as store:
+            return Digits(*store.arrays(part))
+
+    # --- jobs ---------------------------------------------------------------
+    def prepare(self, job: Job) -> str:
+        """Make SVM and k-NN of the version in use ready; returns where MNIST came from."""
+        job.plan(2)
+        train, test = self._sets(job)
+        assert self._mnist is not None
+        if self.version.number == versions.SHIPPED and not self._fitted(self.version):
+            self._fit_shipped(job, train, test)
+        self._load_baselines()
+        return self._mnist.source
+
+    def use_version(self, number: int, job: Job) -> Version:
+        """Load version `number` and make it the one in use, now and from the next start on."""
+        job.step(_("Loading the version"))
+        chosen = [version for version in versions.listing(self.home) if version.number == number]
+        if not chosen:
+            raise ClassroomError(
+                _("Version {number} is not there any more; choose another one.").format(
+                    number=number
+                )
+            )
+        network = Cnn.load(self._path("cnn", chosen[0]))
+        versions.set_current(self.home, number)
+        self.version = chosen[0]
+        self.classifiers = {"cnn": network}
+        if self._fitted(self.version):
+            self._load_baselines()
+        else:
+            self.prepare(job)
+        return self.version
+
+    def retrain(self, job: Job, seed: int = 0) -> Retraining:
+        """Make a new version of all three from MNIST and the own practice samples."""
+        practice, exam = self.own(PRACTICE), self.own(EXAM)
+        if not len(practice):
+            raise ClassroomError(
+                _("There is nothing to learn from yet. Draw and keep a few digits first.")
+            )
+        began = time.monotonic()
+        job.plan(5)
+        train, test = self._sets(job)
+        if not self._fitted(self.version):
+            job.plan(6)
+            self._fit_shipped(job, train, test)
+        self._load_baselines()
+        before = {
+            name: scoring.evaluate(classifier, exam)
+            for name, classifier in self.classifiers.items()
+        }
+        number = versions.next_number(self.home)
+        with versions.new_folder(self.home, number) as folder:
+            results = self._retrain_all(job, folder, practice, exam, seed, train, test)
+            version = Version(
+                number=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                practice=len(practice),
+                mnist=min(LIVE_MNIST, len(train)),
+                seed=seed,
+                seconds=round(time.monotonic() - began, 2),
+                own_exam={name: _own_score(result) for name, result in results.items()},
+                mnist_test={name: _mnist_score(result) for name, result in results.items()},
+            )
+            versions.write_card(folder, version)
+            job.check()
+        ledger = tuple(
+            LedgerLine(
+                name,
+                evaluation.score if (evaluation := before[name]) else Score(0, 0),
+                version.own_exam[name],
+                self.version.mnist_test.get(name, Score(0, 0)),
+                version.mnist_test[name],
+            )
+            for name in results
+        )
+        previous = self.version.number
+        self.use_version(number, Job(lambda _report: None))
+        return Retraining(version, previous, ledger)
+
+    def compare(
+        self, job: Job, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0
+    ) -> dict[str, int]:
+        """Train and score `classifiers` on the same data; each row is reported when it is there.
+
+        Returns
+        -------
+        dict
+            How many digits were trained on: ``mnist`` and ``own``.
+        """
+        job.plan(1 + len(classifiers))
+        train, test = self._sets(job)
+        own, exam = self.own(PRACTICE), self.own(EXAM)
+        chosen = train.sample(mnist_count, seed)
+        for name in classifiers:
+            job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
+            try:
+                result = scoring.run(Task(name, chosen.plus(own), test, exam, seed), job)
+            except ClassroomError as error:
+                result = Result(name, 0.0, 0.0, None, None, str(error))
+            job.result(result)
+        return {"mnist": len(chosen), "own": len(own)}
+
+    # --- the parts of a retraining -------------------------------------------
+    def _retrain_all(
+        self,
+        job: Job,
+        folder: Path,
+        practice: Digits,
+        exam: Digits,
+        seed: int,
+        train: Digits,
+        test: Digits,
+    ) -> dict[str, Result]:
+        job.step(_("Teaching the CNN your digits"))
+        began = time.perf_counter()
+        network = training.fine_tune(
+            Cnn.load(paths.shipped_network()).model,
+            train.images,
+            train.labels,
+            practice.images,
+            practice.labels,
+            seed=seed,
+            on_epoch=job.epoch,
+            on_progress=job.progress,
+            cancelled=job.cancelled,
+        )
+        seconds = time.perf_counter() - began
+        cnn = Cnn(network)
+        cnn.save(folder / "cnn.keras")
+        job.step(_("Scoring the CNN"))
+        results = {"cnn": scoring.score(cnn, Task("cnn", train, test, exam, seed), seconds)}
+        live = train.sample(LIVE_MNIST, LIVE_SEED).plus(practice)
+        for name in ("svm", "knn"):
+            job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
+            task = Task(name, live, test, exam, seed, folder / _file(name))
+            results[name] = scoring.run(task, job)
+        return results
+
+    def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
+        """Fit SVM and k-NN of the shipped version, once in the life of a home."""
+        job.step(_("Fitting SVM and k-NN for the first time"))
+        live = train.sample(LIVE_MNIST, LIVE_SEED)
+        nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
+        shipped = Task("cnn", live, test, nothing, LIVE_SEED)
+        with versions.new_folder(self.home, versions.SHIPPED) as folder:
+            cnn = Cnn.load(paths.shipped_network())
+            results = {"cnn": scoring.score(cnn, shipped, 0.0)}
+            for name in ("svm", "knn"):
+                task = Task(name, live, test, nothing, LIVE_SEED, folder / _file(name))
+                results[name] = scoring.run(task, job)
+            card = Version(
+                versions.SHIPPED,
+                mnist=len(live),
+                mnist_test={name: _mnist_score(result) for name, result in results.items()},
+            )
+            versions.write_card(folder, card)
+        if self.version.number == versions.SHIPPED:
+            self.version = card
+
+    def _load_baselines(self) -> None:
+        loaded = {
+            name: CLASSIFIERS[name].load(self._path(name, self.version)) for name in ("svm", "knn")
+        }
+        self.classifiers = {"cnn": self.classifiers["cnn"], **loaded}
+
+    def _fitted(self, version: Version) -> bool:
+        return all(self._path(name, version).is_file() for name in ("svm", "knn"))
+
+    def _path(self, name: str, version: Version) -> Path:
+        if name == "cnn" and version.number == versions.SHIPPED:
+            return paths.shipped_network()
+        return versions.folder(self.home, version.number) / _file(name)
+
+
+def _file(name: str) -> str:
+    return name + scoring.EXTENSIONS[name]
+
+
+def _own_score(result: Result) -> Score:
+    return result.own_exam.score if result.own_exam else Score(0, 0)
+
+
+def _mnist_score(result: Result) -> Score:
+    return result.mnist_test.score if result.mnist_test else Score(0, 0)
