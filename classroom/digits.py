@@ -1,0 +1,271 @@
+"""From ink to 28x28: the only way into a classifier.
+
+Strokes, photos and camera frames all become what MNIST is made of: light ink
+on black, the longer side of the ink scaled to 20 pixels with anti-aliasing,
+the aspect kept, and the centre of mass in the centre of 28x28 (LeCun et al.,
+"Gradient-based learning applied to document recognition", 1998, section III.A).
+
+Coordinates are x to the right and y down, in any unit.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from classroom.errors import ClassroomError
+from classroom.i18n import _
+from classroom.strokes import (
+    Rejected,
+    Stroke,
+    Strokes,
+    StrokesLine,
+    parse_strokes,
+    read_strokes_file,
+)
+
+__all__ = [
+    "NothingDrawn",
+    "Rejected",
+    "Stroke",
+    "Strokes",
+    "StrokesLine",
+    "find_ink",
+    "from_image",
+    "from_ink",
+    "from_strokes",
+    "parse_strokes",
+    "read_strokes_file",
+]
+
+Grey = NDArray[np.uint8]
+
+SIDE = 28
+BOX = 20
+# The width of the pen in pixels of the 28x28 image, and the filter that
+# shrinks the ink: together they give the stroke width and the grey levels of
+# the MNIST training images.
+PEN = 2.6
+FILTER = Image.Resampling.BOX
+# Ink is drawn this many times larger, then shrunk: that makes the edges grey.
+OVERSAMPLING = 8
+# More points than this do not change a picture of 160 x 160, only slow it down.
+POINTS_DRAWN = 2000
+# Ink and ground closer together than this (of 255) are paper and noise.
+FAINTEST_INK = 24.0
+
+
+class NothingDrawn(ClassroomError):
+    """There is no ink: no point was drawn, or the picture shows no digit."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or _("Nothing is drawn yet. Draw a digit first."))
+
+
+def from_strokes(strokes: Strokes) -> Grey:
+    """Render strokes as an MNIST-like image.
+
+    The pen is as wide as MNIST's relative to the digit, however large the
+    digit was drawn. Strokes are joined by straight lines with round caps and
+    joints, so a fast pen leaves no gaps. A digit without extent is a dot.
+
+    Parameters
+    ----------
+    strokes : list of list of (x, y)
+        Any unit, any position. Points that are not finite are left out.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), uint8
+        Light ink (255) on black (0).
+
+    Raises
+    ------
+    NothingDrawn
+        There is no point.
+    """
+    lines = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in strokes]
+    lines = [line[np.isfinite(line).all(axis=1)] for line in lines]
+    lines = [line for line in lines if len(line)]
+    if not lines:
+        raise NothingDrawn
+    return _to_mnist(_draw(_fit(lines)))
+
+
+def from_image(grey: Grey) -> Grey:
+    """Turn a picture of one digit into an MNIST-like image.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+        One digit, dark on light or light on dark, on paper that may be
+        unevenly lit.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), uint8
+        Light ink (255) on black (0).
+
+    Raises
+    ------
+    NothingDrawn
+        No ink stands out from the ground.
+    """
+    return from_ink(find_ink(grey))
+
+
+def from_ink(ink: Grey) -> Grey:
+    """Turn light ink on black, of any size, into an MNIST-like image.
+
+    Parameters
+    ----------
+    ink : ndarray of shape (h, w), uint8
+        The ground is 0.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), uint8
+
+    Raises
+    ------
+    NothingDrawn
+        No pixel is at least half as bright as ink.
+    """
+    if not (ink >= 128).any():
+        raise NothingDrawn
+    return _to_mnist(_cropped(ink))
+
+
+def find_ink(grey: Grey) -> Grey:
+    """Separate the ink of a picture from its ground.
+
+    The ground is what is left when everything narrower than a quarter of the
+    picture is closed over, which follows shadows; ink is what differs from it
+    by more than Otsu's threshold (1979).
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+        Dark on light or light on dark: the border shows the ground.
+
+    Returns
+    -------
+    ndarray of shape (h, w), uint8
+        Light ink (up to 255) with grey edges, the ground exactly 0.
+
+    Raises
+    ------
+    NothingDrawn
+        No ink stands out from the ground.
+    """
+    # Imported here because the window needs to paint before OpenCV is loaded.
+    import cv2
+
+    if grey.size == 0:
+        raise NothingDrawn
+    dark_ground = _border_level(grey) < (int(grey.min()) + int(grey.max())) / 2
+    light = grey if dark_ground else 255 - grey
+    contrast = cv2.subtract(light, _ground(light))
+    _threshold, mask = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    if not mask.any() or mask.all():
+        raise NothingDrawn
+    paper = float(np.median(contrast[mask == 0]))
+    full = float(np.median(contrast[mask > 0]))
+    if full - paper < FAINTEST_INK:
+        raise NothingDrawn(_("No digit was found in the picture. Write with a dark, thick pen."))
+    # Grey edges are kept next to ink only, so that the grain of the paper goes.
+    near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    ink = np.clip((contrast - paper) * (255 / (full - paper)), 0, 255)
+    return np.where(near > 0, ink, 0).round().astype(np.uint8)
+
+
+def _border_level(grey: Grey) -> float:
+    """Return the brightness of the picture's edge, where there is ground."""
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return float(np.median(edge))
+
+
+def _ground(light: Grey) -> Grey:
+    """Return the dark ground (h, w) behind light ink."""
+    import cv2
+
+    height, width = light.shape
+    # Shadows are smooth: a small copy shows them, and takes no time.
+    shrink = min(1.0, 256 / max(height, width))
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    small = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
+    reach = max(15, min(size) // 4) | 1
+    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
+    ground = cv2.resize(opened, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(ground, dtype=np.uint8)
+
+
+def _fit(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """Scale polylines so that their ink, pen included, fills the large canvas."""
+    points = np.concatenate(lines)
+    # Divided first: the difference of two huge numbers need not be finite.
+    unit = float(np.abs(points).max()) or 1.0
+    low, high = points.min(axis=0) / unit, points.max(axis=0) / unit
+    extent = float((high - low).max())
+    room = (BOX - PEN) * OVERSAMPLING
+    # Below the precision of the numbers themselves an extent means nothing.
+    scale = room / extent if extent > 1e-12 else 0.0
+    middle = (low + high) / 2
+    centre = (BOX * OVERSAMPLING - 1) / 2
+    share = POINTS_DRAWN / len(points)
+    return [(_thinned(line, share) / unit - middle) * scale + centre for line in lines]
+
+
+def _thinned(line: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Return about `share` of the points of a polyline, both ends among them."""
+    if share >= 1:
+        return line
+    count = max(2, round(len(line) * share))
+    return line[np.linspace(0, len(line) - 1, count).round().astype(np.intp)]
+
+
+def _draw(lines: list[NDArray[np.float64]]) -> Grey:
+    """Draw polylines with a round pen on the large canvas, white on black."""
+    canvas = Image.new("L", (BOX * OVERSAMPLING, BOX * OVERSAMPLING))
+    draw = ImageDraw.Draw(canvas)
+    width = round(PEN * OVERSAMPLING)
+    radius = (width - 1) / 2
+    for line in lines:
+        draw.line(line.ravel().tolist(), fill=255, width=width)
+        # A disc at each point makes caps and joints round. Pillow's own
+        # joint="curve" takes five times as long and leaves the ends flat.
+        for x, y in line.tolist():
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(canvas)
+
+
+def _cropped(ink: Grey) -> Grey:
+    """Return the smallest square around the ink, the ink in its middle."""
+    marked = ink >= 128
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = crop.shape
+    side = max(height, width)
+    square = np.zeros((side, side), dtype=np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = crop
+    return square
+
+
+def _to_mnist(square: Grey) -> Grey:
+    """Shrink a square that the ink fills to 20x20, and centre it by mass in 28x28."""
+    digit = np.asarray(Image.fromarray(square).resize((BOX, BOX), FILTER))
+    # Shifted by whole pixels, as in MNIST, so that nothing is blurred again.
+    mass = float(digit.sum(dtype=np.int64))
+    at = np.arange(BOX)
+    down = _offset(float(digit.sum(axis=1, dtype=np.int64) @ at) / mass)
+    right = _offset(float(digit.sum(axis=0, dtype=np.int64) @ at) / mass)
+    image = np.zeros((SIDE, SIDE), dtype=np.uint8)
+    image[down : down + BOX, right : right + BOX] = digit
+    return image
+
+
+def _offset(centre: float) -> int:
+    """Return where the box starts so that its centre of mass comes to pixel 14."""
+    return min(max(math.floor(SIDE / 2 - centre + 0.5), 0), SIDE - BOX)
