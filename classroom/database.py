@@ -1,0 +1,209 @@
+"""Open the database of the own samples, and say in one sentence what is wrong with it.
+
+SQLite is the default; everything that only SQLite knows stands in this file.
+A commit is on the disk before it returns: ``synchronous=FULL``, in every
+journal mode. The journal is a write-ahead log (WAL): one fsync a commit, and
+another process can read while this one writes. WAL needs memory shared between
+processes, which some network drives do not have; there the rollback journal
+(``DELETE``) takes its place: slower, and just as safe.
+See https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from classroom.errors import ClassroomError
+from classroom.i18n import _
+
+BUSY_SECONDS = 2.0
+
+
+class DatasetError(ClassroomError):
+    """The own samples cannot be read or written; the text says why and what to do."""
+
+
+class Database:
+    """One connection to the database at `url`, opened at the first use.
+
+    The one connection is kept: with WAL, closing the last one copies the log
+    into the database, which would cost every sample two more fsyncs. It may be
+    used from any thread, by one at a time; a second thread waits for its turn.
+
+    Parameters
+    ----------
+    url : str
+        As SQLAlchemy writes it, such as ``sqlite:///data/samples.sqlite``.
+
+    Raises
+    ------
+    DatasetError
+        Where the URL names no database, or its folder cannot be made.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+            file = _sqlite_file(parsed)
+            self.name = str(file) if file else parsed.render_as_string(hide_password=True)
+            sqlite = parsed.get_backend_name() == "sqlite"
+            self.engine = create_engine(
+                parsed,
+                poolclass=QueuePool,
+                pool_size=1,
+                max_overflow=0,
+                connect_args=(
+                    {"timeout": BUSY_SECONDS, "check_same_thread": False} if sqlite else {}
+                ),
+            )
+        # ImportError: the driver of another database is not installed
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            raise DatasetError(
+                _(
+                    "The database of the own samples cannot be used: {reason}. "
+                    "Check CLASSROOM_DATABASE, or unset it to use the usual file."
+                ).format(reason=str(error).splitlines()[0].rstrip("."))
+            ) from error
+        if file is not None:
+            _make_folder(file)
+        if sqlite:
+            event.listen(self.engine, "connect", _set_up_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database throughout."""
+        with self._explained(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction: committed at the end, or undone as a whole."""
+        engine = self.engine.execution_options(writes=True)
+        with self._explained(), engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connection; a later use opens another."""
+        with self._explained():
+            self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise DatasetError(_explain(error, self.name)) from error
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    """Return the file that an SQLite URL names; None for memory, `file:` and other databases."""
+    name = url.database or ":memory:"
+    if url.get_backend_name() != "sqlite" or name == ":memory:" or name.startswith("file:"):
+        return None
+    return Path(name)
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        is_folder = file.is_dir()
+    except OSError as error:
+        raise DatasetError(
+            _(
+                "The folder {folder} for the own samples cannot be made or entered: {reason}. "
+                "Choose another home folder with --home."
+            ).format(folder=file.parent, reason=error.strerror)
+        ) from error
+    if is_folder:
+        raise DatasetError(
+            _(
+                "{file} should be the file of the own samples, but it is a folder. "
+                "Move the folder away, then start again."
+            ).format(file=file)
+        )
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    """Make commits durable, and leave it to `_begin_sqlite` to start transactions."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous = FULL")
+    # macOS only: a plain fsync there stops at the drive's own cache
+    connection.execute("PRAGMA fullfsync = ON")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as error:
+        # whatever is wrong comes up again at the first statement, and is explained there
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}:
+            _leave_wal(connection)
+
+
+def _leave_wal(connection: sqlite3.Connection) -> None:
+    """Go back to the rollback journal where there is no shared memory for WAL."""
+    with contextlib.suppress(sqlite3.Error):
+        # an exclusive lock does without shared memory, long enough to change the mode
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA locking_mode = NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock before reading what the write depends on."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _explain(error: Exception, name: str) -> str:
+    """Turn an error of the database into a sentence that says what to do."""
+    cause = getattr(error, "orig", None) or error
+    # the low byte is the kind of error, the rest its detail
+    match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            text = _(
+                "The own samples in {name} are locked by another program. "
+                "Close it, or wait a moment, then try again."
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            text = _(
+                "The own samples in {name} are read-only: nothing was changed. "
+                "Allow writing to that file and its folder, or choose another home with --home."
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            text = _(
+                "The own samples in {name} cannot be opened. "
+                "Allow reading and writing there, or choose another home folder with --home."
+            )
+        case sqlite3.SQLITE_FULL:
+            text = _(
+                "The disk that holds {name} is full: nothing was changed. "
+                "Make room on it, then try again."
+            )
+        case sqlite3.SQLITE_IOERR:
+            text = _(
+                "The disk that holds {name} could not be read or written: it is full, failing "
+                "or disconnected, and nothing was changed. Check it, then try again."
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            text = damaged_text()
+        case _other:
+            text = _(
+                "The database {name} of the own samples failed: {reason}. "
+                "Check that it runs and is yours to use, then try again."
+            )
+    return text.format(name=name, reason=str(cause).strip().rstrip("."))
+
+
+def damaged_text() -> str:
+    """Return the sentence for a file whose content makes no sense; it holds ``{name}``."""
+    return _(
+        "The file {name} is damaged, or not a file of own samples. "
+        "Rename it, start again, and import your last export or copy."
+    )

@@ -1,0 +1,241 @@
+"""What an own sample is, the table that holds it, and how one becomes the other."""
+
+import hashlib
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.dialects import mysql
+
+from classroom.database import DatasetError
+from classroom.i18n import _
+
+if TYPE_CHECKING:
+    from classroom.digits import Strokes
+
+PRACTICE = "practice"
+EXAM = "exam"
+PARTS = (PRACTICE, EXAM)
+ORIGINS = ("drawn", "photo", "camera", "import")
+UNKNOWN_WRITER = "unknown"
+
+SIDE = 28
+_LONGEST_WRITER = 100
+# well below the parameters that one statement may have in any database
+BATCH = 500
+
+metadata = sa.MetaData()
+schema_version = sa.Table(
+    "schema_version", metadata, sa.Column("version", sa.Integer, nullable=False)
+)
+samples = sa.Table(
+    "samples",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("label", sa.SmallInteger, nullable=False),
+    sa.Column("writer", sa.String(_LONGEST_WRITER), nullable=False),
+    sa.Column("part", sa.String(8), nullable=False),
+    sa.Column("origin", sa.String(8), nullable=False),
+    sa.Column("created", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("deleted", sa.DateTime, comment="UTC; null while the sample counts"),
+    sa.Column("image", sa.LargeBinary(SIDE * SIDE), nullable=False, comment="28x28 bytes"),
+    # MySQL's plain TEXT would end at 64 KB
+    sa.Column("strokes", sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")),
+    sa.CheckConstraint("label BETWEEN 0 AND 9"),
+    sa.CheckConstraint("part IN ('practice', 'exam')"),
+    # counting, the most frequent question, reads this index alone
+    sa.Index("samples_by_writer", "writer", "label", "part", "deleted"),
+)
+live = samples.c.deleted.is_(None)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One own digit.
+
+    Attributes
+    ----------
+    image : array of shape (28, 28), uint8
+        Light ink on black (0), as the classifiers see it.
+    label : int
+        What it is, 0 to 9.
+    writer : str
+        Who wrote it, at most 100 characters; ``"unknown"`` where it is blank.
+    origin : str
+        Where it came from: ``drawn``, ``photo``, ``camera`` or ``import``.
+    strokes : list of strokes, or None
+        As they were drawn, y down, where there are any.
+    created : datetime or None
+        When it was written, in UTC; None: when it is kept.
+    part : str or None
+        ``practice`` or ``exam``; None: decided when it is kept.
+    id : int or None
+        Its number in the store; None for one that is not stored.
+    """
+
+    image: NDArray[np.uint8]
+    label: int
+    writer: str
+    origin: str
+    strokes: "Strokes | None" = None
+    created: datetime | None = None
+    part: str | None = None
+    id: int | None = None
+
+
+def clean_writer(writer: str) -> str:
+    """Return the name as it is stored: one way to write each letter, no stray blanks.
+
+    Raises
+    ------
+    DatasetError
+        Where it is longer than 100 characters.
+    """
+    # a file name may hold bytes that are no text at all
+    text = writer.encode("utf-8", "replace").decode("utf-8")
+    text = " ".join(unicodedata.normalize("NFC", text).replace("\0", " ").split())
+    if len(text) > _LONGEST_WRITER:
+        raise DatasetError(
+            _("The writer's name is longer than {most} characters. Shorten it.").format(
+                most=_LONGEST_WRITER
+            )
+        )
+    return text or UNKNOWN_WRITER
+
+
+def to_row(sample: Sample) -> dict[str, Any]:
+    """Return the values of the table's columns; ``part`` may still be None.
+
+    Raises
+    ------
+    ValueError
+        Where the image, label, origin or part is not what `Sample` says.
+    """
+    image = np.ascontiguousarray(sample.image)
+    if image.shape != (SIDE, SIDE) or image.dtype != np.uint8:
+        raise ValueError(f"image is {image.shape} {image.dtype}, not (28, 28) uint8")
+    if sample.label not in range(10):
+        raise ValueError(f"label {sample.label!r} is not 0 to 9")
+    if sample.origin not in ORIGINS or sample.part not in (None, *PARTS):
+        raise ValueError(f"origin {sample.origin!r} or part {sample.part!r} is unknown")
+    writer = clean_writer(sample.writer)
+    pixels = image.tobytes()
+    return {
+        "digest": hashlib.sha256(pixels + writer.encode()).hexdigest(),
+        "label": int(sample.label),
+        "writer": writer,
+        "part": sample.part,
+        "origin": sample.origin,
+        "created": utc(sample.created),
+        "image": pixels,
+        "strokes": json.dumps(sample.strokes, allow_nan=False) if sample.strokes else None,
+    }
+
+
+def from_row(row: Any) -> Sample:
+    """Return the sample of a row of the table; `ValueError` where it makes no sense."""
+    strokes = None if row.strokes is None else json.loads(row.strokes)
+    return Sample(
+        image=to_image(row.image),
+        label=row.label,
+        writer=row.writer,
+        origin=row.origin,
+        strokes=strokes and [[(x, y) for x, y in stroke] for stroke in strokes],
+        created=row.created.replace(tzinfo=UTC),
+        part=row.part,
+        id=row.id,
+    )
+
+
+def to_image(stored: bytes) -> NDArray[np.uint8]:
+    """Return the image, (28, 28) uint8, that is stored as 784 bytes; `ValueError` if not."""
+    return np.frombuffer(stored, np.uint8).reshape(SIDE, SIDE)
+
+
+def utc(moment: datetime | None) -> datetime:
+    """Return a moment, None for now, in UTC and without a time zone, as databases keep it."""
+    if moment is None:
+        moment = datetime.now(UTC)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return moment.replace(tzinfo=None)
+
+
+def store(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows that are new, bring deleted ones back, and return how many these are.
+
+    Every third live sample of a writer's digit goes to the exam, unless its
+    row names a part. One that comes back has its old part: a network may have
+    been trained on it.
+    """
+    known = _known(connection, [row["digest"] for row in rows])
+    total, exams = _count(connection, {row["writer"] for row in rows})
+    fresh: list[dict[str, Any]] = []
+    added = 0
+    for row in rows:
+        part, is_live = known.get(row["digest"], (None, False))
+        if is_live:
+            continue
+        digit = row["writer"], row["label"]
+        if part is not None:
+            _revive(connection, row)
+        else:
+            every_third = EXAM if exams[digit] < (total[digit] + 1) // 3 else PRACTICE
+            part = row["part"] or every_third
+            fresh.append({**row, "part": part})
+        known[row["digest"]] = part, True
+        total[digit] += 1
+        exams[digit] += part == EXAM
+        added += 1
+    if fresh:
+        connection.execute(samples.insert(), fresh)
+    return added
+
+
+def batches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the values in lists short enough for one statement."""
+    listed = list(values)
+    for start in range(0, len(listed), BATCH):
+        yield listed[start : start + BATCH]
+
+
+def _known(connection: sa.Connection, digests: Iterable[str]) -> dict[str, tuple[str | None, bool]]:
+    """Return the part of each sample that is stored, and whether it is live."""
+    query = sa.select(samples.c.digest, samples.c.part, samples.c.deleted)
+    return {
+        row.digest: (row.part, row.deleted is None)
+        for batch in batches(digests)
+        for row in connection.execute(query.where(samples.c.digest.in_(batch)))
+    }
+
+
+def _count(
+    connection: sa.Connection, writers: Iterable[str]
+) -> tuple[Counter[tuple[str, int]], Counter[tuple[str, int]]]:
+    """Count the live samples, and those in the exam, by writer and label."""
+    columns = samples.c.writer, samples.c.label, samples.c.part
+    query = sa.select(*columns, sa.func.count()).where(live).group_by(*columns)
+    total: Counter[tuple[str, int]] = Counter()
+    exams: Counter[tuple[str, int]] = Counter()
+    for batch in batches(writers):
+        for writer, label, part, count in connection.execute(
+            query.where(samples.c.writer.in_(batch))
+        ):
+            total[writer, label] += count
+            exams[writer, label] += count if part == EXAM else 0
+    return total, exams
+
+
+def _revive(connection: sa.Connection, row: dict[str, Any]) -> None:
+    values = {name: row[name] for name in ("label", "origin", "created", "strokes")}
+    connection.execute(
+        samples.update().where(samples.c.digest == row["digest"]).values(deleted=None, **values)
+    )
