@@ -1,0 +1,232 @@
+"""The virtual environment in `.venv`: made once, and repaired when it needs it.
+
+Standard library only, in the words of Python 3.9; see `prerequisites.py`.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from prerequisites import (
+    NEWEST_TRIED,
+    ROOT,
+    Interpreter,
+    SetupError,
+    _,
+    ask,
+    find_interpreter,
+    run_logged,
+    say,
+)
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+LOG = VENV / "install.log"
+# What was installed, written last.
+STAMP = VENV / "installed.json"
+# There while pip changes files; still there at the next start: it was interrupted.
+MARKER = VENV / "installing"
+LOCK = VENV / "lock"
+
+
+def wanted(root: Path = ROOT) -> str:
+    """Return a digest of what pip reads: the rest of the two files may change freely."""
+    parser = configparser.RawConfigParser()
+    parser.read(root / "setup.cfg", encoding="utf-8")
+    options = {
+        name: sorted(parser.items(name)) for name in parser.sections() if name.startswith("options")
+    }
+    pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")
+    build_system = re.findall(r"(?ms)^\[build-system\].*?(?=^\[|\Z)", pyproject)
+    # The folder is part of it: an editable install points there.
+    text = json.dumps([str(root), options, build_system], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_ready(extra: str) -> bool:
+    """Return whether `.venv` has all that is wanted now, and works."""
+    stamp = read_stamp()
+    if MARKER.exists() or stamp.get("wanted") != wanted() or extra not in stamp.get("extras", []):
+        return False
+    interpreter = works()
+    return interpreter is not None and list(interpreter.version) == stamp.get("python")
+
+
+def works() -> Interpreter | None:
+    """Return the interpreter of `.venv`, None where it is broken or lacks tkinter."""
+    interpreter = ask([str(PYTHON)])
+    if interpreter is None or not interpreter.new_enough or not interpreter.tkinter:
+        return None
+    return interpreter
+
+
+def read_stamp() -> dict[str, Any]:
+    """Return what was installed; nothing where that is not known."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def prepare(extra: str = "") -> None:
+    """Make `.venv` hold the program and its packages; `extra` is "" or "test".
+
+    Quick when it does already. Else what an interrupted call left is removed,
+    and all is installed anew.
+
+    Raises
+    ------
+    SetupError
+        When it cannot be done; the log has the details.
+    OSError
+        When the folder cannot be written.
+    """
+    if is_ready(extra):
+        return
+    VENV.mkdir(exist_ok=True)
+    with alone():
+        # Someone else may have done it while this call waited
+        if not is_ready(extra):
+            build(extra)
+
+
+def build(extra: str) -> None:
+    """Make the environment where it is missing or broken, and install into it."""
+    LOG.write_text("", encoding="utf-8")
+    stamp = read_stamp()
+    interpreter = None if MARKER.exists() else works()
+    # The system's Python may have moved on below an environment that was made with it
+    if interpreter is None or stamp.get("python") not in (None, list(interpreter.version)):
+        interpreter = make_anew()
+        stamp = {}
+    # What the tests need stays when the program alone is brought up to date
+    extras = sorted({"", extra, *stamp.get("extras", [])})
+    install(extras, interpreter)
+    new_stamp = {"wanted": wanted(), "extras": extras, "python": list(interpreter.version)}
+    temporary = STAMP.with_suffix(".tmp")
+    temporary.write_text(json.dumps(new_stamp), encoding="utf-8")
+    os.replace(temporary, STAMP)
+    MARKER.unlink()
+
+
+def make_anew() -> Interpreter:
+    """Make `.venv` from nothing, and return its interpreter."""
+    base = find_interpreter(LOG)
+    clear()
+    MARKER.touch()
+    say(_("Making .venv with Python {version} ...").format(version=dotted(base.version)))
+    status, tail = run_logged([base.path, "-m", "venv", str(VENV)], LOG)
+    interpreter = None if status else works()
+    if interpreter is None:
+        raise SetupError(_("Making .venv did not work:\n{tail}").format(tail=tail))
+    return interpreter
+
+
+def install(extras: list[str], interpreter: Interpreter) -> None:
+    """Let pip install the program with `extras` into `.venv`."""
+    named = ",".join(name for name in extras if name)
+    command = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
+    # --no-user: somebody's PIP_USER=1 makes no sense here, and pip would stop at it
+    command += ["--disable-pip-version-check", "--no-user", "--editable"]
+    command += [f".[{named}]" if named else "."]
+    say(
+        _(
+            "Installing the packages, about 500 MB to fetch the first time. "
+            "That takes a few minutes; {log} has the details."
+        ).format(log=LOG)
+    )
+    fresh = MARKER.exists()
+    MARKER.touch()
+    progress = PipProgress()
+    status, tail = run_logged(command, LOG, progress.line)
+    progress.done()
+    if status == 0:
+        return
+    if not fresh and not progress.changed_files:
+        MARKER.unlink()
+    sentence = _("Installing did not work. The last lines of {log}:\n{tail}\n{advice}")
+    advice = _("Check the connection to the internet and the space on the disk, and start again.")
+    if interpreter.version > NEWEST_TRIED:
+        advice = _(
+            "TensorFlow may have no package for Python {version} yet: "
+            "install Python {best} beside it, and start again."
+        ).format(version=dotted(interpreter.version), best=dotted(NEWEST_TRIED))
+    raise SetupError(sentence.format(log=LOG, tail=tail, advice=advice))
+
+
+class PipProgress:
+    """One short line about what pip is doing, for a person who waits."""
+
+    def __init__(self) -> None:
+        self.changed_files = False
+        self.terminal = sys.stdout.isatty()
+
+    def line(self, text: str) -> None:
+        """Take one line of pip's output."""
+        about = re.match(r"\s*(Collecting [^\s(<>=!~;]+|Downloading [^\s]+ \(.*\))", text)
+        if text.startswith("Installing collected packages"):
+            self.changed_files = True
+            self.show(_("Unpacking ..."), lasting=True)
+        elif about:
+            self.show(about[1], lasting=False)
+
+    def show(self, text: str, *, lasting: bool) -> None:
+        """Write over the last line on a terminal; in a log only what is worth it."""
+        if self.terminal:
+            print("\r  " + text[:76].ljust(76), end="", flush=True)
+        elif lasting:
+            say("  " + text)
+
+    def done(self) -> None:
+        """Leave the line as it is."""
+        if self.terminal:
+            print(flush=True)
+
+
+def clear() -> None:
+    """Empty `.venv`, but for the lock and the log that are in use."""
+    for path in VENV.iterdir():
+        if path in (LOCK, LOG):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other call works on `.venv`; the system frees the lock of a dead one."""
+    with LOCK.open("a") as lock:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+                    break
+                time.sleep(0.5)
+        else:
+            import fcntl
+
+            # A file system of a network that knows no locks: go on without
+            with contextlib.suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def dotted(version: tuple[int, int]) -> str:
+    """Return (3, 11) as "3.11"."""
+    return ".".join(map(str, version))

@@ -1,0 +1,187 @@
+"""Install what is missing, then start Digit Classroom or run its tests.
+
+    python tools/start.py run [arguments of main.py]
+    python tools/start.py test [arguments of pytest]
+
+Standard library only, in the words of Python 3.9; see `prerequisites.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+
+from environment import LOG, PYTHON, VENV, prepare
+from prerequisites import ROOT, SetupError, _, install_packages, say
+
+REPORT = ROOT / "report"
+CHECKS = {
+    "ruff check": ["ruff", "check"],
+    "ruff format": ["ruff", "format", "--check"],
+    "mypy": ["mypy"],
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says; return the exit status."""
+    if not arguments or arguments[0] not in ("run", "test"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    # So that the virtual display ends with this program, whoever ends it
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *about: sys.exit(1))
+    give_a_home()
+    try:
+        if arguments[0] == "run":
+            return run(list(arguments[1:]))
+        return test(list(arguments[1:]))
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            _(
+                "Cannot write here: {error}. Put Digit Classroom into a folder of your own "
+                "with 3 GB free, and start again."
+            ).format(error=error),
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print(_("Stopped. The next start picks up from here."), file=sys.stderr)
+        return 130
+
+
+def run(arguments: list[str]) -> int:
+    """Start `main.py`; without a display its lesson on a virtual one."""
+    if has_display(os.environ):
+        prepare()
+        return become(arguments)
+    lesson = not names_a_command(arguments)
+    if lesson:
+        arguments = [*arguments, "lesson", "--report", str(REPORT)]
+    if "lesson" not in arguments:
+        prepare()
+        return become(arguments)
+    need_xvfb()
+    prepare()
+    say(_("No display here: the lesson runs on a virtual one, without a hand on the mouse."))
+    with virtual_display():
+        status = subprocess.call([str(PYTHON), str(ROOT / "main.py"), *arguments])
+    if lesson and status == 0:
+        say(_("The report lies in {path}").format(path=REPORT / "report.html"))
+    return status
+
+
+def test(arguments: list[str]) -> int:
+    """Run the style checks, mypy and pytest; return 1 when one of them fails."""
+    on_xvfb = sys.platform.startswith("linux")
+    # Even where there is a display: no windows pop up, and nobody types into them
+    if on_xvfb and not shutil.which("Xvfb"):
+        on_xvfb = not has_display(os.environ)
+    if on_xvfb:
+        need_xvfb()
+    prepare("test")
+    failed = []
+    with virtual_display() if on_xvfb else contextlib.nullcontext():
+        for name, check in {**CHECKS, "pytest": ["pytest", *arguments]}.items():
+            say(f"--- {name}")
+            if subprocess.call([str(PYTHON), "-m", *check], cwd=ROOT):
+                failed.append(name)
+    if failed:
+        print(_("Failed: {checks}").format(checks=", ".join(failed)), file=sys.stderr)
+        return 1
+    say(_("All checks passed."))
+    return 0
+
+
+def become(arguments: Sequence[str]) -> int:
+    """Let `main.py` take this program's place."""
+    command = [str(PYTHON), str(ROOT / "main.py"), *arguments]
+    if sys.platform == "win32":
+        # exec on Windows returns to the shell at once
+        return subprocess.call(command)
+    os.execv(command[0], command)
+
+
+def names_a_command(arguments: Sequence[str]) -> bool:
+    """Return whether `main.py` would do something else than open its window."""
+    rest = [one for one in arguments if not one.startswith("--home=")]
+    if rest[:1] == ["--home"]:
+        rest = rest[2:]
+    return bool(rest)
+
+
+def has_display(environ: Mapping[str, str]) -> bool:
+    """Return whether a window can open here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def need_xvfb() -> None:
+    """Install Xvfb where it is missing."""
+    if not shutil.which("Xvfb"):
+        VENV.mkdir(exist_ok=True)
+        install_packages(("xvfb",), LOG)
+
+
+@contextlib.contextmanager
+def virtual_display() -> Iterator[None]:
+    """Run Xvfb and set DISPLAY to it.
+
+    Raises
+    ------
+    SetupError
+        With what Xvfb printed when it does not start.
+    """
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1000x24"]
+    with tempfile.TemporaryFile() as errors:
+        server = subprocess.Popen(
+            [*command, "-nolisten", "tcp"],
+            pass_fds=[write_end],
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            # Ctrl+C is for the tests; they still need the display while they end
+            start_new_session=True,
+        )
+        os.close(write_end)
+        try:
+            with os.fdopen(read_end) as pipe:
+                number = pipe.readline().strip()
+            if not number:
+                errors.seek(0)
+                raise SetupError(
+                    _("Xvfb, the virtual display, does not start:\n{output}").format(
+                        output=errors.read().decode(errors="replace").strip()
+                    )
+                )
+            os.environ["DISPLAY"] = f":{number}"
+            os.environ.pop("WAYLAND_DISPLAY", None)
+            yield
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def give_a_home() -> None:
+    """Set HOME where it is missing or empty: pip, Keras and matplotlib keep files there."""
+    if sys.platform == "win32" or os.environ.get("HOME"):
+        return
+    os.environ.pop("HOME", None)
+    home = os.path.expanduser("~")
+    # "~" itself: a user without an entry, as in some containers
+    os.environ["HOME"] = str(VENV) if home == "~" else home
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
