@@ -158,7 +158,7 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
     numbered = np.asarray(labels, dtype=np.int32)
     digits = _reading_order(_put_together(_without_specks(pieces)))
     if not digits:
-        raise NothingDrawn(_("No digit was found in the picture."))
+        raise NothingDrawn(_("No digit was found in the picture. Write with a dark, thick pen."))
     return [FoundDigit(_cut(ink, numbered, digit), digit.box_times(shrink)) for digit in digits]
 
 

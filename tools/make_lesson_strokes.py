@@ -20,6 +20,8 @@ Points = NDArray[np.float64]
 Shape = list[list[tuple[float, float]]]
 
 SEED = 1990
+# How far a point lies off the curve, in canvas units.
+TREMOR = 0.6
 OUTPUT = Path(__file__).resolve().parent.parent / "classroom" / "assets" / "lesson.jsonl"
 
 # Strokes of control points, x 0 to 0.7 and y 0 (top) to 1. The curve is smooth
@@ -134,11 +136,10 @@ def written(
     bend = _Bend(writer, random)
     height = random.uniform(200, 300)
     corner = random.uniform((90, 30), (150, 400 - height - 20))
-    tremor = 0.7
     strokes = []
     for curve in curves:
         points = bend.applied(curve) * height + corner
-        points += random.normal(0, tremor, points.shape)
+        points += random.normal(0, TREMOR, points.shape)
         strokes.append([(float(x), float(y)) for x, y in points.round(1)])
     return strokes
 
@@ -206,7 +207,8 @@ class _Bend:
         self.slant = writer.slant + random.normal(0, 0.04)
         self.turn = random.normal(0, 0.035)
         self.width = writer.width * random.uniform(0.9, 1.12)
-        self.warp = random.normal(0, writer.wobble, (2, 4))
+        # The long waves bend a digit, the short ones only ripple it.
+        self.warp = random.normal(0, writer.wobble, (2, 4)) * (1.3, 0.4, 1.3, 0.4)
 
     def applied(self, points: Points) -> Points:
         """Return the points, bent."""
