@@ -1,0 +1,85 @@
+"""Digits in batches, and their augmentation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+import classroom.networks  # noqa: F401  (chooses the backend before Keras is imported)
+
+# isort: split
+import keras
+import tensorflow as tf
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+
+BATCH_SIZE = 128
+
+
+def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
+    """Return the digits in their order, in batches for scoring, as (n, 28, 28, 1)."""
+    return tf.data.Dataset.from_tensor_slices((images[..., None], labels)).batch(1000)
+
+
+def training_batches(
+    images: Images, labels: Labels, *, seed: int, augment: bool
+) -> tf.data.Dataset:
+    """Return the digits in a new order for each epoch, in batches of up to `BATCH_SIZE`.
+
+    Everything happens in TensorFlow's own threads, so that the thread that
+    answers the student is not held up.
+    """
+    all_images = tf.constant(images[..., None])
+    all_labels = tf.constant(labels)
+    count = len(images)
+    order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(BATCH_SIZE)
+    order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
+
+    def batch(chosen: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pixels = tf.cast(tf.gather(all_images, chosen), tf.float32)
+        if augment:
+            pixels = distort(pixels, tf.stack([batch_seed, seed]))
+        return pixels, tf.gather(all_labels, chosen)
+
+    batches = order.map(batch, num_parallel_calls=2).prefetch(4)
+    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // BATCH_SIZE)))
+
+
+def distort(pixels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Return digits as other hands, and other pens, might have written them.
+
+    Each is turned by up to 15 degrees, slanted, stretched by up to 15% in
+    each direction, moved by up to two pixels, and written with a thicker or
+    a thinner pen.
+
+    Parameters
+    ----------
+    pixels : float tensor of shape (n, 28, 28, 1), 0 to 255
+    seed : integer tensor of shape (2,)
+
+    Returns
+    -------
+    float tensor of shape (n, 28, 28, 1), 0 to 255
+
+    References
+    ----------
+    Simard, Steinkraus and Platt, "Best practices for convolutional neural
+    networks applied to visual document analysis", ICDAR 2003.
+    """
+    noise = tf.random.stateless_uniform([7, tf.shape(pixels)[0]], seed, -1, 1)
+    angle, slant, wide, high, right, down, pen = tf.unstack(noise)
+    angle, slant = angle * np.pi / 12, slant * 0.25
+    wide, high = 1 + 0.15 * wide, 1 + 0.15 * high
+    # the matrix that leads from a pixel of the result to one of the original
+    a, b = wide * tf.cos(angle), wide * (slant * tf.cos(angle) - tf.sin(angle))
+    c, d = high * tf.sin(angle), high * (slant * tf.sin(angle) + tf.cos(angle))
+    # 13.5, 13.5 is the middle, and stays there but for the shift
+    x = 13.5 * (1 - a - b) + 2 * right
+    y = 13.5 * (1 - c - d) + 2 * down
+    none = tf.zeros_like(a)
+    transforms = tf.stack([a, b, x, c, d, y, none, none], axis=1)
+    moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
+
+    pen = tf.reshape(pen, [-1, 1, 1, 1])
+    thicker = tf.nn.max_pool2d(moved, 2, 1, "SAME")
+    thinner = -tf.nn.max_pool2d(-moved, 2, 1, "SAME")
+    return moved + tf.nn.relu(pen) * (thicker - moved) + tf.nn.relu(-pen) * (thinner - moved)

@@ -1,0 +1,109 @@
+"""Run another program that downloads something, and be able to stop it."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from classroom.errors import Cancelled
+from classroom.i18n import _
+
+SECONDS_BETWEEN_LOOKS = 0.1
+# Nothing new for so long: give up. An old laptop needs half of it to import Keras.
+SECONDS_OF_SILENCE = 60.0
+
+
+def work_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that is gone at the end of the ``with`` block."""
+    # on Windows a program that was just stopped may hold a file for a moment
+    return tempfile.TemporaryDirectory(prefix="classroom-", ignore_cleanup_errors=True)
+
+
+def run_and_watch(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    on_size: Callable[[int], None],
+    cancelled: Callable[[], bool],
+    patience: float = SECONDS_OF_SILENCE,
+) -> str | None:
+    """Run `command`, which downloads into `folder`; return why it failed, or None.
+
+    Parameters
+    ----------
+    command : sequence of str
+    environment : mapping
+    folder : Path
+        Where it writes; its size is the only sign of progress that is looked at.
+    on_size : function of an int
+        Called with that size in bytes several times a second.
+    cancelled : function that returns a bool
+        Asked several times a second.
+    patience : float
+        After so many seconds without a new byte the program is ended.
+
+    Raises
+    ------
+    Cancelled
+        The program has been ended.
+    """
+    messages = folder / "messages"
+    with messages.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+        )
+    try:
+        size, last_new = 0, time.monotonic()
+        while not _has_ended(process):
+            if cancelled():
+                raise Cancelled
+            previous, size = size, folder_size(folder)
+            if size != previous:
+                last_new = time.monotonic()
+                on_size(size)
+            if time.monotonic() - last_new > patience:
+                return _("nothing came for {seconds:.0f} seconds").format(seconds=patience)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if process.returncode == 0:
+        return None
+    return last_message(messages.read_text("utf-8", errors="replace"))
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(SECONDS_BETWEEN_LOOKS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def folder_size(folder: Path) -> int:
+    """Return how many bytes the files below `folder` hold, in all."""
+    size = 0
+    for file in folder.rglob("*"):
+        try:
+            size += file.stat().st_size if file.is_file() else 0
+        except OSError:
+            continue  # it has just been moved away
+    return size
+
+
+def last_message(output: str) -> str:
+    """Return the one line of a program's error output that says what went wrong."""
+    lines = [line.strip() for line in output.splitlines()]
+    told = [line for line in lines if line and not line.startswith(("WARNING", "[notice]"))]
+    if not told:
+        return _("it said nothing")
+    # "ERROR: ..." of pip, "Exception: ..." of Python
+    message = told[-1].removeprefix("ERROR: ").removeprefix("Exception: ")
+    if "connection broken" in output.lower():
+        message = _("the package index cannot be reached") + f" ({message.rstrip('.')})"
+    return message.rstrip(".")

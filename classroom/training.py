@@ -1,0 +1,329 @@
+"""Recipes: train a network from scratch, or teach a trained one new handwriting."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.batches import Images, Labels, plain_batches, training_batches
+from classroom.errors import Cancelled
+from classroom.evaluation import Epoch
+from classroom.mnist import Mnist
+from classroom.networks import NETWORKS
+
+# isort: split
+import keras  # after classroom.networks, which chooses the backend
+
+OnEpoch = Callable[[Epoch], None] | None
+OnProgress = Callable[[float], None] | None
+IsCancelled = Callable[[], bool] | None
+
+LEARNING_RATE = 2e-3
+VALIDATION_DIGITS = 5000
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRun:
+    """A network trained from scratch, and what became of it.
+
+    Attributes
+    ----------
+    model : keras.Model
+    history : tuple of Epoch
+    seconds : float
+        Wall-clock time of the training alone.
+    validation_accuracy, test_accuracy : float, 0 to 1
+        On the held-out part of MNIST's training set, and on its test set.
+    """
+
+    model: keras.Model
+    history: tuple[Epoch, ...]
+    seconds: float
+    validation_accuracy: float
+    test_accuracy: float
+
+
+def train_from_scratch(
+    network: str,
+    mnist: Mnist,
+    *,
+    epochs: int,
+    seed: int = 0,
+    on_epoch: OnEpoch = None,
+    on_progress: OnProgress = None,
+    cancelled: IsCancelled = None,
+) -> TrainingRun:
+    """Train `network` on MNIST with augmentation: the recipe of the shipped network.
+
+    5,000 digits of the training set are held out to choose by; the test set
+    is looked at once, when everything is done.
+
+    Parameters
+    ----------
+    network : str
+        A name in `classroom.networks.NETWORKS`.
+    mnist : Mnist
+    epochs : int, at least 1
+    seed : int
+        The same seed on the same machine gives the same network.
+    on_epoch, on_progress, cancelled
+        As in `fit_network`.
+
+    Raises
+    ------
+    Cancelled
+    """
+    keras.utils.set_random_seed(seed)
+    model = NETWORKS[network]()
+    practice, held_out = hold_out(mnist.train_labels, VALIDATION_DIGITS, seed)
+    validation = (mnist.train_images[held_out], mnist.train_labels[held_out])
+    start = time.perf_counter()
+    history = fit_network(
+        model,
+        mnist.train_images[practice],
+        mnist.train_labels[practice],
+        epochs=epochs,
+        seed=seed,
+        augment=True,
+        validation=validation,
+        on_epoch=on_epoch,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
+    seconds = time.perf_counter() - start
+    return TrainingRun(
+        model=model,
+        history=tuple(history),
+        seconds=seconds,
+        validation_accuracy=accuracy(model, *validation),
+        test_accuracy=accuracy(model, mnist.test_images, mnist.test_labels),
+    )
+
+
+def fit_network(
+    model: keras.Model,
+    images: Images,
+    labels: Labels,
+    *,
+    epochs: int,
+    seed: int = 0,
+    augment: bool = False,
+    validation: tuple[Images, Labels] | None = None,
+    learning_rate: float = LEARNING_RATE,
+    on_epoch: OnEpoch = None,
+    on_progress: OnProgress = None,
+    cancelled: IsCancelled = None,
+) -> list[Epoch]:
+    """Train `model` in place with Adam and a learning rate that rises, then falls to 0.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From (28, 28, 1) pixels, 0 to 255, to ten probabilities.
+    images : array of shape (n, 28, 28), uint8
+    labels : array of shape (n,), 0 to 9
+    epochs : int, at least 1
+    seed : int
+        Of the order of the digits, the augmentation and the dropout.
+    augment : bool
+        Whether every digit is distorted anew each time it is seen.
+    validation : tuple of images and labels, optional
+        Scored after each epoch, never trained on.
+    learning_rate : float
+        The highest.
+    on_epoch : function of an `Epoch`, optional
+        Called after each epoch, in this thread.
+    on_progress : function of a float from 0 to 1, optional
+        Called a few times a second, in this thread.
+    cancelled : function that returns a bool, optional
+        Asked after each batch; where it says yes, the training stops.
+
+    Returns
+    -------
+    list of Epoch
+
+    Raises
+    ------
+    Cancelled
+        `model` is then half trained.
+
+    References
+    ----------
+    Smith and Topin, "Super-convergence", 2018, for the rise and fall;
+    Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine.
+    """
+    keras.utils.set_random_seed(seed)
+    batches = training_batches(images, labels, seed=seed, augment=augment)
+    steps = epochs * len(batches)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        learning_rate / 25,
+        decay_steps=steps - steps // 5,
+        warmup_target=learning_rate,
+        warmup_steps=steps // 5,
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(schedule),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        # the compiler would take longer than a short training lasts
+        jit_compile=False,
+    )
+    reporter = Reporter(epochs, len(batches), on_epoch, on_progress, cancelled)
+    model.fit(
+        batches,
+        epochs=epochs,
+        validation_data=None if validation is None else plain_batches(*validation),
+        callbacks=[reporter],
+        verbose=0,
+    )
+    if reporter.was_cancelled:
+        raise Cancelled
+    return reporter.history
+
+
+def fine_tune(
+    model: keras.Model,
+    mnist_images: Images,
+    mnist_labels: Labels,
+    own_images: Images,
+    own_labels: Labels,
+    *,
+    seed: int = 0,
+    on_epoch: OnEpoch = None,
+    on_progress: OnProgress = None,
+    cancelled: IsCancelled = None,
+) -> keras.Model:
+    """Teach a copy of `model` new handwriting, without letting it forget MNIST.
+
+    A network that sees only a few new digits forgets the many it once knew.
+    So each epoch mixes the own samples, repeated until they make up a third,
+    with a sample of MNIST, all of them augmented, at a low learning rate.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Stays as it is.
+    mnist_images, mnist_labels : arrays of shape (n, 28, 28) and (n,), uint8
+        MNIST's training set, or a part of it.
+    own_images, own_labels : arrays of shape (m, 28, 28) and (m,), uint8
+        The own practice samples, at least one.
+    seed : int
+    on_epoch, on_progress, cancelled
+        As in `fit_network`.
+
+    Returns
+    -------
+    keras.Model
+        The new network.
+
+    Raises
+    ------
+    Cancelled
+
+    References
+    ----------
+    Robins, "Catastrophic forgetting, rehearsal and pseudorehearsal",
+    Connection Science 7, 1995.
+    """
+    new = copy_network(model)
+    # Their running means stay those of MNIST: a few own digits would bend them.
+    for layer in new.layers:
+        layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+    generator = np.random.default_rng(seed)
+    count = min(len(mnist_images), REHEARSAL_DIGITS)
+    rehearsal = generator.choice(len(mnist_images), count, replace=False)
+    repeats = max(1, round(count * OWN_SHARE / (1 - OWN_SHARE) / len(own_images)))
+    fit_network(
+        new,
+        np.concatenate([mnist_images[rehearsal], np.repeat(own_images, repeats, axis=0)]),
+        np.concatenate([mnist_labels[rehearsal], np.repeat(own_labels, repeats)]),
+        epochs=FINE_TUNE_EPOCHS,
+        seed=seed,
+        augment=True,
+        learning_rate=FINE_TUNE_LEARNING_RATE,
+        on_epoch=on_epoch,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
+    for layer in new.layers:
+        layer.trainable = True
+    return new
+
+
+REHEARSAL_DIGITS = 2000
+OWN_SHARE = 1 / 3
+FINE_TUNE_EPOCHS = 4
+FINE_TUNE_LEARNING_RATE = 5e-4
+
+
+def copy_network(model: keras.Model) -> keras.Model:
+    """Return a network with the same layers and the same weights, which it shares with none."""
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def accuracy(model: keras.Model, images: Images, labels: Labels) -> float:
+    """Return the share, 0 to 1, of `images` (n, 28, 28) that `model` gets right."""
+    answers = [model.predict_on_batch(batch) for batch, _labels in plain_batches(images, labels)]
+    return float(np.mean(np.concatenate(answers).argmax(axis=1) == labels))
+
+
+def hold_out(labels: Labels, count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Split 0 ... n-1 at random into the indices to keep, and `count` held out."""
+    order = np.random.default_rng(seed).permutation(len(labels))
+    return order[count:], order[:count]
+
+
+# --- what the training says while it runs ------------------------------------------
+class Reporter(keras.callbacks.Callback):
+    """Tells how far the training is, and stops it when asked."""
+
+    SECONDS_BETWEEN = 0.1
+
+    def __init__(
+        self,
+        epochs: int,
+        steps: int,
+        on_epoch: OnEpoch,
+        on_progress: OnProgress,
+        cancelled: IsCancelled,
+    ) -> None:
+        super().__init__()
+        self.epochs, self.steps = epochs, steps
+        self.on_epoch, self.on_progress, self.cancelled = on_epoch, on_progress, cancelled
+        self.history: list[Epoch] = []
+        self.was_cancelled = False
+        self.last_report = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report progress, at most ten times a second, and look for a cancel."""
+        if self.cancelled is not None and self.cancelled():
+            self.was_cancelled = self.model.stop_training = True
+        now = time.monotonic()
+        if self.on_progress is not None and now - self.last_report >= self.SECONDS_BETWEEN:
+            self.last_report = now
+            self.on_progress((len(self.history) + (batch + 1) / self.steps) / self.epochs)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report the epoch."""
+        if self.was_cancelled:
+            return
+        logs = logs or {}
+        self.history.append(
+            Epoch(
+                number=epoch + 1,
+                of=self.epochs,
+                loss=float(logs["loss"]),
+                accuracy=float(logs["accuracy"]),
+                validation_loss=logs.get("val_loss"),
+                validation_accuracy=logs.get("val_accuracy"),
+            )
+        )
+        if self.on_epoch is not None:
+            self.on_epoch(self.history[-1])
+        if self.on_progress is not None:
+            self.on_progress(len(self.history) / self.epochs)
