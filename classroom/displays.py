@@ -1,0 +1,294 @@
+"""Plots: each `SomethingDisplay` holds its data and draws it with ``plot(ax=...)``.
+
+Matplotlib's object interface only: a figure belongs to whoever asks for the
+plot, nothing is kept in pyplot's global state, and the same displays serve
+the window, the lesson's report and a notebook. The idea of a display object
+is scikit-learn's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from classroom.evaluation import DIGITS, Epoch, Score
+from classroom.i18n import _
+from classroom.plot_style import NORMAL, SMALL, Style, dress, readable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+POINTS_PER_INCH = 72
+
+
+def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each true digit that was taken for each other one.
+
+    Parameters
+    ----------
+    confusion : array of shape (10, 10)
+        Counts; row: the true digit, column: the predicted one.
+
+    Returns
+    -------
+    array of shape (10, 10), values 0 to 1
+        The diagonal, which is no error, is 0; so is the row of a digit that
+        does not occur.
+    """
+    totals = confusion.sum(axis=1, keepdims=True)
+    shares = np.divide(confusion, totals, out=np.zeros((DIGITS, DIGITS)), where=totals > 0)
+    np.fill_diagonal(shares, 0.0)
+    return shares
+
+
+def error_norm(confusions: Sequence[NDArray[np.int64]]) -> Normalize:
+    """Return one colour scale for several confusion matrices.
+
+    It spans the errors only. Square-root spaced: on MNIST a classifier's most
+    frequent error is a hundred times its rarest, and both should be seen.
+    """
+    worst = max((float(error_shares(confusion).max()) for confusion in confusions), default=0.0)
+    return PowerNorm(0.5, vmin=0.0, vmax=max(worst, 0.01))
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionMatrixDisplay:
+    """Which digit was taken for which.
+
+    The diagonal holds nearly everything, and would drown the errors if it
+    shared their colour scale; so it is plain grey, and colour means error.
+
+    Attributes
+    ----------
+    confusion : array of shape (10, 10), int64
+        Counts; row: the true digit, column: the predicted one.
+    title : str
+    style : Style
+    """
+
+    confusion: NDArray[np.int64]
+    title: str
+    style: Style
+
+    def plot(self, *, ax: Axes, norm: Normalize | None = None) -> None:
+        """Draw the matrix: counts as text, the share of each row's digit as colour.
+
+        Parameters
+        ----------
+        ax : Axes
+        norm : Normalize, optional
+            The colour scale, as `error_norm` makes it; to be the same for
+            matrices that are compared.
+        """
+        norm = norm or error_norm([self.confusion])
+        shares = np.ma.masked_array(error_shares(self.confusion), np.eye(DIGITS, dtype=bool))
+        image = ax.imshow(shares, norm=norm, cmap=self.style.colormap)
+        self._write_counts(ax, image.to_rgba(shares)[..., :3])
+        dress(ax, self.style, self.title)
+        ax.set_xticks(range(DIGITS))
+        ax.set_yticks(range(DIGITS))
+        ax.set_xlabel(_("Predicted digit"))
+        ax.set_ylabel(_("True digit"))
+        # Hairlines between the cells.
+        edges = np.arange(DIGITS + 1) - 0.5
+        ax.hlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
+        ax.vlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
+
+    def _write_counts(self, ax: Axes, colours: NDArray[np.float64]) -> None:
+        cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH
+        for (row, column), count in np.ndenumerate(self.confusion):
+            if count:
+                ax.text(
+                    column,
+                    row,
+                    str(count),
+                    ha="center",
+                    va="center",
+                    fontsize=_text_size(cell, len(str(count))),
+                    color=readable(colours[row, column], self.style),
+                )
+
+
+def plot_confusion_matrices(displays: Sequence[ConfusionMatrixDisplay], *, figure: Figure) -> None:
+    """Draw confusion matrices side by side on one scale, with one colour bar.
+
+    Parameters
+    ----------
+    displays : sequence of ConfusionMatrixDisplay, at least one
+    figure : Figure
+        Empty.
+    """
+    norm = error_norm([display.confusion for display in displays])
+    *places, bar_place = _squares_and_bar(figure, len(displays))
+    for number, (display, place) in enumerate(zip(displays, places, strict=True)):
+        ax = figure.add_axes(place)
+        display.plot(ax=ax, norm=norm)
+        if number:
+            ax.set_ylabel("")
+    style = displays[0].style
+    bar = figure.colorbar(ScalarMappable(norm, style.colormap), cax=figure.add_axes(bar_place))
+    decimals = 0 if norm.vmax is not None and norm.vmax >= 0.05 else 1
+    bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=decimals))
+    bar.set_label(_("Errors, in % of the true digit"), color=style.muted, fontsize=SMALL)
+    bar.ax.tick_params(colors=style.muted, labelsize=SMALL, length=2)
+    for spine in bar.ax.spines.values():
+        spine.set_edgecolor(style.line)
+
+
+def _squares_and_bar(figure: Figure, count: int) -> list[tuple[float, float, float, float]]:
+    """Return left, bottom, width, height, in shares of the figure, of squares and a colour bar.
+
+    All labels are known to be short, so the places follow from the figure's
+    size; asking Matplotlib's layout engine costs more time than the drawing.
+    """
+    width, height = figure.get_size_inches() * POINTS_PER_INCH
+    left, gap, bottom, top, bar, bar_labels = 32.0, 26.0, 34.0, 22.0, 10.0, 46.0
+    around = left + gap * (count - 1) + 12.0 + bar + bar_labels
+    side = max(20.0, min(height - bottom - top, (width - around) / count))
+    start = left + max(0.0, (width - around - count * side) / 2)
+    base = bottom + max(0.0, (height - bottom - top - side) / 2)
+    lefts = [start + number * (side + gap) for number in range(count)]
+    places = [(x, base, side, side) for x in lefts] + [(lefts[-1] + side + 12.0, base, bar, side)]
+    return [(x / width, y / height, w / width, h / height) for x, y, w, h in places]
+
+
+@dataclass(frozen=True)
+class AccuracyBar:
+    """What `AccuracyBarsDisplay` shows of one classifier; None where it was not scored."""
+
+    classifier: str
+    title: str
+    mnist_test: Score | None
+    own_exam: Score | None
+
+
+@dataclass(frozen=True)
+class AccuracyBarsDisplay:
+    """How many of 100 digits each classifier gets right, on MNIST and on the own exam.
+
+    Attributes
+    ----------
+    bars : sequence of AccuracyBar
+    style : Style
+    """
+
+    bars: Sequence[AccuracyBar]
+    style: Style
+
+    def plot(self, *, ax: Axes) -> None:
+        """Draw two bars for each classifier, the MNIST test above the own exam."""
+        both = any(bar.own_exam and bar.own_exam.total for bar in self.bars)
+        height = 0.38 if both else 0.6
+        shift = height / 2 if both else 0.0
+        for row, bar in enumerate(self.bars):
+            colour = self.style.colour(bar.classifier)
+            self._bar(ax, row - shift, height, bar.mnist_test, colour, filled=True)
+            if both:
+                self._bar(ax, row + shift, height, bar.own_exam, colour, filled=False)
+        dress(ax, self.style)
+        ax.set_yticks(range(len(self.bars)), [bar.title for bar in self.bars])
+        ax.tick_params(axis="y", length=0, labelcolor=self.style.foreground, labelsize=NORMAL)
+        ax.set_ylim(max(len(self.bars), 1) - 0.5, -0.5)
+        # Room for the values right of a bar of 100%.
+        ax.set_xlim(0, 1.18)
+        ax.set_xticks(np.linspace(0, 1, 5))
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.spines[["top", "right"]].set_visible(False)
+        if both:
+            self._legend(ax)
+
+    def _bar(
+        self, ax: Axes, y: float, height: float, score: Score | None, colour: str, *, filled: bool
+    ) -> None:
+        if score is None or not score.total:
+            ax.text(0.01, y, "–", va="center", fontsize=SMALL, color=self.style.muted)
+            return
+        face = colour if filled else self.style.background
+        hatch = None if filled else "////"
+        ax.barh(y, score.accuracy, height * 0.9, facecolor=face, edgecolor=colour, hatch=hatch)
+        value, black = f"{score.accuracy:.1%}", self.style.foreground
+        ax.text(score.accuracy + 0.01, y, value, va="center", fontsize=SMALL, color=black)
+
+    def _legend(self, ax: Axes) -> None:
+        grey = self.style.muted
+        patches = [
+            Patch(facecolor=grey, edgecolor=grey, label=_("MNIST test")),
+            Patch(
+                facecolor=self.style.background, edgecolor=grey, hatch="////", label=_("Own exam")
+            ),
+        ]
+        ax.legend(
+            handles=patches,
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=2,
+            frameon=False,
+            fontsize=SMALL,
+            labelcolor=self.style.foreground,
+            borderpad=0.2,
+        )
+
+
+@dataclass(frozen=True)
+class TrainingCurvesDisplay:
+    """Loss or accuracy over the epochs of a training.
+
+    Attributes
+    ----------
+    epochs : sequence of Epoch
+        Those that are over; may be empty.
+    quantity : {"loss", "accuracy"}
+    style : Style
+    colour : str
+        Of the line of the training data, as ``#rrggbb``.
+    """
+
+    epochs: Sequence[Epoch]
+    quantity: Literal["loss", "accuracy"]
+    style: Style
+    colour: str
+
+    def plot(self, *, ax: Axes) -> None:
+        """Draw a line for the training data, and a broken one for the validation data."""
+        dress(ax, self.style, _("Loss") if self.quantity == "loss" else _("Accuracy"))
+        ax.set_xlabel(_("Epoch"))
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(axis="y", color=self.style.line, linewidth=0.5)
+        ax.set_xlim(0.8, max([epoch.of for epoch in self.epochs] + [2]) + 0.2)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if self.quantity == "accuracy":
+            ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+        if not self.epochs:
+            ax.set_yticks([])
+            return
+        self._line(ax, "", _("training"), self.colour, "-", "o")
+        self._line(ax, "validation_", _("validation"), self.style.foreground, "--", "s")
+        ax.legend(frameon=False, fontsize=SMALL, labelcolor=self.style.foreground)
+
+    def _line(self, ax: Axes, prefix: str, label: str, colour: str, line: str, marker: str) -> None:
+        values = [getattr(epoch, prefix + self.quantity) for epoch in self.epochs]
+        points = [
+            (epoch.number, value)
+            for epoch, value in zip(self.epochs, values, strict=True)
+            if value is not None and math.isfinite(value)
+        ]
+        if points:
+            ax.plot(
+                *zip(*points, strict=True), line, marker=marker, ms=4, color=colour, label=label
+            )
+
+
+def _text_size(cell: float, digits: int) -> float:
+    """Return the font size at which `digits` digits fit into a cell, all in points."""
+    digit_width = 0.64  # of the font size, in Matplotlib's own font
+    return float(np.clip(0.88 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))

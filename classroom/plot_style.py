@@ -1,0 +1,73 @@
+"""The look of a plot: colours that are passed in, so that light, dark and print all work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SMALL, NORMAL = 8.0, 9.0  # font sizes in points
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours of a plot, as ``#rrggbb``.
+
+    Attributes
+    ----------
+    foreground, background, muted, line : str
+        For text, the ground, lesser text, and axes with their grid.
+    sequential : sequence of str
+        From few to many; goes on from `background`, each further from it in
+        lightness, so that it can be read without seeing the hue.
+    colours : mapping of str to str
+        The colour that stands for each classifier, by its name.
+    """
+
+    foreground: str
+    background: str
+    muted: str
+    line: str
+    sequential: Sequence[str]
+    colours: Mapping[str, str]
+
+    def colour(self, name: str) -> str:
+        """Return the colour of the classifier `name`."""
+        return self.colours.get(name, self.muted)
+
+    @property
+    def colormap(self) -> LinearSegmentedColormap:
+        """From the background through `sequential`; masked values are grey."""
+        steps = [self.background, *self.sequential]
+        colormap = LinearSegmentedColormap.from_list("errors", steps)
+        colormap.set_bad(self.line)
+        return colormap
+
+
+def dress(ax: Axes, style: Style, title: str = "") -> None:
+    """Give axes the colours and font sizes of `style`."""
+    ax.set_facecolor(style.background)
+    ax.set_title(title, color=style.foreground, fontsize=NORMAL + 1)
+    ax.xaxis.label.set(color=style.muted, fontsize=SMALL)
+    ax.yaxis.label.set(color=style.muted, fontsize=SMALL)
+    ax.tick_params(colors=style.muted, labelsize=SMALL, length=2)
+    for spine in ax.spines.values():
+        spine.set_edgecolor(style.line)
+
+
+def readable(ground: NDArray[np.float64], style: Style) -> str:
+    """Return that of the style's two text colours with the greater contrast to `ground`."""
+    candidates = (style.foreground, style.background)
+    return max(candidates, key=lambda colour: abs(_lightness(to_rgb(colour)) - _lightness(ground)))
+
+
+def _lightness(rgb: Sequence[float] | NDArray[np.float64]) -> float:
+    """Return the relative luminance of a colour, 0 to 1, gamma-encoded (Rec. 709)."""
+    return float(np.dot(np.asarray(rgb), (0.2126, 0.7152, 0.0722)))
