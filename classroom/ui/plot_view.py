@@ -1,0 +1,236 @@
+"""A plot in the window, drawn beside it so that the window never waits.
+
+Three confusion matrices take a fifth of a second to draw, and Matplotlib
+twice that to import. All of it happens on a thread; Tk's thread only copies
+the finished picture to the screen, which takes a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sys
+import threading
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from classroom.i18n import _
+from classroom.ui.theme import CLASSIFIER_COLOURS, REFERENCE_DPI, Palette, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from classroom.plot_style import Style
+    from classroom.ui.tkagg import SplitCanvas
+
+    Draw = Callable[[Figure, Style], None]
+
+POLL_MILLISECONDS = 10
+SETTLE_MILLISECONDS = 120  # a window that is being dragged larger changes size all the time
+LEAST_PIXELS = 40
+# One hue, from light to dark and from dark to light.
+ERRORS_ON_LIGHT = ("#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
+ERRORS_ON_DARK = ("#7f2704", "#d94801", "#fd8d3c", "#fee6ce")
+
+log = logging.getLogger(__name__)
+
+# Matplotlib may be used by one thread at a time, whatever the figure.
+_one_at_a_time = threading.Lock()
+# Python lets a thread run for 5 ms before another gets its turn, and each call of Tk's thread
+# into Tk waits for its turn anew: measured, pauses of 60 ms (p99) at 5 ms, and of 13 at 1 ms.
+SWITCH_SECONDS = 0.001
+
+
+@contextmanager
+def _beside_the_window() -> Iterator[None]:
+    """Draw alone, and hand over to the window's thread often."""
+    with _one_at_a_time:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(min(interval, SWITCH_SECONDS))
+        try:
+            yield
+        finally:
+            sys.setswitchinterval(interval)
+
+
+def style_of(palette: Palette, dark: bool) -> Style:
+    """Return the look of plots that goes with the window's."""
+    from classroom.plot_style import Style
+
+    return Style(
+        foreground=palette.foreground,
+        background=palette.background,
+        muted=palette.muted,
+        line=palette.line,
+        sequential=ERRORS_ON_DARK if dark else ERRORS_ON_LIGHT,
+        colours=CLASSIFIER_COLOURS,
+    )
+
+
+@dataclass(frozen=True)
+class _Job:
+    """All that the drawing thread needs to know, so that it never asks Tk."""
+
+    draw: Draw
+    canvas: SplitCanvas | None
+    palette: Palette
+    dark: bool
+
+
+class PlotView(ttk.Frame):
+    """Shows a plot, or a sentence in its place.
+
+    ``<<Drawn>>`` is generated each time a finished picture is on the screen.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    theme : Theme
+    width, height : int
+        The size to ask for, in pixels; the plot fills what it gets.
+    """
+
+    def __init__(self, parent: tk.Misc, theme: Theme, width: int = 300, height: int = 200) -> None:
+        super().__init__(parent, width=width, height=height)
+        self.grid_propagate(False)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._theme = theme
+        self._sentence = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
+        self._canvas: SplitCanvas | None = None
+        self._draw: Draw | None = None
+        self._stale = False
+        self._under_way = False
+        self._outcomes: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+        self._timers: dict[str, str] = {}
+        self.bind("<Configure>", lambda _event: self._resized())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a drawing is under way or waits for the one that is."""
+        return self._under_way or self._stale
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that is shown in place of a plot; empty where a plot is."""
+        return str(self._sentence.cget("text")) if self._sentence.winfo_manager() else ""
+
+    def show(self, draw: Draw) -> None:
+        """Draw a plot as soon as possible; of requests that come too fast the last counts.
+
+        Parameters
+        ----------
+        draw : callable
+            ``draw(figure, style)`` draws on an empty figure. It runs on the
+            drawing thread, so it must not touch Tk, nor data that changes.
+        """
+        self._draw = draw
+        self._request()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of the plot."""
+        self._draw = None
+        self._stale = False
+        self._put_sentence(sentence)
+
+    def theme_changed(self) -> None:
+        """Draw again in the theme's colours."""
+        self._request()
+
+    def destroy(self) -> None:
+        """Give up what is not on the screen yet."""
+        self._draw = None
+        for timer in self._timers.values():
+            self.after_cancel(timer)
+        super().destroy()
+
+    # --- on Tk's thread -----------------------------------------------------
+    def _request(self) -> None:
+        self._stale = self._draw is not None
+        if not self._under_way:
+            self._start()
+
+    def _start(self) -> None:
+        width, height = self.winfo_width(), self.winfo_height()
+        if self._draw is None or min(width, height) < LEAST_PIXELS:
+            return  # not on the screen yet: <Configure> comes here again
+        self._stale = self._canvas is None
+        if self._canvas is not None:
+            self._canvas.fit(width, height)
+        job = _Job(self._draw, self._canvas, self._theme.palette, self._theme.dark)
+        self._under_way = True
+        threading.Thread(target=self._work, args=(job,), name="plot", daemon=True).start()
+        self._after("poll", POLL_MILLISECONDS, self._poll)
+
+    def _poll(self) -> None:
+        if self._outcomes.empty():
+            self._after("poll", POLL_MILLISECONDS, self._poll)
+            return
+        self._under_way = False
+        error = self._outcomes.get()
+        if self._draw is None:
+            return
+        if error is not None:
+            self.say(_("This plot could not be drawn; the log file has the details."))
+        elif self._canvas is None:
+            self._make_canvas()
+        else:
+            self._put_picture()
+        if self._stale:
+            self._start()
+
+    def _make_canvas(self) -> None:
+        from classroom.ui.tkagg import SplitCanvas
+
+        self._canvas = SplitCanvas(self, REFERENCE_DPI * self._theme.scale)
+
+    def _put_picture(self) -> None:
+        assert self._canvas is not None
+        self._canvas.widget.configure(background=self._theme.palette.background)
+        self._canvas.blit()
+        self._sentence.grid_remove()
+        self._canvas.widget.grid(row=0, column=0, sticky="nsew")
+        self.event_generate("<<Drawn>>")
+
+    def _put_sentence(self, sentence: str) -> None:
+        if self._canvas is not None:
+            self._canvas.widget.grid_remove()
+        self._sentence.configure(text=sentence, wraplength=max(self.winfo_width() - 20, 100))
+        self._sentence.grid(row=0, column=0)
+
+    def _resized(self) -> None:
+        self._sentence.configure(wraplength=max(self.winfo_width() - 20, 100))
+        self._after("settle", SETTLE_MILLISECONDS, self._request)
+
+    def _after(self, name: str, milliseconds: int, function: Callable[[], None]) -> None:
+        if name in self._timers:
+            self.after_cancel(self._timers[name])
+        self._timers[name] = self.after(milliseconds, function)
+
+    # --- on the drawing thread ----------------------------------------------
+    def _work(self, job: _Job) -> None:
+        try:
+            with _beside_the_window():
+                self._render(job)
+        except Exception as error:
+            log.exception("a plot could not be drawn")
+            self._outcomes.put(error)
+        else:
+            self._outcomes.put(None)
+
+    @staticmethod
+    def _render(job: _Job) -> None:
+        import classroom.ui.tkagg  # noqa: F401  (the first time this loads Matplotlib)
+
+        style = style_of(job.palette, job.dark)
+        if job.canvas is None:
+            return  # only Tk's thread can make one
+        figure = job.canvas.figure
+        figure.clear()
+        figure.set_facecolor(style.background)
+        job.draw(figure, style)
+        job.canvas.render()

@@ -1,0 +1,53 @@
+"""Matplotlib's TkAgg canvas with its `draw` split in two.
+
+Imported by `plot_view` when the first plot is drawn, on the drawing thread:
+Matplotlib takes a quarter of a second to import, longer than the window may
+stand still.
+"""
+
+import tkinter as tk
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
+from matplotlib.figure import Figure
+
+
+class SplitCanvas(FigureCanvasTkAgg):
+    """Renders on any thread, shows on Tk's.
+
+    A canvas is used by one thread at a time: `render` on the drawing thread,
+    and all else on Tk's while no drawing is under way.
+
+    Parameters
+    ----------
+    master : tk.Misc
+    dpi : float
+    """
+
+    def __init__(self, master: tk.Misc, dpi: float) -> None:
+        focused = master.focus_get()
+        super().__init__(Figure(dpi=dpi), master=master)
+        self.widget: tk.Canvas = self.get_tk_widget()
+        # Matplotlib takes the keyboard's focus, and binds the mouse, the keys and the
+        # size to handlers that would read the figure while the other thread draws it.
+        if focused is not None:
+            focused.focus_set()
+        for sequence in self.widget.bind():
+            self.widget.unbind(sequence)
+
+    def fit(self, width: int, height: int) -> None:
+        """Give the picture a size in pixels; what is shown stays until the next `blit`."""
+        event: tk.Event[tk.Misc] = tk.Event()
+        event.width, event.height = width, height
+        self.resize(event)
+
+    def render(self) -> None:
+        """Draw the figure into memory."""
+        FigureCanvasAgg.draw(self)
+
+    def draw_idle(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing: who changes the figure asks for a drawing, too."""
+
+    def scroll_event_windows(self, event: Any) -> None:
+        """Do nothing: this one is bound to the whole window by Matplotlib."""
