@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,9 +16,7 @@ from sqlalchemy.dialects import mysql
 
 from classroom.database import DatasetError
 from classroom.i18n import _
-
-if TYPE_CHECKING:
-    from classroom.digits import Strokes
+from classroom.strokes import Strokes
 
 PRACTICE = "practice"
 EXAM = "exam"
@@ -85,7 +83,7 @@ class Sample:
     label: int
     writer: str
     origin: str
-    strokes: "Strokes | None" = None
+    strokes: Strokes | None = None
     created: datetime | None = None
     part: str | None = None
     id: int | None = None
@@ -136,8 +134,12 @@ def to_row(sample: Sample) -> dict[str, Any]:
         "origin": sample.origin,
         "created": utc(sample.created),
         "image": pixels,
-        "strokes": json.dumps(sample.strokes, allow_nan=False) if sample.strokes else None,
+        "strokes": _strokes_text(sample.strokes),
     }
+
+
+def _strokes_text(strokes: Strokes | None) -> str | None:
+    return json.dumps(strokes, separators=(",", ":"), allow_nan=False) if strokes else None
 
 
 def from_row(row: Any) -> Sample:
