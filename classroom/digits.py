@@ -50,8 +50,8 @@ BOX = 20
 PEN = 2.5
 FILTER = Image.Resampling.BOX
 # Ink is drawn this many times larger, then shrunk: that makes the edges grey.
-OVERSAMPLING = 8
-# More points than this do not change a picture of 160 x 160, only slow it down.
+OVERSAMPLING = 10
+# More points than this do not change a picture of 200 x 200, only slow it down.
 POINTS_DRAWN = 2000
 # Ink and ground closer together than this (of 255) are paper and noise.
 FAINTEST_INK = 24.0
@@ -171,7 +171,7 @@ def find_ink(grey: Grey) -> Grey:
     # As a share of the light that can fall on the spot, so that ink in the
     # shadow counts as much as ink in the light.
     ground = _ground(light)
-    contrast = cv2.subtract(light, ground) * (255 / np.maximum(255.0 - ground, 32))
+    contrast = cv2.subtract(light, ground) * (255 / np.maximum(255.0 - ground, 128))
     contrast = np.minimum(contrast, 255).round().astype(np.uint8)
     _threshold, mask = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     if not mask.any() or mask.all():
@@ -220,7 +220,10 @@ def _fit(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
     middle = (low + high) / 2
     centre = (BOX * OVERSAMPLING - 1) / 2
     share = POINTS_DRAWN / len(points)
-    return [(_thinned(line, share) / unit - middle) * scale + centre for line in lines]
+    lines = [(_thinned(line, share) / unit - middle) * scale + centre for line in lines]
+    # Rounded, or the last bits would decide where a point between two pixels
+    # goes, and a digit drawn elsewhere would look a little different.
+    return [line.round(6) for line in lines]
 
 
 def _thinned(line: NDArray[np.float64], share: float) -> NDArray[np.float64]:

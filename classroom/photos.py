@@ -1,12 +1,13 @@
 """Photos and camera frames: read them, and find the digits in them."""
 
 import warnings
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from classroom.digits import SIDE, NothingDrawn, find_ink, from_ink
 from classroom.errors import ClassroomError
@@ -17,11 +18,13 @@ Box = tuple[int, int, int, int]
 
 # Plain pictures only: some of the other formats that Pillow knows start
 # programs (EPS) or are no pictures of digits.
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 # The largest phone cameras; three bytes a pixel still fit on an old laptop.
 PIXELS_AT_MOST = 64_000_000
 # Digits are looked for in a copy with this longer side.
 WORKING_SIDE = 1600
+# Only the largest pieces of ink are looked at: a carpet is no page of digits.
+PIECES_AT_MOST = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,24 +67,23 @@ def read_image(path: Path) -> Grey:
             with Image.open(path, formats=FORMATS) as picture:
                 if picture.width * picture.height > PIXELS_AT_MOST:
                     raise _too_large(path)
+                # JPEG decodes to grey alone in a third of the memory.
+                picture.draft("L", None)
                 return _grey(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
-    except UnidentifiedImageError as error:
-        raise ClassroomError(
-            _("{name} is no picture that can be read. Save it as PNG or JPEG.").format(
-                name=path.name
-            )
-        ) from error
     except FileNotFoundError as error:
         raise ClassroomError(
             _("{name} was not found. Check the name and the folder.").format(name=path.name)
         ) from error
+    except ClassroomError:
+        raise
     # Pillow's readers raise almost anything for a damaged file.
-    except (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError) as error:
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or _("it is damaged or of an unknown kind")
         raise ClassroomError(
-            _("{name} cannot be read; the file may be damaged. Save or copy it again.").format(
-                name=path.name
+            _("{name} cannot be read: {reason}. Save it as PNG or JPEG and try again.").format(
+                name=path.name, reason=reason
             )
         ) from error
 
@@ -97,7 +99,8 @@ def _too_large(path: Path) -> ClassroomError:
 
 def _grey(picture: Image.Image) -> Grey:
     """Return an opened picture as upright grey levels."""
-    upright = ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
+    upright: Image.Image = picture
     if upright.mode.startswith(("I", "F")):
         return _stretched(np.asarray(upright).astype(np.float64))
     if upright.has_transparency_data:
@@ -140,26 +143,42 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
     """
     if _is_mnist_like(grey):
         return [FoundDigit(grey.copy(), None)]
-    # Imported here because the window needs to paint before OpenCV is loaded.
-    import cv2
-
-    shrink = max(1.0, max(grey.shape, default=0) / WORKING_SIDE)
-    if shrink > 1:
-        size = (max(1, round(grey.shape[1] / shrink)), max(1, round(grey.shape[0] / shrink)))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    ink = find_ink(grey)
-    count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
-        (ink >= 128).astype(np.uint8), connectivity=8
-    )
-    pieces = [
-        _Piece((int(x), int(y), int(x + w), int(y + h)), int(area), [label])
-        for label, (x, y, w, h, area) in enumerate(statistics[1:count].tolist(), start=1)
-    ]
-    numbered = np.asarray(labels, dtype=np.int32)
+    small, shrink = _working_copy(grey)
+    ink = find_ink(small)
+    labels, pieces = _pieces(ink)
     digits = _reading_order(_put_together(_without_specks(pieces)))
     if not digits:
         raise NothingDrawn(_("No digit was found in the picture. Write with a dark, thick pen."))
-    return [FoundDigit(_cut(ink, numbered, digit), digit.box_times(shrink)) for digit in digits]
+    height, width = grey.shape
+    return [
+        FoundDigit(_cut(ink, labels, digit), digit.box_times(shrink, width, height))
+        for digit in digits
+    ]
+
+
+def _working_copy(grey: Grey) -> tuple[Grey, float]:
+    """Return the picture, shrunk if it is large, and how many times."""
+    # Imported here because the window needs to paint before OpenCV is loaded.
+    import cv2
+
+    shrink = max(grey.shape) / WORKING_SIDE
+    if shrink <= 1:
+        return grey, 1.0
+    size = (max(1, round(grey.shape[1] / shrink)), max(1, round(grey.shape[0] / shrink)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), shrink
+
+
+def _pieces(ink: Grey) -> tuple[NDArray[np.int32], list["_Piece"]]:
+    """Return the number of the piece of ink at each pixel (h, w), and the largest pieces."""
+    import cv2
+
+    _count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
+        (ink >= 128).astype(np.uint8), connectivity=8
+    )
+    areas = np.asarray(statistics)[1:, cv2.CC_STAT_AREA]
+    largest = np.argsort(-areas, kind="stable")[:PIECES_AT_MOST] + 1
+    pieces = [_Piece.of(label, statistics[label]) for label in largest.tolist()]
+    return np.asarray(labels, dtype=np.int32), pieces
 
 
 def _is_mnist_like(grey: Grey) -> bool:
@@ -176,7 +195,12 @@ class _Piece:
 
     box: Box
     area: int
-    labels: list[int] = field(default_factory=list)
+    labels: list[int]
+
+    @classmethod
+    def of(cls, label: int, statistics: Sequence[int]) -> "_Piece":
+        x, y, width, height, area = (int(value) for value in statistics)
+        return cls((x, y, x + width, y + height), area, [label])
 
     @property
     def width(self) -> int:
@@ -186,9 +210,9 @@ class _Piece:
     def height(self) -> int:
         return self.box[3] - self.box[1]
 
-    def box_times(self, factor: float) -> Box:
+    def box_times(self, factor: float, width: int, height: int) -> Box:
         left, top, right, bottom = (round(side * factor) for side in self.box)
-        return left, top, right, bottom
+        return left, top, min(right, width), min(bottom, height)
 
     def joined(self, other: "_Piece") -> "_Piece":
         mine, theirs = self.box, other.box
@@ -216,23 +240,25 @@ def _without_specks(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _put_together(pieces: list[_Piece]) -> list[_Piece]:
-    """Join small pieces with the digit next to them, and drop those without one."""
+    """Join each small piece with the digit next to it."""
     if not pieces:
         return []
     typical = _typical_height(pieces)
     digits = [piece for piece in pieces if piece.height >= 0.6 * typical]
-    small = [piece for piece in pieces if piece.height < 0.6 * typical]
-    # The nearest first, so that a third piece can join what the second joined.
-    while small:
-        pairs = [
-            (_gap(s.box, d.box), i, j) for i, s in enumerate(small) for j, d in enumerate(digits)
-        ]
-        distance, i, j = min(pairs)
-        if distance > 0.2 * typical:
-            break
-        digits[j] = digits[j].joined(small.pop(i))
-    # What is left stands alone: a small digit, or dirt.
-    return digits + [piece for piece in small if piece.height >= 0.4 * typical]
+    # Distances are to the digit itself, not to what has joined it: dirt must
+    # not lead from one digit to the next.
+    joined = list(digits)
+    alone = []
+    for piece in pieces:
+        if piece.height >= 0.6 * typical:
+            continue
+        gaps = [_gap(piece.box, digit.box) for digit in digits]
+        nearest = gaps.index(min(gaps))
+        if gaps[nearest] <= 0.2 * typical:
+            joined[nearest] = joined[nearest].joined(piece)
+        elif piece.height >= 0.4 * typical:
+            alone.append(piece)
+    return joined + alone
 
 
 def _gap(a: Box, b: Box) -> float:
