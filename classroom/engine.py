@@ -7,7 +7,6 @@ within milliseconds whatever the job.
 """
 
 import logging
-import os
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,18 +21,9 @@ from classroom.workbench import Workbench
 log = logging.getLogger(__name__)
 
 
-def main(connection: Connection, home: Path, checksums: Checksums) -> None:
-    """Run the engine until the window says so, or is gone."""
-    logs.configure(home)
-    try:
-        Engine(connection, Workbench(home, checksums)).serve()
-    except (EOFError, OSError):
-        log.info("the window is gone; the engine ends")
-    except Exception:
-        log.exception("the engine failed")
-        os._exit(1)
-    # TensorFlow's threads may be in the middle of a step: nothing of theirs is needed.
-    os._exit(0)
+def run(connection: Connection, home: Path, checksums: Checksums) -> None:
+    """Serve the window at the other end of `connection` until it says `Stop`, or is gone."""
+    Engine(connection, Workbench(home, checksums)).serve()
 
 
 class Engine:

@@ -4,14 +4,28 @@
 that module on both sides. This one imports nothing heavy until it runs.
 """
 
+import logging
+import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from classroom import logs
 from classroom.mnist import Checksums
+
+log = logging.getLogger(__name__)
 
 
 def main(connection: Connection, home: Path, checksums: Checksums) -> None:
     """Run the engine in this process."""
-    from classroom import engine
+    logs.configure(home)
+    try:
+        from classroom import engine
 
-    engine.main(connection, home, checksums)
+        engine.run(connection, home, checksums)
+    except (EOFError, OSError):
+        log.info("the window is gone; the engine ends")
+    except BaseException:
+        log.exception("the engine failed")
+        os._exit(1)
+    # TensorFlow's threads may be in the middle of a step: nothing of theirs is needed.
+    os._exit(0)

@@ -1,6 +1,7 @@
 """The log file: tracebacks go there, never to a user."""
 
 import logging
+import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def configure(home: Path) -> None:
     layout = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(logging.Formatter(layout))
     root.handlers = [handler]
+    # TensorFlow greets on stderr with the instructions of the processor.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # A handler that cannot write, on a full disk say, must not print over --json.
     logging.raiseExceptions = False
     # Fonts and images of libraries are of no interest here.

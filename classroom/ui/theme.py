@@ -91,18 +91,31 @@ class Theme:
     def set(self, dark: bool) -> None:
         """Switch to dark or light."""
         self.dark = dark
+        # Sun Valley sets Tk's palette, whose foreground would win over every style of a label.
+        for option in ("foreground", "background"):
+            self._root.option_add(f"*TLabel.{option}", "")
         sv_ttk.set_theme("dark" if dark else "light", self._root)
         self._scale_fonts()
         self._style()
 
     def _scale_fonts(self) -> None:
-        """Sun Valley gives its fonts in pixels, so they would shrink on a dense screen."""
+        """Fit Sun Valley's fonts to this screen.
+
+        Their sizes are pixels, which would shrink on a dense screen, and their
+        families exist on Windows 11 only, where "Semibold" is a family.
+        """
+        body = font.nametofont("TkDefaultFont", self._root).actual("family")
+        families = set(font.families(self._root))
         for name in font.names(self._root):
-            if name.startswith("SunValley"):
-                named = font.nametofont(name, self._root)
-                size = self._font_sizes.setdefault(name, named.actual("size"))
-                if size < 0:
-                    named.configure(size=round(size * self.scale))
+            if not name.startswith("SunValley"):
+                continue
+            named = font.nametofont(name, self._root)
+            size = self._font_sizes.setdefault(name, int(named.cget("size")))
+            named.configure(size=round(size * self.scale))
+            family = named.cget("family")
+            if family not in families:
+                weight = "bold" if "Semibold" in family else "normal"
+                named.configure(family=body, weight=weight)
 
     def _style(self) -> None:
         style, palette = ttk.Style(self._root), self.palette

@@ -1,0 +1,274 @@
+"""The window: tabs, notice, status line, and the traffic between them and the engine."""
+
+import logging
+import sys
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import messagebox, ttk
+
+from classroom import mnist
+from classroom.client import EngineClient
+from classroom.i18n import _, ngettext
+from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
+from classroom.ui.background import Background
+from classroom.ui.controls import Controls, State
+from classroom.ui.draw import DrawPanel
+from classroom.ui.notice import Notice
+from classroom.ui.panel import Panel
+from classroom.ui.preferences import Preferences
+from classroom.ui.status import StatusLine
+from classroom.ui.store import Store
+from classroom.ui.theme import Theme
+
+SMALLEST = (1000, 700)
+# How often the engine is listened to: at once while a pen waits for its
+# answer, often while work is under way, and a glance a second while nothing is.
+POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """One window on one home.
+
+    Parameters
+    ----------
+    home : Path
+        The folder that holds ``data/`` and ``models/``.
+    checksums : mnist.Checksums
+        What MNIST must be.
+    """
+
+    def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
+        self.home = home
+        self.root = tk.Tk(className="digit-classroom")
+        self.root.title(_("Digit Classroom"))
+        self.root.report_callback_exception = self._callback_failed  # type: ignore[assignment]
+        self.preferences = Preferences.load(home)
+        self.theme = Theme(self.root, self.preferences.dark)
+        self.writer = tk.StringVar(self.root, self.preferences.writer)
+        self.controls = Controls()
+        self.client = EngineClient(home, checksums)
+        self.background = Background(self.root)
+        self._poll_timer: str | None = None
+        self._closed = False
+        self._make_frame()
+        self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
+        self.panels: dict[type[Panel], Panel] = {}
+        self._add_panel(DrawPanel)
+        self._bind_keys()
+        self._place_window()
+        self.root.after_idle(lambda: self.root.after(1, self._start_behind))
+
+    # --- building -----------------------------------------------------------
+    def _make_frame(self) -> None:
+        px = self.theme.px
+        frame = ttk.Frame(self.root, padding=(px(12), px(8), px(12), px(8)))
+        frame.pack(fill="both", expand=True)
+        frame.columnconfigure(0, weight=1)
+        frame.rowconfigure(0, weight=1)
+        self.tabs = ttk.Notebook(frame)
+        self.tabs.grid(row=0, column=0, sticky="nsew")
+        self.tabs.bind("<<NotebookTabChanged>>", lambda _event: self._tab_shown())
+        self.look = ttk.Button(frame, command=self.switch_theme)
+        # In the free end of the row of tabs: a row of its own would cost the paper its height.
+        self.look.place(relx=1.0, x=-px(4), y=px(3), anchor="ne")
+        self._name_look()
+        self.notice = Notice(frame, self.theme)
+        self.notice.grid(row=1, column=0, sticky="ew", pady=(px(6), 0))
+        self.status = StatusLine(frame, self.theme, self.cancel)
+        self.status.grid(row=2, column=0, sticky="ew", pady=(px(4), 0))
+        self.controls.add(self.status.cancel_button, State.RUNNING)
+
+    def _add_panel(self, panel_class: type[Panel]) -> None:
+        panel = panel_class(self.tabs, self)
+        self.panels[panel_class] = panel
+        self.tabs.add(panel, text=panel.title)
+
+    def _bind_keys(self) -> None:
+        self.root.protocol("WM_DELETE_WINDOW", self.close)
+        self.root.bind("<Key>", self._key)
+        self.root.bind("<Control-r>", lambda _event: self._retrain())
+        for number in range(1, 5):
+            self.root.bind(f"<Alt-Key-{number}>", lambda event: self._tab_key(int(event.keysym)))
+
+    def _place_window(self) -> None:
+        width, height = (self.theme.px(size) for size in SMALLEST)
+        width = min(width, self.root.winfo_screenwidth())
+        height = min(height, self.root.winfo_screenheight())
+        self.root.minsize(width, height)
+        self.root.geometry(f"{width}x{height}")
+
+    def _start_behind(self) -> None:
+        """Start, now that the window is painted, all that takes longer."""
+        from classroom.ui.compare import ComparePanel
+        from classroom.ui.samples import SamplesPanel
+        from classroom.ui.train import TrainPanel
+
+        self.client.start()
+        self.status.show(_("The engine is starting …"))
+        for panel_class in (SamplesPanel, TrainPanel, ComparePanel):
+            self._add_panel(panel_class)
+        self.samples_changed()
+        self.expect_reports()
+
+    # --- what panels use ------------------------------------------------------
+    def start(self, job: Callable[[], int]) -> int:
+        """Start a job of the client; returns its id."""
+        job_id = job()
+        self.controls.set_state(State.RUNNING)
+        self.status.busy()
+        self.expect_reports()
+        return job_id
+
+    def cancel(self) -> None:
+        """Cancel the job under way."""
+        if self.controls.state is State.RUNNING:
+            self.client.cancel()
+            self.controls.set_state(State.CANCELLING)
+            self.status.show(_("Cancelling …"))
+
+    def samples_changed(self) -> None:
+        """Tell every panel that the own samples have changed."""
+        for panel in self.panels.values():
+            panel.samples_changed()
+
+    def select_tab(self, panel_class: type[Panel]) -> None:
+        """Open a tab."""
+        self.tabs.select(self.panels[panel_class])
+
+    def expect_reports(self) -> None:
+        """Listen to the engine at once, not only at the next glance."""
+        if self._poll_timer is not None:
+            self.root.after_cancel(self._poll_timer)
+        self._poll_timer = self.root.after(1, self._poll)
+
+    def switch_theme(self) -> None:
+        """Go over from light to dark or back."""
+        self.theme.set(not self.theme.dark)
+        self._name_look()
+        for panel in self.panels.values():
+            panel.theme_changed()
+
+    def close(self) -> None:
+        """End everything; asks when a drawing would be lost."""
+        if self._closed or not self._may_close():
+            return
+        self._closed = True
+        self.preferences.writer, self.preferences.dark = self.writer.get(), self.theme.dark
+        self.preferences.save(self.home)
+        if self._poll_timer is not None:
+            self.root.after_cancel(self._poll_timer)
+        self.store.close()
+        self.root.withdraw()
+        self.background.close()
+        self.client.stop()
+        self.root.destroy()
+
+    # --- the engine -----------------------------------------------------------
+    def _poll(self) -> None:
+        self._poll_timer = None
+        try:
+            for report in self.client.poll():
+                self._deliver(report)
+        finally:
+            if not self._closed and self._poll_timer is None:
+                self._poll_timer = self.root.after(self._pause(), self._poll)
+
+    def _pause(self) -> int:
+        if self.client.predicting:
+            return POLL_PREDICTING
+        if self.controls.state is State.READY:
+            return POLL_IDLE
+        return POLL_WORKING
+
+    def _deliver(self, report: Report) -> None:
+        match report:
+            case Ready():
+                self.status.show(_("Ready"))
+                self.controls.set_state(State.READY)
+            case Progress():
+                self.status.progress(report)
+            case EngineDied(sentence=sentence):
+                self.controls.set_state(State.STARTING)
+                self.status.show(_("The engine is starting …") if report.restarting else "")
+                self.notice.show(sentence, kind="bad")
+            case JobFailed(sentence=sentence):
+                self._job_over()
+                self.notice.show(sentence, kind="bad")
+            case _ if isinstance(report, JobEnd):
+                self._job_over()
+        for panel in self.panels.values():
+            panel.receive(report)
+        if isinstance(report, Ready):
+            self.start(self.client.prepare)
+
+    def _job_over(self) -> None:
+        # After a cancel by force the engine is starting again, and says so when it answers.
+        ready = self.client.ready
+        self.controls.set_state(State.READY if ready else State.STARTING)
+        self.status.show(_("Ready") if ready else _("The engine is starting …"))
+
+    # --- keys, tabs, errors ---------------------------------------------------
+    def _key(self, event: "tk.Event[tk.Misc]") -> None:
+        """Let the digit keys label a drawing, wherever the focus is but in a text field."""
+        typing = isinstance(event.widget, ttk.Entry | tk.Entry)
+        control_or_alt = int(event.state) & 0x000C
+        if typing or control_or_alt or event.char not in set("0123456789"):
+            return
+        if self._open_panel() is self.panels[DrawPanel]:
+            self._draw_panel.keep(int(event.char))
+
+    def _tab_key(self, number: int) -> None:
+        if number <= self.tabs.index("end"):
+            self.tabs.select(number - 1)
+
+    def _retrain(self) -> None:
+        from classroom.ui.train import TrainPanel
+
+        panel = self.panels.get(TrainPanel)
+        if isinstance(panel, TrainPanel):
+            self.select_tab(TrainPanel)
+            panel.retrain()
+
+    def _open_panel(self) -> Panel | None:
+        selected = self.tabs.select()
+        return next((p for p in self.panels.values() if str(p) == selected), None)
+
+    def _tab_shown(self) -> None:
+        panel = self._open_panel()
+        if panel is not None:
+            panel.shown()
+
+    def _name_look(self) -> None:
+        self.look.configure(text=_("Light") if self.theme.dark else _("Dark"))
+
+    @property
+    def _draw_panel(self) -> DrawPanel:
+        panel = self.panels[DrawPanel]
+        assert isinstance(panel, DrawPanel)
+        return panel
+
+    def _may_close(self) -> bool:
+        count = len(self._draw_panel.unsaved)
+        if not count:
+            return True
+        question = ngettext(
+            "{n} digit could not be kept yet and will be lost. Quit all the same?",
+            "{n} digits could not be kept yet and will be lost. Quit all the same?",
+            count,
+        ).format(n=count)
+        return messagebox.askyesno(_("Digit Classroom"), question, default="no", icon="warning")
+
+    def _callback_failed(self, *error: object) -> None:
+        """Log what went wrong in a callback of Tk, and say so; the window goes on."""
+        log.error("a callback failed", exc_info=sys.exc_info())
+        self.notice.show(
+            _("Something unexpected went wrong; the log file has the details."), kind="bad"
+        )
+
+
+def open_window(home: Path) -> None:
+    """Open the window and stay until it is closed."""
+    App(home).root.mainloop()

@@ -1,0 +1,247 @@
+"""The tab *Draw*: draw a digit, see it recognised, say what it is, keep it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image, ImageTk
+
+from classroom import digits
+from classroom.i18n import _, ngettext
+from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
+from classroom.ui.answers import Answer
+from classroom.ui.labels import LabelButtons, next_digit
+from classroom.ui.panel import Panel
+from classroom.ui.paper import Paper
+from classroom.ui.theme import classifier_colour
+
+if TYPE_CHECKING:
+    from classroom.dataset import Dataset, Kept
+    from classroom.messages import Report
+    from classroom.ui.app import App
+    from classroom.ui.ink import Point
+
+NAMES = {"cnn": _("CNN"), "svm": _("SVM"), "knn": _("k-NN")}
+PREVIEW = 5 * digits.SIDE
+
+
+class DrawPanel(Panel):
+    """Paper, what the classifiers see, what they say, and the buttons that keep a digit."""
+
+    title = _("Draw")
+
+    def __init__(self, parent: ttk.Notebook, app: App) -> None:
+        super().__init__(parent, app)
+        px = app.theme.px
+        self._answering: set[str] = set()
+        # Drawings that the store has refused so far, with label and writer.
+        self.unsaved: list[tuple[list[list[Point]], int, str]] = []
+        self.columnconfigure(0, weight=5)
+        self.columnconfigure(2, weight=4)
+        self.rowconfigure(0, weight=1)
+        self.paper = Paper(self, app.theme, self._drawn)
+        self.paper.grid(row=0, column=0, sticky="nsew")
+        self.canvas = self.paper.canvas
+        self._make_tools().grid(row=0, column=1, sticky="ns", padx=px(16))
+        self.answers = self._make_answers()
+        self.labels = LabelButtons(
+            self, app.theme, app.controls, self.keep, lambda: bool(self.paper.ink)
+        )
+        self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
+        self.suggestion = ttk.Label(self, style="Muted.TLabel")
+        self.suggestion.grid(row=2, column=0, columnspan=3, sticky="w", pady=(px(6), 0))
+        self._show_counts(np.zeros((10, 2), np.int64))
+        self.wait_for_engine()
+
+    # --- the parts ----------------------------------------------------------
+    def _make_tools(self) -> ttk.Frame:
+        theme = self.app.theme
+        px = theme.px
+        tools = ttk.Frame(self)
+        ttk.Label(tools, text=_("What they see"), style="Heading.TLabel").grid(sticky="w")
+        self._picture = ImageTk.PhotoImage(Image.new("L", (px(PREVIEW), px(PREVIEW))))
+        preview = tk.Label(tools, image=self._picture, borderwidth=0)
+        preview.grid(sticky="w", pady=(px(4), 0))
+        ttk.Label(tools, text=_("28 × 28 pixels"), style="Muted.TLabel").grid(
+            sticky="w", pady=(0, px(14))
+        )
+        self.undo_button = ttk.Button(tools, text=_("Undo stroke"), command=self.undo)
+        self.clear_button = ttk.Button(tools, text=_("Clear"), command=self.clear)
+        for button in (self.undo_button, self.clear_button):
+            button.grid(sticky="ew", pady=(0, px(6)))
+            self.app.controls.add(button, when=lambda: bool(self.paper.ink))
+        ttk.Label(tools, text=_("Your name"), style="Heading.TLabel").grid(
+            sticky="w", pady=(px(10), px(4))
+        )
+        self.name_field = ttk.Entry(tools, textvariable=self.app.writer, width=14)
+        self.name_field.grid(sticky="ew")
+        self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
+        return tools
+
+    def _make_answers(self) -> dict[str, Answer]:
+        frame, px = ttk.Frame(self), self.app.theme.px
+        frame.grid(row=0, column=2, sticky="nsew")
+        frame.rowconfigure(0, weight=1)
+        answers = {}
+        for column, (name, title) in enumerate(NAMES.items()):
+            frame.columnconfigure(column, weight=1, uniform="answers")
+            answer = Answer(frame, self.app.theme, title, classifier_colour(name))
+            answer.grid(row=0, column=column, sticky="nsew", padx=(0 if not column else px(14), 0))
+            answers[name] = answer
+        return answers
+
+    # --- what the student does ----------------------------------------------
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self.paper.undo()
+
+    def clear(self) -> None:
+        """Leave an empty paper."""
+        self.paper.clear()
+
+    def keep(self, label: int) -> None:
+        """Store what is drawn as a `label`; the paper is free for the next digit at once.
+
+        A drawing that cannot be stored waits, and is tried again: it is never
+        lost.
+        """
+        if not self.paper.ink or self.paper.ink.pen_is_down:
+            return
+        self._store(self.paper.take(), label, self.app.writer.get())
+
+    def _store(self, strokes: list[list[Point]], label: int, writer: str) -> None:
+        image = digits.from_strokes(strokes)
+
+        def store(dataset: Dataset) -> Kept:
+            from classroom.dataset import Sample
+
+            return dataset.keep(Sample(image, label, writer, "drawn", strokes))
+
+        def kept(answer: Kept) -> None:
+            self._confirm(answer, label)
+
+        def failed(sentence: str) -> None:
+            self.unsaved.append((strokes, label, writer))
+            self._say_unsaved(sentence)
+
+        self.app.store.run(store, kept, failed)
+
+    def _say_unsaved(self, why: str) -> None:
+        count = len(self.unsaved)
+        text = ngettext(
+            "{n} digit is not kept yet. {why}", "{n} digits are not kept yet. {why}", count
+        ).format(n=count, why=why)
+        self.app.notice.show(text, _("Try again"), self.store_unsaved, "bad")
+
+    def store_unsaved(self) -> None:
+        """Try once more to store what could not be stored before."""
+        again, self.unsaved = self.unsaved, []
+        for strokes, label, writer in again:
+            self._store(strokes, label, writer)
+
+    def _confirm(self, kept: Kept, label: int) -> None:
+        if kept.duplicate:
+            text = _("This very {digit} was kept already.").format(digit=label)
+            self.app.notice.show(text)
+            return
+        where = _("practice") if kept.part == "practice" else _("exam")
+        text = _("Kept a {digit} for {part}.").format(digit=label, part=where)
+        self.app.notice.show(text, _("Undo"), lambda: self._take_back(kept, label), "good")
+        self.app.samples_changed()
+        if self.unsaved:
+            # The store works again, so what waits may follow.
+            self.store_unsaved()
+
+    def _take_back(self, kept: Kept, label: int) -> None:
+        def taken_back(_result: Any) -> None:
+            self.app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
+            self.app.samples_changed()
+
+        self.app.store.run(lambda dataset: dataset.delete([kept.id]), taken_back)
+
+    # --- what the classifiers say ---------------------------------------------
+    def _drawn(self) -> None:
+        self.app.controls.refresh()
+        if not self.paper.ink:
+            self.app.client.forget_prediction()
+            self._show_picture(np.zeros((digits.SIDE, digits.SIDE), np.uint8))
+            for name in self._answering:
+                self.answers[name].clear()
+            return
+        if self.app.client.ready:
+            self.app.client.predict(self._image)
+            self.app.expect_reports()
+        else:
+            self._image()
+
+    def _image(self) -> digits.Grey:
+        image = digits.from_strokes(self.paper.ink.strokes)
+        self._show_picture(image)
+        return image
+
+    def _show_picture(self, image: digits.Grey) -> None:
+        side = self._picture.width()
+        large = Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
+        self._picture.paste(large)
+
+    def receive(self, report: Report) -> None:
+        """Show predictions, and why there are none yet."""
+        match report:
+            case Prediction(classifier=name, probabilities=probabilities):
+                if probabilities is not None:
+                    self.answers[name].show(probabilities)
+            case Ready():
+                self._answering = {"cnn"}
+                self.answers["cnn"].clear()
+                self._drawn()
+            case ClassifierReady(classifier=name):
+                if name not in self._answering:
+                    self.answers[name].clear()
+                self._answering.add(name)
+                self._drawn()
+            case Progress(title=title):
+                self._say_why_silent(_("Waiting: {step}").format(step=title))
+            case JobFailed():
+                self._say_why_silent(_("Not available without MNIST"))
+            case EngineDied(restarting=True):
+                self.wait_for_engine()
+            case EngineDied(restarting=False):
+                self._answering = set()
+                for answer in self.answers.values():
+                    answer.clear(_("Not running"))
+
+    def wait_for_engine(self) -> None:
+        """Say in each column that its classifier is on its way."""
+        self._answering = set()
+        for answer in self.answers.values():
+            answer.clear(_("The engine is starting"))
+
+    def _say_why_silent(self, text: str) -> None:
+        for name in self.answers.keys() - self._answering - {"cnn"}:
+            self.answers[name].clear(text)
+
+    # --- what is kept ---------------------------------------------------------
+    def samples_changed(self) -> None:
+        """Count again."""
+        self.app.store.run(lambda dataset: dataset.counts(), self._show_counts)
+
+    def _show_counts(self, counts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+        self.labels.show(counts)
+        kept = int(counts.sum())
+        total = ngettext("{n:,} digit kept.", "{n:,} digits kept.", kept).format(n=kept)
+        advice = _("Next, draw a {digit}: press its key or its button when it is done.")
+        text = advice.format(digit=next_digit(counts))
+        self.suggestion.configure(text=f"{total} {text}" if kept else text)
+
+    def shown(self) -> None:
+        """Put the keyboard where the digit keys mean labels."""
+        self.canvas.focus_set()
+
+    def theme_changed(self) -> None:
+        """Redraw the paper and the bars."""
+        self.paper.recolour()
+        for answer in self.answers.values():
+            answer.recolour()

@@ -1,0 +1,44 @@
+"""The few things that the window remembers from one day to the next."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Preferences:
+    """The writer's name and the look; anything unreadable falls back to these defaults."""
+
+    writer: str = ""
+    dark: bool = False
+
+    @classmethod
+    def load(cls, home: Path) -> "Preferences":
+        """Read the preferences below `home`."""
+        loaded = cls()
+        try:
+            stored = json.loads(_file(home).read_text(encoding="utf-8"))
+            for known in fields(cls):
+                value = stored.get(known.name)
+                if type(value) is type(getattr(loaded, known.name)):
+                    setattr(loaded, known.name, value)
+        except (OSError, ValueError, AttributeError) as error:
+            log.info("no preferences: %s", error)
+        return loaded
+
+    def save(self, home: Path) -> None:
+        """Write them; a disk that does not take them costs only the convenience."""
+        temporary = _file(home).with_suffix(".part")
+        try:
+            temporary.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+            temporary.replace(_file(home))
+        except OSError as error:
+            log.warning("preferences could not be saved: %s", error)
+
+
+def _file(home: Path) -> Path:
+    return home / "data" / "preferences.json"

@@ -1,0 +1,52 @@
+"""The own samples as the window reaches them: on the background thread, opened when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from classroom import paths
+from classroom.ui.background import Background
+
+if TYPE_CHECKING:
+    from classroom.dataset import Dataset
+
+
+class Store:
+    """Runs functions of the `Dataset` beside the window.
+
+    Parameters
+    ----------
+    background : Background
+    home : Path
+    failed : callable
+        Shows a sentence where a caller does not want to.
+    """
+
+    def __init__(self, background: Background, home: Path, failed: Callable[[str], None]) -> None:
+        self._background = background
+        self._home = home
+        self._failed = failed
+        self._dataset: Dataset | None = None
+
+    def run(
+        self,
+        function: Callable[[Dataset], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Run `function(dataset)` on the thread, then `then(result)` or `failed(sentence)`."""
+        self._background.run(lambda: function(self._opened()), then, failed or self._failed)
+
+    def close(self) -> None:
+        """Close the store when all that was asked for is done."""
+        self._background.run(lambda: self._dataset and self._dataset.close())
+
+    def _opened(self) -> Dataset:
+        if self._dataset is None:
+            # Imported on the thread: SQLAlchemy takes longer than the window may to appear.
+            from classroom.dataset import Dataset
+
+            self._dataset = Dataset(paths.store_url(self._home))
+        return self._dataset
