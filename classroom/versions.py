@@ -78,11 +78,9 @@ def listing(home: Path) -> list[Version]:
 def read(path: Path) -> Version:
     """Read the ``version.json`` in the folder `path`."""
     card = json.loads((path / "version.json").read_text(encoding="utf-8"))
-    scores = {
-        which: {name: Score(**score) for name, score in card.pop(which).items()}
-        for which in ("own_exam", "mnist_test")
-    }
-    return Version(**card, **scores)
+    for which in ("own_exam", "mnist_test"):
+        card[which] = {name: Score(**score) for name, score in card[which].items()}
+    return Version(**card)
 
 
 def current(home: Path) -> Version:

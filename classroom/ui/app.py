@@ -44,7 +44,7 @@ class App:
         self.home = home
         self.root = tk.Tk(className="digit-classroom")
         self.root.title(_("Digit Classroom"))
-        self.root.report_callback_exception = self._callback_failed  # type: ignore[assignment]
+        self.root.report_callback_exception = self._callback_failed
         self.preferences = Preferences.load(home)
         self.theme = Theme(self.root, self.preferences.dark)
         self.writer = tk.StringVar(self.root, self.preferences.writer)

@@ -1,6 +1,7 @@
 """The row of buttons that say what was drawn, each above how many are kept."""
 
 from collections.abc import Callable
+from functools import partial
 from tkinter import ttk
 
 import numpy as np
@@ -25,7 +26,7 @@ def next_digit(counts: NDArray[np.int64]) -> int:
 
 
 class LabelButtons(ttk.Frame):
-    """*This is a* 0 to 9, with the grid of what is kept below.
+    """The buttons 0 to 9, with the grid of what is kept below.
 
     Parameters
     ----------
@@ -57,9 +58,7 @@ class LabelButtons(ttk.Frame):
         self._counts: list[tuple[ttk.Label, ttk.Label]] = []
         for digit in range(DIGITS):
             self.columnconfigure(digit + 1, weight=1, uniform="digits")
-            button = ttk.Button(
-                self, text=str(digit), width=3, command=lambda digit=digit: keep(digit)
-            )
+            button = ttk.Button(self, text=str(digit), width=3, command=partial(keep, digit))
             button.grid(row=0, column=digit + 1, sticky="ew", padx=px(3), ipady=px(3))
             controls.add(button, when=can_keep)
             counts = (ttk.Label(self, anchor="center"), ttk.Label(self, anchor="center"))

@@ -41,7 +41,11 @@ class Store:
 
     def close(self) -> None:
         """Close the store when all that was asked for is done."""
-        self._background.run(lambda: self._dataset and self._dataset.close())
+        self._background.run(self._close)
+
+    def _close(self) -> None:
+        if self._dataset is not None:
+            self._dataset.close()
 
     def _opened(self) -> Dataset:
         if self._dataset is None:

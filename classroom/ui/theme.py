@@ -114,8 +114,9 @@ class Theme:
             named.configure(size=round(size * self.scale))
             family = named.cget("family")
             if family not in families:
-                weight = "bold" if "Semibold" in family else "normal"
-                named.configure(family=body, weight=weight)
+                named.configure(family=body)
+                if "Semibold" in family:
+                    named.configure(weight="bold")
 
     def _style(self) -> None:
         style, palette = ttk.Style(self._root), self.palette
