@@ -93,7 +93,11 @@ class EngineClient:
 
     def stop(self, timeout: float = 1.0) -> None:
         """End the engine: politely, then within `timeout` seconds by force."""
-        self._send(messages.Stop())
+        if self._ready:
+            self._send(messages.Stop())
+        elif self._process is not None:
+            # It would not listen before everything is loaded.
+            self._process.kill()
         self._end_process(timeout)
 
     def _end_process(self, timeout: float) -> None:

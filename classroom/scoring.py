@@ -5,7 +5,6 @@ hold Python's lock, and in place for the network.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,14 +85,14 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
     """Fit the classifier of `task`, save it where asked, and score it."""
     classifier = CLASSIFIERS[task.classifier]()
     began = time.perf_counter()
-    follow: dict[str, Callable[..., object]] = {}
-    if job is not None:
-        follow = {
-            "on_epoch": job.epoch,
-            "on_progress": job.progress,
-            "cancelled": job.cancelled,
-        }
-    classifier.fit(task.train.images, task.train.labels, seed=task.seed, **follow)
+    classifier.fit(
+        task.train.images,
+        task.train.labels,
+        seed=task.seed,
+        on_epoch=job.epoch if job else None,
+        on_progress=job.progress if job else None,
+        cancelled=job.cancelled if job else None,
+    )
     fit_seconds = time.perf_counter() - began
     if task.save is not None:
         classifier.save(task.save)
