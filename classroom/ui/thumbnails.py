@@ -1,0 +1,157 @@
+"""Draws digits as the classifiers see them, small and in rows, onto a canvas."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageColor, ImageTk
+
+from classroom.ui.theme import Palette, Theme
+
+SIDE = 28
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """One thumbnail.
+
+    Attributes
+    ----------
+    image : array of shape (28, 28), uint8
+        Light ink on black.
+    group : int
+        Tiles of one group stand together, below a heading.
+    marked : bool
+        Whether it carries the mark.
+    """
+
+    image: NDArray[np.uint8]
+    group: int
+    marked: bool = False
+
+
+def picture(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[np.uint8]:
+    """Enlarge a digit without smoothing, in the colours of paper and ink.
+
+    Parameters
+    ----------
+    image : array of shape (h, w), uint8
+        Light ink on black.
+    factor : int
+        Screen pixels a side for each of its pixels.
+    palette : Palette
+
+    Returns
+    -------
+    array of shape (h * factor, w * factor, 3), uint8
+    """
+    paper, ink = _rgb(palette.paper), _rgb(palette.ink)
+    shades = np.linspace(paper, ink, 256).round().astype(np.uint8)
+    return shades[image].repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+class Painter:
+    """Draws the parts of a gallery; what it drew goes by the tag of its row.
+
+    A row of tiles is one picture: a canvas draws, moves and forgets one
+    picture faster than ten.
+
+    Parameters
+    ----------
+    canvas : tk.Canvas
+    theme : Theme
+    heading : callable
+        From a group to the two texts of its heading: the title, and what follows it.
+    mark : str
+        The letter on marked tiles.
+    """
+
+    def __init__(
+        self,
+        canvas: tk.Canvas,
+        theme: Theme,
+        heading: Callable[[int], tuple[str, str]],
+        mark: str,
+    ) -> None:
+        self._canvas, self._theme = canvas, theme
+        self._heading, self._mark = heading, mark
+        self.factor = max(2, round(theme.px(56) / SIDE))
+        self.gap = theme.px(6)
+        self.tile = self.factor * SIDE + 2 * self.gap
+        # Tk forgets a picture that Python has forgotten.
+        self._photos: dict[str, ImageTk.PhotoImage] = {}
+
+    def draw_tiles(self, tag: str, left: int, top: int, tiles: Sequence[Tile]) -> None:
+        """Draw one row of tiles."""
+        photo = ImageTk.PhotoImage(Image.fromarray(self._strip(tiles)), master=self._canvas)
+        self._photos[tag] = photo
+        self._canvas.create_image(left, top, image=photo, anchor="nw", tags=tag)
+        for column, tile in enumerate(tiles):
+            if tile.marked:
+                right = left + (column + 1) * self.tile - self.gap
+                self._draw_mark(tag, right, top + self.tile - self.gap)
+
+    def draw_heading(self, tag: str, left: int, baseline: int, group: int) -> None:
+        """Draw the heading of a group."""
+        title, rest = self._heading(group)
+        palette = self._theme.palette
+        written = self._canvas.create_text(
+            left + self.gap, baseline, text=title, anchor="sw", tags=tag,
+            fill=palette.foreground, font="SunValleyBodyStrongFont",
+        )  # fmt: skip
+        right = self._canvas.bbox(written)[2] + self._theme.px(10)
+        self._canvas.create_text(
+            right, baseline, text=rest, anchor="sw", tags=tag,
+            fill=palette.muted, font="SunValleyCaptionFont",
+        )  # fmt: skip
+
+    def draw_frame(self, tag: str, left: int, top: int, chosen: bool, cursor: bool) -> None:
+        """Draw what shows that a tile is selected, and where the keyboard is."""
+        palette, width = self._theme.palette, self._theme.px(3)
+        near = self.gap - width / 2
+        far = self.tile - near
+        if chosen:
+            self._canvas.create_rectangle(
+                left + near, top + near, left + far, top + far,
+                outline=palette.accent, width=width, tags=tag,
+            )  # fmt: skip
+        if cursor:
+            self._canvas.create_rectangle(
+                left + 1, top + 1, left + self.tile - 2, top + self.tile - 2,
+                outline=palette.foreground, dash=(2, 2), tags=tag,
+            )  # fmt: skip
+
+    def forget(self, tag: str) -> None:
+        """Take a row off the canvas."""
+        self._canvas.delete(tag)
+        self._photos.pop(tag, None)
+
+    def _draw_mark(self, tag: str, right: int, bottom: int) -> None:
+        palette, size = self._theme.palette, self._theme.px(16)
+        self._canvas.create_rectangle(
+            right - size, bottom - size, right, bottom,
+            fill=palette.foreground, width=0, tags=tag,
+        )  # fmt: skip
+        self._canvas.create_text(
+            right - size / 2, bottom - size / 2, text=self._mark,
+            fill=palette.surface, font="SunValleyCaptionFont", tags=tag,
+        )  # fmt: skip
+
+    def _strip(self, tiles: Sequence[Tile]) -> NDArray[np.uint8]:
+        """Return the picture of a row, shape (tile, columns * tile, 3)."""
+        palette, gap, side = self._theme.palette, self.gap, self.tile
+        strip = np.empty((side, side * len(tiles), 3), np.uint8)
+        strip[:] = _rgb(palette.surface)
+        for column, tile in enumerate(tiles):
+            cell = strip[:, column * side : (column + 1) * side]
+            cell[gap - 1 : side - gap + 1, gap - 1 : side - gap + 1] = _rgb(palette.line)
+            cell[gap:-gap, gap:-gap] = picture(tile.image, self.factor, palette)
+        return strip
+
+
+def _rgb(colour: str) -> NDArray[np.uint8]:
+    return np.array(ImageColor.getrgb(colour), np.uint8)
