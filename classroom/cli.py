@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     home: Path = options.home.expanduser().resolve()
     logs.configure(home)
+    if arguments is None:
+        logs.divert_native_output(home)
     try:
         return _run(options, home)
     except ClassroomError as error:

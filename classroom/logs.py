@@ -1,7 +1,9 @@
 """The log file: tracebacks go there, never to a user."""
 
+import faulthandler
 import logging
 import os
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -25,10 +27,27 @@ def configure(home: Path) -> None:
     layout = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(logging.Formatter(layout))
     root.handlers = [handler]
-    # TensorFlow greets on stderr with the instructions of the processor.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # A handler that cannot write, on a full disk say, must not print over --json.
     logging.raiseExceptions = False
     # Fonts and images of libraries are of no interest here.
     for chatty in ("matplotlib", "PIL", "h5py"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def divert_native_output(home: Path) -> None:
+    """Send what native code writes to stderr to the log file; our own sentences stay on stderr.
+
+    TensorFlow greets there with the instructions of the processor, whatever
+    its settings say, and a crash in native code leaves its traceback there.
+    Processes started from this one inherit it.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        log_file = os.open(file_of(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    except OSError:
+        log_file = os.open(os.devnull, os.O_WRONLY)
+    ours = os.dup(2)
+    os.dup2(log_file, 2)
+    os.close(log_file)
+    sys.stderr = os.fdopen(ours, "w", encoding="utf-8", errors="replace", buffering=1)
+    faulthandler.enable(2)
