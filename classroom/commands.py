@@ -208,9 +208,7 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
 def compare(options: argparse.Namespace, home: Path) -> Answer:
     """``compare``: train and score classifiers on the same data."""
     teller = Teller()
-    counts = Workbench(home).compare(
-        Job(teller), options.mnist, options.classifiers, options.seed
-    )
+    counts = Workbench(home).compare(Job(teller), options.mnist, options.classifiers, options.seed)
     if all(result.error for result in teller.results):
         raise ClassroomError(teller.results[0].error)
     return {"train": counts, "results": [_row(result) for result in teller.results]}

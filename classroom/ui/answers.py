@@ -42,7 +42,9 @@ class Answer(ttk.Frame):
         self.digit = ttk.Label(self, style="Digit.TLabel", anchor="center", width=2)
         self.digit.grid(row=1, column=0, sticky="ew")
         self.sureness = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
-        self.sureness.grid(row=2, column=0, sticky="ew")
+        self.sureness.grid(row=2, column=0, sticky="n")
+        # Room for two lines, so that the bars of all columns stand level.
+        self.rowconfigure(2, minsize=theme.px(40))
         self.bars = tk.Canvas(
             self, width=theme.px(100), height=theme.px(160), highlightthickness=0, borderwidth=0
         )

@@ -202,10 +202,10 @@ class DrawPanel(Panel):
                     self.answers[name].clear()
                 self._answering.add(name)
                 self._drawn()
-            case Progress(title=title):
-                self._say_why_silent(_("Waiting: {step}").format(step=title))
+            case Progress():
+                self._say_why_silent(_("Getting ready"))
             case JobFailed():
-                self._say_why_silent(_("Not available without MNIST"))
+                self._say_why_silent(_("Needs MNIST"))
             case EngineDied(restarting=True):
                 self.wait_for_engine()
             case EngineDied(restarting=False):
@@ -217,7 +217,7 @@ class DrawPanel(Panel):
         """Say in each column that its classifier is on its way."""
         self._answering = set()
         for answer in self.answers.values():
-            answer.clear(_("The engine is starting"))
+            answer.clear(_("Starting"))
 
     def _say_why_silent(self, text: str) -> None:
         for name in self.answers.keys() - self._answering - {"cnn"}:

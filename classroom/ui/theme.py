@@ -7,6 +7,9 @@ from tkinter import font, ttk
 import sv_ttk
 
 REFERENCE_DPI = 96.0
+LABEL_COLOURS = ("foreground", "background")
+# Tk's option database: above what a palette sets.
+HIGHEST_PRIORITY = 100
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class Theme:
         self._font_sizes: dict[str, int] = {}
         self.dark = dark
         self.set(dark)
+        for option in LABEL_COLOURS:
+            root.option_add(f"*TLabel.{option}", "", HIGHEST_PRIORITY)
+        # After Sun Valley's own binding of the same event.
+        root.bind_class(root.winfo_class(), "<<ThemeChanged>>", self._free_labels, add="+")
 
     @property
     def palette(self) -> Palette:
@@ -91,12 +98,22 @@ class Theme:
     def set(self, dark: bool) -> None:
         """Switch to dark or light."""
         self.dark = dark
-        # Sun Valley sets Tk's palette, whose foreground would win over every style of a label.
-        for option in ("foreground", "background"):
-            self._root.option_add(f"*TLabel.{option}", "")
         sv_ttk.set_theme("dark" if dark else "light", self._root)
         self._scale_fonts()
         self._style()
+
+    def _free_labels(self, _event: "tk.Event[tk.Misc]") -> None:
+        """Let styles colour the labels again.
+
+        Sun Valley sets Tk's palette, and that gives every label colours of its
+        own, which win over any style.
+        """
+        waiting: list[tk.Misc] = [self._root]
+        while waiting:
+            widget = waiting.pop()
+            waiting += widget.winfo_children()
+            if isinstance(widget, ttk.Label):
+                widget.configure(**dict.fromkeys(LABEL_COLOURS, ""))
 
     def _scale_fonts(self) -> None:
         """Fit Sun Valley's fonts to this screen.
