@@ -3,7 +3,6 @@
 import logging
 import os
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,16 +12,11 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom.array_files import UNREADABLE
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
 log = logging.getLogger(__name__)
-
-# What numpy and zipfile raise on a file that is cut short or is something else.
-UNREADABLE = (
-    OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError,
-    MemoryError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 class SourceFailed(ClassroomError):  # noqa: N818

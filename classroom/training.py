@@ -1,9 +1,7 @@
 """Recipes: train a network from scratch, or teach a trained one new handwriting."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +10,11 @@ from classroom.batches import Images, Labels, plain_batches, training_batches
 from classroom.errors import Cancelled
 from classroom.evaluation import Epoch
 from classroom.mnist import Mnist
-from classroom.networks import NETWORKS
+from classroom.networks import compiled, copy_network, new_network
+from classroom.reporter import IsCancelled, OnEpoch, OnProgress, Reporter
 
 # isort: split
 import keras  # after classroom.networks, which chooses the backend
-
-OnEpoch = Callable[[Epoch], None] | None
-OnProgress = Callable[[float], None] | None
-IsCancelled = Callable[[], bool] | None
 
 LEARNING_RATE = 2e-3
 VALIDATION_DIGITS = 5000
@@ -76,8 +71,7 @@ def train_from_scratch(
     ------
     Cancelled
     """
-    keras.utils.set_random_seed(seed)
-    model = NETWORKS[network]()
+    model = new_network(network, seed)
     practice, held_out = hold_out(mnist.train_labels, VALIDATION_DIGITS, seed)
     validation = (mnist.train_images[held_out], mnist.train_labels[held_out])
     start = time.perf_counter()
@@ -259,71 +253,12 @@ FINE_TUNE_EPOCHS = 4
 FINE_TUNE_LEARNING_RATE = 5e-4
 
 
-def copy_network(model: keras.Model) -> keras.Model:
-    """Return a network with the same layers and the same weights, which it shares with none."""
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
-    return copy
-
-
 def accuracy(model: keras.Model, images: Images, labels: Labels) -> float:
     """Return the share, 0 to 1, of `images` (n, 28, 28) that `model` gets right."""
-    answers = [model.predict_on_batch(batch) for batch, _labels in plain_batches(images, labels)]
-    return float(np.mean(np.concatenate(answers).argmax(axis=1) == labels))
+    return float(np.mean(compiled(model)(images).argmax(axis=1) == labels))
 
 
 def hold_out(labels: Labels, count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Split 0 ... n-1 at random into the indices to keep, and `count` held out."""
     order = np.random.default_rng(seed).permutation(len(labels))
     return order[count:], order[:count]
-
-
-# --- what the training says while it runs ------------------------------------------
-class Reporter(keras.callbacks.Callback):
-    """Tells how far the training is, and stops it when asked."""
-
-    SECONDS_BETWEEN = 0.1
-
-    def __init__(
-        self,
-        epochs: int,
-        steps: int,
-        on_epoch: OnEpoch,
-        on_progress: OnProgress,
-        cancelled: IsCancelled,
-    ) -> None:
-        super().__init__()
-        self.epochs, self.steps = epochs, steps
-        self.on_epoch, self.on_progress, self.cancelled = on_epoch, on_progress, cancelled
-        self.history: list[Epoch] = []
-        self.was_cancelled = False
-        self.last_report = 0.0
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Report progress, at most ten times a second, and look for a cancel."""
-        if self.cancelled is not None and self.cancelled():
-            self.was_cancelled = self.model.stop_training = True
-        now = time.monotonic()
-        if self.on_progress is not None and now - self.last_report >= self.SECONDS_BETWEEN:
-            self.last_report = now
-            self.on_progress((len(self.history) + (batch + 1) / self.steps) / self.epochs)
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Report the epoch."""
-        if self.was_cancelled:
-            return
-        logs = logs or {}
-        self.history.append(
-            Epoch(
-                number=epoch + 1,
-                of=self.epochs,
-                loss=float(logs["loss"]),
-                accuracy=float(logs["accuracy"]),
-                validation_loss=logs.get("val_loss"),
-                validation_accuracy=logs.get("val_accuracy"),
-            )
-        )
-        if self.on_epoch is not None:
-            self.on_epoch(self.history[-1])
-        if self.on_progress is not None:
-            self.on_progress(len(self.history) / self.epochs)

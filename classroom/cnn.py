@@ -1,0 +1,94 @@
+"""The convolutional network."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from classroom.classifier import (
+    Classifier,
+    Images,
+    IsCancelled,
+    OnEpoch,
+    OnProgress,
+    known_digits,
+)
+from classroom.evaluation import Labels, Probabilities
+
+if TYPE_CHECKING:
+    import keras
+
+
+class Cnn(Classifier):
+    """A convolutional network.
+
+    Parameters
+    ----------
+    model : keras.Model, optional
+        A trained one, see `classroom.networks`.
+    network : str
+        Which of `classroom.networks.NETWORKS` to fit.
+    """
+
+    name = "cnn"
+    # About as many digits are looked at however few there are, each several
+    # times then: 2 and a half passes over MNIST, up to 30 over a small part.
+    DIGITS_SEEN = 150_000
+    EPOCHS_AT_MOST = 30
+
+    def __init__(self, model: "keras.Model | None" = None, *, network: str = "compact") -> None:
+        self.model = model
+        self.network = network
+        self._answer: Callable[[Images], Probabilities] | None = None
+
+    def fit(
+        self,
+        images: Images,
+        labels: Labels,
+        *,
+        seed: int = 0,
+        on_epoch: OnEpoch = None,
+        on_progress: OnProgress = None,
+        cancelled: IsCancelled = None,
+    ) -> Self:
+        """Train from scratch on exactly these digits, none of them distorted."""
+        from classroom.networks import new_network
+        from classroom.training import fit_network
+
+        known_digits(labels, 1)
+        epochs = max(1, min(self.EPOCHS_AT_MOST, round(self.DIGITS_SEEN / len(labels))))
+        model = new_network(self.network, seed)
+        fit_network(
+            model,
+            images,
+            labels,
+            epochs=epochs,
+            seed=seed,
+            on_epoch=on_epoch,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+        self.model, self._answer = model, None
+        return self
+
+    def predict_proba(self, images: Images) -> Probabilities:
+        """Return the probability of each digit, shape (n, 10), float32."""
+        if self._answer is None:
+            from classroom.networks import compiled
+
+            assert self.model is not None, "neither fitted nor loaded"
+            self._answer = compiled(self.model)
+        return self._answer(images)
+
+    def save(self, path: Path) -> None:
+        """Write the layers and their weights as a Keras file, without the optimizer's state."""
+        from classroom.networks import copy_network
+
+        assert self.model is not None, "neither fitted nor loaded"
+        copy_network(self.model).save(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a Keras file that takes 28x28 pixels and tells ten digits apart."""
+        from classroom.networks import load_network
+
+        return cls(load_network(path))

@@ -1,0 +1,124 @@
+"""The support vector machine."""
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.classifier import (
+    Classifier,
+    Images,
+    IsCancelled,
+    OnEpoch,
+    OnProgress,
+    accelerated,
+    known_digits,
+    scaled,
+    stop_where,
+)
+from classroom.evaluation import DIGITS, Labels, Probabilities
+from classroom.pairwise import PairwiseSvm
+
+
+class Svm(Classifier):
+    """A support vector machine with an RBF kernel on pixels from 0 to 1.
+
+    Parameters
+    ----------
+    C : float
+        How much a digit on the wrong side costs.
+    gamma : float
+        How fast the kernel falls off with the distance.
+
+    Notes
+    -----
+    scikit-learn fits it; `classroom.pairwise` answers. Probabilities come
+    from temperature scaling on digits that are held out of the fit.
+
+    References
+    ----------
+    Cortes and Vapnik, "Support-vector networks", Machine Learning 20, 1995;
+    Guo et al., "On calibration of modern neural networks", ICML 2017.
+    """
+
+    name = "svm"
+    CALIBRATION_SHARE = 0.1
+    CALIBRATION_AT_MOST = 5000
+    # Fewer cannot tell how sure it may be; it then stays at temperature 1.
+    CALIBRATION_AT_LEAST = 100
+    # Up to this many digits it is fitted again on all of them, so that none of a
+    # student's few samples is lost; beyond, a tenth less makes no difference.
+    FIT_TWICE_UP_TO = 20_000
+
+    def __init__(self, C: float = 5.0, gamma: float = 0.02) -> None:  # noqa: N803
+        self.C = C
+        self.gamma = gamma
+        self.machine_: PairwiseSvm | None = None
+
+    def fit(
+        self,
+        images: Images,
+        labels: Labels,
+        *,
+        seed: int = 0,
+        on_epoch: OnEpoch = None,
+        on_progress: OnProgress = None,
+        cancelled: IsCancelled = None,
+    ) -> Self:
+        """Fit on nine tenths, calibrate on the rest; fit again on all where that is quick."""
+        classes, encoded = known_digits(labels, 2)
+        pixels = scaled(images)
+        held_out = self._hold_out(labels, seed)
+        machine = accelerated("svm", "SVC")(C=self.C, gamma=self.gamma)
+        temperature = 1.0
+        if held_out.any():
+            machine.fit(pixels[~held_out], encoded[~held_out])
+            stop_where(cancelled)
+            temperature = _temperature(machine, pixels[held_out], encoded[held_out])
+        if not held_out.any() or len(labels) <= self.FIT_TWICE_UP_TO:
+            machine.fit(pixels, encoded)
+        stop_where(cancelled)
+        self.machine_ = PairwiseSvm.from_fitted(machine, classes, self.gamma, temperature)
+        if on_progress is not None:
+            on_progress(1.0)
+        return self
+
+    def _hold_out(self, labels: Labels, seed: int) -> NDArray[np.bool_]:
+        """Mark a random tenth of each digit; none at all where that would be too few."""
+        share = min(self.CALIBRATION_SHARE, self.CALIBRATION_AT_MOST / len(labels))
+        order = np.random.default_rng(seed).permutation(len(labels))
+        held_out = np.zeros(len(labels), bool)
+        for digit in range(DIGITS):
+            of_digit = order[labels[order] == digit]
+            held_out[of_digit[: int(share * len(of_digit))]] = True
+        return held_out & (held_out.sum() >= self.CALIBRATION_AT_LEAST)
+
+    def predict_proba(self, images: Images) -> Probabilities:
+        """Return the probability of each digit, shape (n, 10), float32."""
+        assert self.machine_ is not None, "neither fitted nor loaded"
+        return self.machine_.predict_proba(images)
+
+    def save(self, path: Path) -> None:
+        """Write the support vectors and their coefficients as plain arrays."""
+        assert self.machine_ is not None, "neither fitted nor loaded"
+        self.machine_.save(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote."""
+        svm = cls()
+        svm.machine_ = PairwiseSvm.load(path)
+        svm.gamma = svm.machine_.gamma
+        return svm
+
+
+def _temperature(machine: Any, pixels: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+    """Return how much to soften the decision values, by scikit-learn's own means."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+
+    calibrated = CalibratedClassifierCV(FrozenEstimator(machine), method="temperature")
+    calibrated.fit(pixels, labels)
+    (calibrator,) = calibrated.calibrated_classifiers_[0].calibrators
+    return 1 / float(calibrator.beta_)
