@@ -38,8 +38,8 @@ def page(places, shape=(700, 1000), size=112):
     return (235 - 190 * cover).astype(np.uint8)
 
 
-# Two lines that slope down to the right, given in any order.
-ROWS = [(3, 400, 90), (1, 60, 40), (2, 230, 65), (6, 420, 400), (4, 50, 340), (9, 250, 370)]
+# A line that slopes down to the right and one that slopes up, in any order.
+ROWS = [(3, 400, 90), (1, 60, 40), (2, 230, 65), (6, 420, 340), (4, 50, 400), (9, 250, 370)]
 IN_ORDER = [1, 2, 3, 4, 9, 6]
 
 
@@ -112,8 +112,10 @@ def test_neighbour_inside_the_box_is_not_taken_along():
     draw.line([(90, 110), (90, 250)], 0, 14)
     found = find_digits(np.asarray(picture))
     assert len(found) == 2
-    one = min(found, key=lambda f: f.box[2] - f.box[0])
+    seven, one = sorted(found, key=lambda f: f.box[0])
     assert (one.image.max(axis=0) > 0).sum() <= 4
+    # Below the bar of the 7 there is its stem and nothing else.
+    assert (seven.image[14] > 0).sum() <= 4
 
 
 def test_mnist_image_passes_unchanged():
