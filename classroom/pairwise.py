@@ -123,7 +123,7 @@ class PairwiseSvm:
         """Return each pair's decision, shape (n, pairs); positive: the first digit."""
         pixels = scaled(images)
         # exp(-gamma |x - s|^2), where |x - s|^2 = |x|^2 + |s|^2 - 2 x.s
-        kernel = pixels @ self._scaled.T
+        kernel: NDArray[np.float32] = pixels @ self._scaled.T
         kernel *= 2
         kernel -= self._squares
         kernel -= np.einsum("ij,ij->i", pixels, pixels)[:, np.newaxis]
