@@ -86,7 +86,7 @@ def read(path: Path) -> Version:
 def current(home: Path) -> Version:
     """Return the version in use, the shipped one where none was chosen or it is gone."""
     try:
-        chosen = json.loads(_pointer(home).read_text(encoding="utf-8"))["version"]
+        chosen = int(json.loads(_pointer(home).read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError):
         chosen = SHIPPED
     versions = {version.number: version for version in listing(home)}

@@ -1,0 +1,88 @@
+"""What all tests share: a home with a little of the real MNIST, and waiting for conditions."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from classroom import mnist_files
+from classroom.dataset import Dataset, Sample
+from classroom.digits import from_strokes, read_strokes_file
+from classroom.mnist_files import Checksums, Mnist
+from classroom.paths import store_url
+from classroom.strokes import StrokesLine
+
+SMALL_MNIST = Path(__file__).parent / "data" / "mnist-small.npz"
+LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Return when `condition` holds; fail the test when it does not within `seconds`."""
+    deadline, pause = time.monotonic() + seconds, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        pause.wait(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _default_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLASSROOM_DATABASE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def small_mnist() -> Mnist:
+    """2,000 training and 500 test digits of the real MNIST."""
+    return mnist_files.read_npz(SMALL_MNIST, "the tests")
+
+
+@pytest.fixture(scope="session")
+def checksums(small_mnist: Mnist) -> Checksums:
+    """What the small MNIST must be."""
+    return mnist_files.checksums(small_mnist)
+
+
+@pytest.fixture
+def home(tmp_path: Path, small_mnist: Mnist) -> Path:
+    """An empty home with the small MNIST."""
+    (tmp_path / "data").mkdir()
+    mnist_files.write_npz(small_mnist, tmp_path / "data" / "mnist.npz")
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def drawn() -> list[StrokesLine]:
+    """The digits of the lesson, as strokes."""
+    return [line for line in read_strokes_file(LESSON) if isinstance(line, StrokesLine)]
+
+
+def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
+    """Put `count` drawn digits into the store of `home`."""
+    with Dataset(store_url(home)) as store:
+        for line in drawn[:count]:
+            assert line.label is not None
+            image = from_strokes(line.strokes)
+            store.keep(Sample(image, line.label, line.writer or "", "drawn", line.strokes))
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A screen: the one there is, else a virtual one."""
+    if os.environ.get("DISPLAY") or os.name == "nt":
+        yield os.environ.get("DISPLAY", "")
+        return
+    program = shutil.which("Xvfb")
+    assert program, "tests of the window need Xvfb: install it, or run them on a desktop"
+    read, write = os.pipe()
+    command = [program, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        with os.fdopen(read) as answer:
+            os.environ["DISPLAY"] = f":{answer.readline().strip()}"
+        yield os.environ["DISPLAY"]
+        server.terminate()
+        del os.environ["DISPLAY"]
