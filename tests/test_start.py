@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import environment
-import prerequisites
+import interpreters
 import pytest
 import start
+import system
 
 TOOLS = Path(start.__file__).parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
@@ -49,13 +50,13 @@ def python(folder: Path, version: str, **has: object) -> list[str]:
 # --- an interpreter -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", sorted(TOOLS.glob("*.py")), ids=lambda path: path.name)
-def test_an_older_python_can_read_the_tools(source):
-    ast.parse(source.read_text(encoding="utf-8"), feature_version=(3, 9))
+@pytest.mark.parametrize("module", [start, environment, interpreters, system])
+def test_an_older_python_can_read_the_tools(module):
+    ast.parse(Path(module.__file__).read_text(encoding="utf-8"), feature_version=(3, 9))
 
 
 def test_the_running_python_is_described_as_it_is():
-    interpreter = prerequisites.ask([sys.executable])
+    interpreter = interpreters.ask([sys.executable])
     assert interpreter is not None
     assert interpreter.version == sys.version_info[:2]
     assert interpreter.tkinter
@@ -63,8 +64,8 @@ def test_the_running_python_is_described_as_it_is():
 
 
 def test_what_is_no_python_is_no_candidate(tmp_path):
-    assert prerequisites.ask([str(tmp_path / "nothing")]) is None
-    assert prerequisites.ask([shutil.which("git") or sys.executable, "--version"]) is None
+    assert interpreters.ask([str(tmp_path / "nothing")]) is None
+    assert interpreters.ask([shutil.which("git") or sys.executable, "--version"]) is None
 
 
 @posix
@@ -74,7 +75,7 @@ def test_the_first_complete_python_is_taken(tmp_path):
         python(tmp_path, "3.12", tkinter=False),
         python(tmp_path, "3.11"),
     ]
-    assert prerequisites.find_interpreter(tmp_path / "log", commands).version == (3, 11)
+    assert interpreters.find_interpreter(tmp_path / "log", commands).version == (3, 11)
 
 
 @posix
@@ -82,18 +83,18 @@ def test_a_python_too_new_for_tensorflow_comes_last(tmp_path):
     newest = python(tmp_path, "3.14")
     older = python(tmp_path, "3.12")
     log = tmp_path / "log"
-    assert prerequisites.find_interpreter(log, [newest, older]).version == (3, 12)
-    assert prerequisites.find_interpreter(log, [newest]).version == (3, 14)
+    assert interpreters.find_interpreter(log, [newest, older]).version == (3, 12)
+    assert interpreters.find_interpreter(log, [newest]).version == (3, 14)
 
 
 @posix
 def test_only_old_pythons_end_in_a_sentence(tmp_path):
     commands = [python(tmp_path, "3.10"), python(tmp_path, "3.12", bits=32)]
     with pytest.raises(
-        prerequisites.SetupError,
+        system.SetupError,
         match=r"64-bit Python 3\.11 or newer, and found only 3\.10 \(64-bit\), 3\.12 \(32-bit\)",
     ):
-        prerequisites.find_interpreter(tmp_path / "log", commands)
+        interpreters.find_interpreter(tmp_path / "log", commands)
 
 
 # --- the system's packages ----------------------------------------------------
@@ -130,7 +131,7 @@ def test_missing_tkinter_is_installed_and_looked_for_again(programs, tmp_path):
         """,
     )
     log = tmp_path / "log"
-    found = prerequisites.find_interpreter(log, [[str(tmp_path / "python3")]])
+    found = interpreters.find_interpreter(log, [[str(tmp_path / "python3")]])
     assert found.tkinter
     lines = [line for line in log.read_text().splitlines() if not line.startswith("$")]
     assert lines == [
@@ -146,9 +147,9 @@ def test_where_a_password_is_needed_the_command_is_told(programs, tmp_path, monk
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     commands = [python(tmp_path, "3.12", tkinter=False)]
     with pytest.raises(
-        prerequisites.SetupError, match=r"Type this.*sudo dnf install -y python3-tkinter python3$"
+        system.SetupError, match=r"Type this.*sudo dnf install python3-tkinter python3$"
     ):
-        prerequisites.find_interpreter(tmp_path / "log", commands)
+        interpreters.find_interpreter(tmp_path / "log", commands)
     assert not (tmp_path / "installed").exists()
 
 
@@ -156,14 +157,14 @@ def test_where_a_password_is_needed_the_command_is_told(programs, tmp_path, monk
 def test_a_package_manager_that_fails_is_quoted(programs, tmp_path):
     script(programs / "sudo", '[ "$1" = -n ] && shift && exec "$@"\n')
     script(programs / "apt-get", "echo E: no such package; exit 100\n")
-    with pytest.raises(prerequisites.SetupError, match=r"(?s)E: no such package.*sudo apt-get"):
-        prerequisites.install_packages(["xvfb"], tmp_path / "log")
+    with pytest.raises(system.SetupError, match=r"(?s)E: no such package.*sudo apt-get"):
+        system.install_packages(["xvfb"], tmp_path / "log")
 
 
 @pytest.mark.usefixtures("programs")
 def test_without_a_known_package_manager_the_part_is_named(tmp_path):
-    with pytest.raises(prerequisites.SetupError, match=r"needs xvfb\. Install it"):
-        prerequisites.install_packages(["xvfb"], tmp_path / "log")
+    with pytest.raises(system.SetupError, match=r"needs xvfb\. Install it"):
+        system.install_packages(["xvfb"], tmp_path / "log")
 
 
 # --- what is asked for --------------------------------------------------------
@@ -199,7 +200,7 @@ def test_wrong_usage():
 )
 def test_only_what_pip_reads_asks_for_an_installation(tmp_path, old, new, same):
     for name in ("setup.cfg", "pyproject.toml"):
-        shutil.copy(prerequisites.ROOT / name, tmp_path)
+        shutil.copy(system.ROOT / name, tmp_path)
     before = environment.wanted(tmp_path)
     text = (tmp_path / "setup.cfg").read_text()
     assert old in text

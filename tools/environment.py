@@ -1,6 +1,6 @@
 """The virtual environment in `.venv`: made once, and repaired when it needs it.
 
-Standard library only, in the words of Python 3.9; see `prerequisites.py`.
+Standard library only, in the words of Python 3.9; see `system.py`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from prerequisites import (
-    NEWEST_TRIED,
-    ROOT,
-    Interpreter,
-    SetupError,
-    _,
-    ask,
-    find_interpreter,
-    run_logged,
-    say,
-)
+from interpreters import NEWEST_TRIED, Interpreter, ask, find_interpreter
+from system import ROOT, SetupError, _, run_logged, say
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -210,21 +201,33 @@ def clear() -> None:
 def alone() -> Iterator[None]:
     """Wait until no other call works on `.venv`; the system frees the lock of a dead one."""
     with LOCK.open("a") as lock:
-        if sys.platform == "win32":
-            import msvcrt
-
-            while True:
-                with contextlib.suppress(OSError):
-                    msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-                    break
+        if not taken(lock):
+            say(_("Another call is installing already; waiting for it ..."))
+            while not taken(lock):
                 time.sleep(0.5)
-        else:
-            import fcntl
-
-            # A file system of a network that knows no locks: go on without
-            with contextlib.suppress(OSError):
-                fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def taken(lock: IO[str]) -> bool:
+    """Try to take the lock; the system gives it back when the file is closed."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A network's file system that knows no locks: go on without
+        return True
+    return True
 
 
 def dotted(version: tuple[int, int]) -> str:

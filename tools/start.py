@@ -2,9 +2,9 @@
 
     python tools/start.py run [arguments of main.py]
     python tools/start.py test [arguments of pytest]
-
-Standard library only, in the words of Python 3.9; see `prerequisites.py`.
 """
+
+# Standard library only, in the words of Python 3.9; see system.py
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from environment import LOG, PYTHON, VENV, prepare
-from prerequisites import ROOT, SetupError, _, install_packages, say
+from system import ROOT, SetupError, _, install_packages, say
 
 REPORT = ROOT / "report"
 CHECKS = {
