@@ -199,11 +199,10 @@ class AccuracyBarsDisplay:
         ax.set_yticks(range(len(self.bars)), [bar.title for bar in self.bars])
         ax.tick_params(axis="y", length=0, labelcolor=self.style.foreground, labelsize=NORMAL)
         ax.set_ylim(max(len(self.bars), 1) - 0.5, -0.5)
-        # Room for the values right of a bar of 100%.
+        # Room for the values right of a bar of 100%; they make ticks superfluous.
         ax.set_xlim(0, 1.18)
-        ax.set_xticks(np.linspace(0, 1, 5))
-        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_xticks([])
+        ax.spines[["top", "right", "bottom"]].set_visible(False)
         if both:
             self._legend(ax)
 
@@ -291,4 +290,4 @@ class TrainingCurvesDisplay:
 def _text_size(cell: float, digits: int) -> float:
     """Return the font size at which `digits` digits fit into a cell, all in points."""
     digit_width = 0.64  # of the font size, in Matplotlib's own font
-    return float(np.clip(0.88 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))
+    return float(np.clip(0.94 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))

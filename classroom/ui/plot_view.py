@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 POLL_MILLISECONDS = 10
 SETTLE_MILLISECONDS = 120  # a window that is being dragged larger changes size all the time
-LEAST_PIXELS = 40
+LEAST_PIXELS = 80
 # One hue, from light to dark and from dark to light.
 ERRORS_ON_LIGHT = ("#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
 ERRORS_ON_DARK = ("#7f2704", "#d94801", "#fd8d3c", "#fee6ce")

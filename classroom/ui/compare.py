@@ -1,0 +1,250 @@
+"""The tab *Compare*: CNN, SVM and k-NN, trained on the same digits, side by side."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from functools import partial
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from classroom.evaluation import Evaluation, Result
+from classroom.i18n import _, ngettext
+from classroom.messages import (
+    Compared,
+    EngineDied,
+    JobCancelled,
+    JobFailed,
+    Progress,
+    ResultReady,
+)
+from classroom.ui.controls import State
+from classroom.ui.draw import NAMES
+from classroom.ui.panel import Panel
+from classroom.ui.plot_view import PlotView
+from classroom.ui.results_table import ResultsTable
+from classroom.ui.status import StatusLine
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from classroom.messages import Report
+    from classroom.plot_style import Style
+    from classroom.ui.app import App
+
+SIZES = (1_000, 10_000, 60_000)
+MNIST, EXAM = "mnist", "exam"
+WELCOME = _(
+    "The classifiers learn from the same digits and sit the same tests.\n"
+    "Here you will see which digits each of them mistakes for which."
+)
+
+
+def evaluation_on(result: Result, test_set: str) -> Evaluation | None:
+    """Return what `result` says of the MNIST test set or of the own exam."""
+    return result.mnist_test if test_set == MNIST else result.own_exam
+
+
+def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None:
+    """Draw the accuracy of each classifier on an empty figure."""
+    from classroom.displays import AccuracyBar, AccuracyBarsDisplay
+
+    figure.set_layout_engine("constrained")
+    bars = [
+        AccuracyBar(
+            result.classifier,
+            NAMES.get(result.classifier, result.classifier),
+            result.mnist_test.score if result.mnist_test else None,
+            result.own_exam.score if result.own_exam else None,
+        )
+        for result in results
+    ]
+    AccuracyBarsDisplay(bars, style).plot(ax=figure.subplots())
+
+
+def draw_confusions(
+    figure: Figure, style: Style, results: tuple[Result, ...], test_set: str
+) -> None:
+    """Draw a confusion matrix for each result that has one, on an empty figure."""
+    from classroom.displays import ConfusionMatrixDisplay, plot_confusion_matrices
+
+    displays = []
+    for result in results:
+        evaluation = evaluation_on(result, test_set)
+        if evaluation is not None:
+            name = NAMES.get(result.classifier, result.classifier)
+            title = _("{name}: {score}").format(name=name, score=evaluation.score)
+            displays.append(ConfusionMatrixDisplay(evaluation.confusion, title, style))
+    plot_confusion_matrices(displays, figure=figure)
+
+
+class ComparePanel(Panel):
+    """Choose the data and the classifiers; see figures and mistakes."""
+
+    title = _("Compare")
+
+    def __init__(self, parent: ttk.Notebook, app: App) -> None:
+        super().__init__(parent, app)
+        self._job_id: int | None = None
+        self.results: tuple[Result, ...] = ()
+        self.mnist_count = tk.IntVar(self, SIZES[1])
+        self.chosen = {name: tk.BooleanVar(self, True) for name in NAMES}
+        self.test_set = tk.StringVar(self, MNIST)
+        # Two shares and one, whatever the table would like.
+        self.columnconfigure(0, weight=2, uniform="results")
+        self.columnconfigure(1, weight=1, uniform="results")
+        self.rowconfigure(4, weight=1)
+        self._make_choices()
+        self._make_results()
+        self._make_matrices()
+
+    # --- the parts ----------------------------------------------------------
+    def _make_choices(self) -> None:
+        px = self.app.theme.px
+        row = ttk.Frame(self)
+        row.grid(row=0, column=0, columnspan=2, sticky="ew")
+        ttk.Label(row, text=_("Train on")).pack(side="left", padx=(0, px(8)))
+        self.size_buttons = [
+            ttk.Radiobutton(row, text=f"{size:,}", variable=self.mnist_count, value=size)
+            for size in SIZES
+        ]
+        for button in self.size_buttons:
+            button.pack(side="left", padx=(0, px(4)))
+        ttk.Label(row, text=_("MNIST digits")).pack(side="left", padx=(px(2), px(24)))
+        for name, shown in NAMES.items():
+            tick = ttk.Checkbutton(
+                row, text=shown, variable=self.chosen[name], command=self.app.controls.refresh
+            )
+            tick.pack(side="left", padx=(0, px(6)))
+        self.compare_button = ttk.Button(
+            row, text=_("Compare"), style="Accent.TButton", command=self.compare, width=12
+        )
+        self.compare_button.pack(side="right", ipady=px(3))
+        self.app.controls.add(self.compare_button, State.READY, when=lambda: bool(self._names()))
+        self.progress = StatusLine(self, self.app.theme, self.app.cancel)
+        self.progress.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(4))
+        self.app.controls.add(self.progress.cancel_button, State.RUNNING)
+
+    def _make_results(self) -> None:
+        px = self.app.theme.px
+        self.table = ResultsTable(self, self.app.theme)
+        self.table.grid(row=2, column=0, sticky="new")
+        self.bars = PlotView(self, self.app.theme, px(290), px(136))
+        self.bars.grid(row=2, column=1, sticky="nsew", padx=(px(16), 0))
+
+    def _make_matrices(self) -> None:
+        px = self.app.theme.px
+        row = ttk.Frame(self)
+        row.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(px(10), px(4)))
+        title = ttk.Label(row, text=_("Confusion matrices"), style="Heading.TLabel")
+        title.pack(side="left", padx=(0, px(16)))
+        self.test_set_buttons = {}
+        for test_set, shown in ((MNIST, _("MNIST test")), (EXAM, _("Own exam"))):
+            button = ttk.Radiobutton(
+                row,
+                text=shown,
+                variable=self.test_set,
+                value=test_set,
+                command=self._draw_matrices,
+            )
+            button.pack(side="left", padx=(0, px(6)))
+            self.app.controls.add(button, when=partial(self._has, test_set))
+            self.test_set_buttons[test_set] = button
+        self.matrices = PlotView(self, self.app.theme, px(900), px(200))
+        self.matrices.grid(row=4, column=0, columnspan=2, sticky="nsew")
+        self.matrices.say(WELCOME)
+
+    # --- what the student does ----------------------------------------------
+    def compare(self) -> None:
+        """Start a comparison of the ticked classifiers, unless something else is under way."""
+        names = self._names()
+        if self.app.controls.state is not State.READY or not names:
+            return
+        self.results = ()
+        self.table.clear()
+        self.bars.say("")
+        self.test_set.set(MNIST)
+        self.matrices.say(_("The first matrix appears when the first classifier is done."))
+        size = self.mnist_count.get()
+        self._job_id = self.app.start(lambda: self.app.client.compare(size, names))
+        self.progress.show(_("Starting …"))
+        self.progress.busy()
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name for name, ticked in self.chosen.items() if ticked.get())
+
+    def _has(self, test_set: str) -> bool:
+        return any(evaluation_on(result, test_set) is not None for result in self.results)
+
+    # --- what the window calls ----------------------------------------------
+    def receive(self, report: Report) -> None:
+        """Follow the own job."""
+        if self._job_id is None:
+            return
+        if isinstance(report, EngineDied):
+            self._over(_("The engine stopped before the comparison was done."))
+        if getattr(report, "job_id", None) != self._job_id:
+            return
+        match report:
+            case Progress():
+                self.progress.progress(report)
+            case ResultReady(result=result):
+                self._add(result)
+            case Compared(train_counts=counts):
+                self._over(self._trained_on(counts.get("mnist", 0), counts.get("own", 0)))
+            case JobCancelled():
+                self._over(_("Cancelled; what stands in the table is complete."))
+            case JobFailed(sentence=sentence):
+                self._over(sentence)
+
+    def _add(self, result: Result) -> None:
+        self.results = results = (*self.results, result)
+        self.table.add(result)
+        self.bars.show(lambda figure, style: draw_bars(figure, style, results))
+        self._draw_matrices()
+        self.app.controls.refresh()
+
+    def _draw_matrices(self) -> None:
+        results, test_set = self.results, self.test_set.get()
+        if self._has(test_set):
+            self.matrices.show(
+                lambda figure, style: draw_confusions(figure, style, results, test_set)
+            )
+
+    def _over(self, text: str) -> None:
+        self._job_id = None
+        self.progress.show(text)
+        if not self._has(MNIST):
+            self.matrices.say(WELCOME)
+
+    @staticmethod
+    def _trained_on(mnist: int, own: int) -> str:
+        return ngettext(
+            "Trained on {mnist:,} MNIST digits and {n:,} practice digit of your own.",
+            "Trained on {mnist:,} MNIST digits and {n:,} practice digits of your own.",
+            own,
+        ).format(mnist=mnist, n=own)
+
+    def samples_changed(self) -> None:
+        """Count anew the own digits that are learnt too."""
+        self.app.store.run(lambda dataset: dataset.counts(), self._counted)
+
+    def _counted(self, counts: NDArray[np.int64]) -> None:
+        if self._job_id is not None or self.results:
+            return
+        practice = int(counts[:, 0].sum())
+        self.progress.show(
+            ngettext(
+                "Your {n:,} practice digit is added to the training data.",
+                "Your {n:,} practice digits are added to the training data.",
+                practice,
+            ).format(n=practice)
+            if practice
+            else _("Practice digits of your own, once you keep some, are added.")
+        )
+
+    def theme_changed(self) -> None:
+        """Draw the plots in the theme's colours."""
+        self.bars.theme_changed()
+        self.matrices.theme_changed()

@@ -1,0 +1,87 @@
+"""The table of a comparison: a row for each classifier, as soon as it is there."""
+
+from __future__ import annotations
+
+from tkinter import ttk
+from typing import Literal
+
+from classroom.evaluation import Result
+from classroom.i18n import _
+from classroom.ui.draw import NAMES
+from classroom.ui.theme import Theme
+from classroom.ui.versions_list import NOTHING, exam_text, percent_text
+
+ROWS = 3
+# Column, its title, its width in pixels of a 96 dpi screen, and its alignment.
+COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
+    ("classifier", _("Classifier"), 80, "w"),
+    ("mnist", _("MNIST test"), 84, "e"),
+    ("exam", _("Own exam"), 92, "e"),
+    ("precision", _("Precision"), 74, "e"),
+    ("recall", _("Recall"), 66, "e"),
+    ("f1", _("F1"), 66, "e"),
+    ("fit", _("Fit"), 62, "e"),
+    ("predict", _("Predict"), 64, "e"),
+)
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a time such as "12.3 s" or "40 ms"."""
+    if seconds < 1:
+        return _("{milliseconds:,.0f} ms").format(milliseconds=1000 * seconds)
+    return _("{seconds:,.1f} s").format(seconds=seconds)
+
+
+def row_text(result: Result) -> tuple[str, ...]:
+    """Return what the table says of `result`, a text for each column."""
+    name = NAMES.get(result.classifier, result.classifier)
+    if result.mnist_test is None:
+        return (name, _("failed"), *(NOTHING for _column in COLUMNS[2:]))
+    test = result.mnist_test
+    return (
+        name,
+        percent_text(test.score),
+        exam_text(result.own_exam.score if result.own_exam else None),
+        *(f"{value:.2%}" for value in (test.precision, test.recall, test.f1)),
+        seconds_text(result.fit_seconds),
+        seconds_text(result.predict_seconds),
+    )
+
+
+class ResultsTable(ttk.Frame):
+    """Rows of figures; why one failed is said below them.
+
+    Parameters
+    ----------
+    parent : ttk.Frame
+    theme : Theme
+    """
+
+    def __init__(self, parent: ttk.Frame, theme: Theme) -> None:
+        super().__init__(parent)
+        self.columnconfigure(0, weight=1)
+        self.tree = ttk.Treeview(
+            self, columns=[column for column, *_rest in COLUMNS], show="headings", height=ROWS
+        )
+        for column, title, width, anchor in COLUMNS:
+            self.tree.heading(column, text=title, anchor=anchor)
+            self.tree.column(column, width=theme.px(width), minwidth=theme.px(50), anchor=anchor)
+        self.tree.grid(row=0, column=0, sticky="ew")
+        self.errors = ttk.Label(self, style="Bad.TLabel", justify="left")
+        self.errors.bind("<Configure>", lambda event: self.errors.configure(wraplength=event.width))
+
+    def clear(self) -> None:
+        """Leave an empty table."""
+        self.tree.delete(*self.tree.get_children())
+        self.errors.configure(text="")
+        self.errors.grid_remove()
+
+    def add(self, result: Result) -> None:
+        """Add a row, or the reason why there are no figures."""
+        self.tree.insert("", "end", result.classifier, values=row_text(result))
+        if result.error:
+            name = NAMES.get(result.classifier, result.classifier)
+            sentence = _("{name}: {why}").format(name=name, why=result.error)
+            before = str(self.errors.cget("text"))
+            self.errors.configure(text=f"{before}\n{sentence}" if before else sentence)
+            self.errors.grid(row=1, column=0, sticky="ew", pady=(4, 0))

@@ -1,0 +1,147 @@
+"""The list of versions: what each was trained on and scored, and which is in use."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from datetime import datetime
+from tkinter import ttk
+from typing import TYPE_CHECKING, Literal
+
+from classroom import versions
+from classroom.evaluation import Score
+from classroom.i18n import _
+from classroom.ui.controls import State
+from classroom.ui.draw import NAMES
+from classroom.versions import Version
+
+if TYPE_CHECKING:
+    from classroom.ui.app import App
+
+NOTHING = "–"
+
+
+def local_time(created: str) -> str:
+    """Return a time in UTC, ISO 8601, as a clock on the wall shows it."""
+    if not created:
+        return _("as shipped")
+    return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def exam_text(score: Score | None) -> str:
+    """Return a score such as "17 of 20", a dash where there is none."""
+    return str(score) if score and score.total else NOTHING
+
+
+def percent_text(score: Score | None) -> str:
+    """Return a score such as "98.41%", a dash where there is none."""
+    return f"{score.accuracy:.2%}" if score and score.total else NOTHING
+
+
+class VersionsList(ttk.Frame):
+    """All versions, the newest first.
+
+    Parameters
+    ----------
+    parent : ttk.Frame
+    app : App
+    use : callable
+        Takes the number of the version that shall be in use.
+    """
+
+    def __init__(self, parent: ttk.Frame, app: App, use: Callable[[int], None]) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._use = use
+        self.current = versions.SHIPPED
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        heading = ttk.Label(self, text=_("Versions"), style="Heading.TLabel")
+        heading.grid(row=0, column=0, sticky="w")
+        self.button = ttk.Button(self, text=_("Use this version"), command=self.use_selected)
+        self.button.grid(row=0, column=1, columnspan=2, sticky="e")
+        self.tree = self._make_tree()
+        self.tree.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(6), 0))
+        bar = ttk.Scrollbar(self, command=self.tree.yview)
+        bar.grid(row=1, column=2, sticky="ns", pady=(app.theme.px(6), 0))
+        self.tree.configure(yscrollcommand=bar.set)
+        app.controls.add(self.button, State.READY, when=self._can_use)
+
+    def _make_tree(self) -> ttk.Treeview:
+        columns: dict[str, tuple[str, int, Literal["w", "e"]]] = {
+            "version": (_("Version"), 110, "w"),
+            "created": (_("Made"), 166, "w"),
+            "practice": (_("Practice"), 76, "e"),
+        }
+        for which, title in (("exam", _("Exam, {name}")), ("mnist", _("MNIST, {name}"))):
+            for name, shown in NAMES.items():
+                columns[f"{which}-{name}"] = (title.format(name=shown), 95, "e")
+        tree = ttk.Treeview(
+            self, columns=list(columns), show="headings", height=3, selectmode="browse"
+        )
+        for column, (title, width, anchor) in columns.items():
+            tree.heading(column, text=title, anchor=anchor)
+            tree.column(column, width=self._app.theme.px(width), anchor=anchor)
+        tree.tag_configure("current", font="SunValleyBodyStrongFont")
+        tree.bind("<<TreeviewSelect>>", lambda _event: self._app.controls.refresh())
+        tree.bind("<Return>", lambda _event: self.use_selected())
+        tree.bind("<Double-Button-1>", self._double_clicked)
+        tree.bind("<FocusIn>", lambda _event: self._select_something())
+        return tree
+
+    @property
+    def selected(self) -> int | None:
+        """The number of the selected version, None where none is."""
+        chosen = self.tree.selection()
+        return int(chosen[0]) if chosen else None
+
+    def load(self) -> None:
+        """Read the versions anew, beside the window."""
+        home = self._app.home
+        self._app.background.run(
+            lambda: (versions.listing(home), versions.current(home).number),
+            lambda found: self.show(*found),
+            lambda sentence: self._app.notice.show(sentence, kind="bad"),
+        )
+
+    def show(self, found: list[Version], current: int) -> None:
+        """Show these versions; `current` is the number of the one in use."""
+        self.current = current
+        selected = self.selected
+        self.tree.delete(*self.tree.get_children())
+        for version in reversed(found):
+            in_use = version.number == current
+            tags = ("current",) if in_use else ()
+            self.tree.insert("", "end", str(version.number), values=self._row(version), tags=tags)
+        if selected is not None and self.tree.exists(str(selected)):
+            self.tree.selection_set(str(selected))
+        self._app.controls.refresh()
+
+    def use_selected(self) -> None:
+        """Have the selected version in use."""
+        if self._app.controls.state is State.READY and self._can_use():
+            assert self.selected is not None
+            self._use(self.selected)
+
+    def _row(self, version: Version) -> tuple[str, ...]:
+        number = str(version.number)
+        if version.number == self.current:
+            number = _("{number} (in use)").format(number=number)
+        practice = f"{version.practice:,}" if version.practice else NOTHING
+        exams = (exam_text(version.own_exam.get(name)) for name in NAMES)
+        mnist = (percent_text(version.mnist_test.get(name)) for name in NAMES)
+        return (number, local_time(version.created), practice, *exams, *mnist)
+
+    def _can_use(self) -> bool:
+        return self.selected is not None and self.selected != self.current
+
+    def _double_clicked(self, event: tk.Event[ttk.Treeview]) -> None:
+        if self.tree.identify_row(event.y):
+            self.use_selected()
+
+    def _select_something(self) -> None:
+        """Give the arrow keys a row to start from."""
+        if self.selected is None and self.tree.exists(str(self.current)):
+            self.tree.selection_set(str(self.current))
+        if self.selected is not None:
+            self.tree.focus(str(self.selected))
