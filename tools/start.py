@@ -1,7 +1,7 @@
 """Install what is missing, then start Digit Classroom or run its tests.
 
-    python tools/start.py run [arguments of main.py]
-    python tools/start.py test [arguments of pytest]
+python tools/start.py run [arguments of main.py]
+python tools/start.py test [arguments of pytest]
 """
 
 # Standard library only, in the words of Python 3.9; see system.py
