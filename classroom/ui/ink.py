@@ -75,8 +75,3 @@ class Ink:
         strokes = self.strokes
         self.strokes, self._pieces, self._down = [], [], False
         return strokes
-
-    def put_back(self, strokes: list[list[Point]]) -> None:
-        """Lay strokes that were taken back on the paper, under what is there now."""
-        self.strokes = [*strokes, *self.strokes]
-        self._pieces = [len(strokes), *self._pieces]

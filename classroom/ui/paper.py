@@ -57,12 +57,6 @@ class Paper(ttk.Frame):
         self._drawn()
         return strokes
 
-    def put_back(self, strokes: list[list[Point]]) -> None:
-        """Lay strokes that were taken back on the paper."""
-        self.ink.put_back(strokes)
-        self.redraw()
-        self._drawn()
-
     def recolour(self) -> None:
         """Take the colours of the theme in force."""
         palette = self._theme.palette
