@@ -44,11 +44,11 @@ class Answer(ttk.Frame):
         self.sureness = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
         self.sureness.grid(row=2, column=0, sticky="n")
         # Room for two lines, so that the bars of all columns stand level.
-        self.rowconfigure(2, minsize=theme.px(40))
+        self.rowconfigure(2, minsize=theme.px(38))
         self.bars = tk.Canvas(
             self, width=theme.px(100), height=theme.px(160), highlightthickness=0, borderwidth=0
         )
-        self.bars.grid(row=3, column=0, sticky="nsew", pady=(theme.px(8), 0))
+        self.bars.grid(row=3, column=0, sticky="nsew", pady=(theme.px(2), 0))
         self._items = [self._make_row(digit) for digit in range(ROWS)]
         self.bars.bind("<Configure>", lambda _event: self._lay_out())
         self.bind("<Configure>", lambda event: self.sureness.configure(wraplength=event.width))

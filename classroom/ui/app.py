@@ -19,9 +19,8 @@ from classroom.ui.panel import Panel
 from classroom.ui.preferences import Preferences
 from classroom.ui.status import StatusLine
 from classroom.ui.store import Store
-from classroom.ui.theme import Theme
+from classroom.ui.theme import SMALLEST, Theme
 
-SMALLEST = (1000, 700)
 # How often the engine is listened to: at once while a pen waits for its
 # answer, often while work is under way, and a glance a second while nothing is.
 POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
@@ -95,8 +94,6 @@ class App:
 
     def _place_window(self) -> None:
         width, height = (self.theme.px(size) for size in SMALLEST)
-        width = min(width, self.root.winfo_screenwidth())
-        height = min(height, self.root.winfo_screenheight())
         self.root.minsize(width, height)
         self.root.geometry(f"{width}x{height}")
 
@@ -237,6 +234,9 @@ class App:
         return next((p for p in self.panels.values() if str(p) == selected), None)
 
     def _tab_shown(self) -> None:
+        if self.notice.kind != "bad":
+            # What was just done on another tab is of no interest here.
+            self.notice.clear()
         panel = self._open_panel()
         if panel is not None:
             panel.shown()

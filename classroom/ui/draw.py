@@ -89,7 +89,7 @@ class DrawPanel(Panel):
         for column, (name, title) in enumerate(NAMES.items()):
             frame.columnconfigure(column, weight=1, uniform="answers")
             answer = Answer(frame, self.app.theme, title, classifier_colour(name))
-            answer.grid(row=0, column=column, sticky="nsew", padx=(0 if not column else px(14), 0))
+            answer.grid(row=0, column=column, sticky="nsew", padx=(0, px(10)))
             answers[name] = answer
         return answers
 

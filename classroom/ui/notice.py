@@ -17,6 +17,7 @@ class Notice(ttk.Frame):
     def __init__(self, parent: ttk.Frame, theme: Theme) -> None:
         super().__init__(parent)
         self.text = ""
+        self.kind: Kind = "info"
         self.columnconfigure(0, weight=1)
         self.label = ttk.Label(self, anchor="w")
         self.label.grid(row=0, column=0, sticky="ew")
@@ -36,7 +37,7 @@ class Notice(ttk.Frame):
         kind: Kind = "info",
     ) -> None:
         """Show `text`, and a button when there is something to do about it."""
-        self.text = text
+        self.text, self.kind = text, kind
         self.label.configure(text=MARKS[kind] + text, style=STYLES[kind])
         if action_label is None or action is None:
             self.button.grid_remove()

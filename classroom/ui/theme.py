@@ -7,6 +7,8 @@ from tkinter import font, ttk
 import sv_ttk
 
 REFERENCE_DPI = 96.0
+# Of the window, in pixels of such a screen.
+SMALLEST = (1000, 700)
 LABEL_COLOURS = ("foreground", "background")
 # Tk's option database: above what a palette sets.
 HIGHEST_PRIORITY = 100
@@ -76,8 +78,7 @@ class Theme:
 
     def __init__(self, root: tk.Tk, dark: bool = False) -> None:
         self._root = root
-        # The screen's own density; servers without a real screen say odd things.
-        self.scale = min(max(root.winfo_fpixels("1i") / REFERENCE_DPI, 0.75), 4.0)
+        self.scale = self._scale_of_screen()
         self._font_sizes: dict[str, int] = {}
         self.dark = dark
         self.set(dark)
@@ -85,6 +86,14 @@ class Theme:
             root.option_add(f"*TLabel.{option}", "", HIGHEST_PRIORITY)
         # After Sun Valley's own binding of the same event.
         root.bind_class(root.winfo_class(), "<<ThemeChanged>>", self._free_labels, add="+")
+
+    def _scale_of_screen(self) -> float:
+        """Follow the screen's density, as far as the smallest window still fits on it."""
+        root = self._root
+        density = root.winfo_fpixels("1i") / REFERENCE_DPI
+        room = (root.winfo_screenwidth() / SMALLEST[0], root.winfo_screenheight() / SMALLEST[1])
+        # Servers without a real screen say odd things.
+        return max(0.75, min(density, 4.0, *room))
 
     @property
     def palette(self) -> Palette:
