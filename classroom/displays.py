@@ -290,4 +290,4 @@ class TrainingCurvesDisplay:
 def _text_size(cell: float, digits: int) -> float:
     """Return the font size at which `digits` digits fit into a cell, all in points."""
     digit_width = 0.64  # of the font size, in Matplotlib's own font
-    return float(np.clip(0.94 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))
+    return float(np.clip(0.9 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))

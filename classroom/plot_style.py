@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -43,12 +43,10 @@ class Style:
         return self.colours.get(name, self.muted)
 
     @property
-    def colormap(self) -> LinearSegmentedColormap:
+    def colormap(self) -> Colormap:
         """From the background through `sequential`; masked values are grey."""
         steps = [self.background, *self.sequential]
-        colormap = LinearSegmentedColormap.from_list("errors", steps)
-        colormap.set_bad(self.line)
-        return colormap
+        return LinearSegmentedColormap.from_list("errors", steps).with_extremes(bad=self.line)
 
 
 def dress(ax: Axes, style: Style, title: str = "") -> None:
