@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -31,7 +31,7 @@ class DatasetError(ClassroomError):
 
 
 class Database:
-    """One connection to the database at `url`, opened at the first use.
+    """One connection to the database at `url`.
 
     The one connection is kept: with WAL, closing the last one copies the log
     into the database, which would cost every sample two more fsyncs. It may be
@@ -45,7 +45,7 @@ class Database:
     Raises
     ------
     DatasetError
-        Where the URL names no database, or its folder cannot be made.
+        Where the URL names no database, or it cannot be opened.
     """
 
     def __init__(self, url: str) -> None:
@@ -76,6 +76,7 @@ class Database:
         if sqlite:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            _choose_journal(self.engine)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -131,28 +132,37 @@ def _make_folder(file: Path) -> None:
         )
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     """Make commits durable, and leave it to `_begin_sqlite` to start transactions."""
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous = FULL")
     # macOS only: a plain fsync there stops at the drive's own cache
     connection.execute("PRAGMA fullfsync = ON")
+
+
+def _choose_journal(engine: Engine) -> None:
+    """Use WAL in a new file, and leave it where it turns out not to work.
+
+    The file remembers its journal mode. Whatever else is wrong comes up again
+    at the first statement, and is explained there.
+    """
+    positional, named = engine.dialect.create_connect_args(engine.url)
+    options: dict[str, Any] = {**named, "timeout": BUSY_SECONDS, "isolation_level": None}
+
+    def connect() -> contextlib.closing[sqlite3.Connection]:
+        return contextlib.closing(sqlite3.connect(*positional, **options))
+
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("SELECT count(*) FROM sqlite_master")
+        with connect() as connection:
+            if connection.execute("PRAGMA page_count").fetchone() == (0,):
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.Error as error:
-        # whatever is wrong comes up again at the first statement, and is explained there
         if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}:
-            _leave_wal(connection)
-
-
-def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Go back to the rollback journal where there is no shared memory for WAL."""
-    with contextlib.suppress(sqlite3.Error):
-        # an exclusive lock does without shared memory, long enough to change the mode
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA locking_mode = NORMAL")
+            with contextlib.suppress(sqlite3.Error), connect() as connection:
+                # with an exclusive lock WAL needs no shared memory, and can be left
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _begin_sqlite(connection: Connection) -> None:
