@@ -146,11 +146,13 @@ def _choose_journal(engine: Engine) -> None:
     The file remembers its journal mode. Whatever else is wrong comes up again
     at the first statement, and is explained there.
     """
-    positional, named = engine.dialect.create_connect_args(engine.url)
-    options: dict[str, Any] = {**named, "timeout": BUSY_SECONDS, "isolation_level": None}
+    [name], options = engine.dialect.create_connect_args(engine.url)
+    uri = bool(options.get("uri"))
 
     def connect() -> contextlib.closing[sqlite3.Connection]:
-        return contextlib.closing(sqlite3.connect(*positional, **options))
+        return contextlib.closing(
+            sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=uri)
+        )
 
     try:
         with connect() as connection:
