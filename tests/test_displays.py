@@ -183,6 +183,8 @@ def test_bars_say_their_values_and_are_as_long() -> None:
     ax = figure.axes[0]
     assert [text.get_text() for text in ax.texts] == ["99.2%", "85.0%", "98.4%", "70.0%"]
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.992, 0.85, 0.984, 0.7])
+    # Filled for MNIST, hatched for the exam, as the legend says.
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, False, True]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["CNN", "SVM"]
     legend = ax.get_legend()
     assert legend is not None

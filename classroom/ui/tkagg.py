@@ -26,13 +26,15 @@ class SplitCanvas(FigureCanvasTkAgg):
     """
 
     def __init__(self, master: tk.Misc, dpi: float) -> None:
-        focused = master.focus_get()
+        focused = master.focus_lastfor()
         super().__init__(Figure(dpi=dpi), master=master)
         self.widget: tk.Canvas = self.get_tk_widget()
-        # Matplotlib takes the keyboard's focus, and binds the mouse, the keys and the
-        # size to handlers that would read the figure while the other thread draws it.
+        # Matplotlib asks for the keyboard's focus as soon as the canvas is seen. Tk forgets
+        # that only when the focus moves, so it goes by way of the window.
+        master.winfo_toplevel().focus_set()
         if focused is not None:
             focused.focus_set()
+        # Its handlers of mouse, keys and size would read the figure while it is drawn.
         for sequence in self.widget.bind():
             self.widget.unbind(sequence)
 
