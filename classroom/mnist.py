@@ -37,7 +37,7 @@ IsCancelled = Callable[[], bool]
 Source = Callable[[Progress, IsCancelled], Mnist]
 
 
-class MnistUnavailable(ClassroomError):  # noqa: N818
+class MnistUnavailable(ClassroomError):
     """No source had MNIST; the message says why for each, and what to do."""
 
 

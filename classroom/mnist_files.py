@@ -19,7 +19,7 @@ from classroom.i18n import _
 log = logging.getLogger(__name__)
 
 
-class SourceFailed(ClassroomError):  # noqa: N818
+class SourceFailed(ClassroomError):
     """One source does not have MNIST, or not the real one."""
 
 
