@@ -41,4 +41,3 @@ def store_url(home: Path) -> str:
     """
     default = f"sqlite:///{(home / 'data' / 'samples.sqlite').as_posix()}"
     return os.environ.get("CLASSROOM_DATABASE", default)
-
