@@ -25,6 +25,7 @@ def view(display: str) -> Iterator[PlotView]:
     errors: list[BaseException] = []
     root = tk.Tk()
     root.report_callback_exception = lambda *error: errors.append(error[1])  # type: ignore
+    root.tk.createcommand("bgerror", lambda text: errors.append(AssertionError(text)))
     root.geometry("400x300")
     view = PlotView(root, Theme(root))
     view.pack(fill="both", expand=True)
@@ -130,24 +131,22 @@ def test_of_many_requests_the_last_is_shown_and_most_are_dropped(view: PlotView)
 def test_two_views_never_draw_at_the_same_time(view: PlotView) -> None:
     other = PlotView(view.master, view._theme)
     other.pack(fill="both", expand=True)
-    view.update()
-    inside = threading.Semaphore(1)
+    for each in (view, other):
+        each.show(fill(RED))
+        done(each)
+    first_is_in, second_is_in = threading.Event(), threading.Event()
     overlaps: list[bool] = []
 
-    def draw(figure: Figure, style: Style) -> None:
-        alone = inside.acquire(blocking=False)
-        overlaps.append(not alone)
-        figure.text(0.5, 0.5, "something to do " * 20)
-        figure.canvas.get_width_height()
-        if alone:
-            inside.release()
+    def first(figure: Figure, style: Style) -> None:
+        first_is_in.set()
+        overlaps.append(second_is_in.wait(0.5))
 
-    for _round in range(5):
-        view.show(draw)
-        other.show(draw)
-        until(view.winfo_toplevel(), lambda: not view.busy and not other.busy)
-    assert overlaps
-    assert not any(overlaps)
+    view.show(first)
+    until(view.winfo_toplevel(), first_is_in.is_set)
+    other.show(lambda figure, style: second_is_in.set())
+    until(view.winfo_toplevel(), lambda: not view.busy and not other.busy)
+    assert overlaps == [False]
+    assert second_is_in.is_set()
 
 
 def test_a_drawing_that_fails_is_said_and_the_next_one_is_shown(
