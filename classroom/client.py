@@ -4,6 +4,7 @@ Nothing here waits. The window calls `poll` again and again; each call takes
 what has arrived, a few messages at a time.
 """
 
+import atexit
 import logging
 import multiprocessing
 import time
@@ -52,6 +53,8 @@ class EngineClient:
         self._in_flight: int | None = None
         self._wanted: int | None = None
         self._waiting: Callable[[], NDArray[np.uint8]] | None = None
+        # Where the window ends without closing, Python would wait for the engine for ever.
+        atexit.register(self.stop)
 
     # --- the process --------------------------------------------------------
     @property
@@ -93,6 +96,7 @@ class EngineClient:
 
     def stop(self, timeout: float = 1.0) -> None:
         """End the engine: politely, then within `timeout` seconds by force."""
+        atexit.unregister(self.stop)
         if self._ready:
             self._send(messages.Stop())
         elif self._process is not None:

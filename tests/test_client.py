@@ -198,10 +198,11 @@ def test_a_job_that_does_not_listen_is_ended_by_force(
 
 
 def test_an_engine_that_cannot_come_up_is_said_and_not_tried_for_ever(
-    home: Path, checksums: Checksums, monkeypatch: pytest.MonkeyPatch
+    home: Path, checksums: Checksums, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    # Keras refuses to start with a backend that does not exist.
-    monkeypatch.setenv("KERAS_BACKEND", "no-such-backend")
+    # What half an installation looks like; the engine gets this process's sys.path.
+    (tmp_path / "keras.py").write_text("raise ImportError('half installed')")
+    monkeypatch.syspath_prepend(tmp_path)
     client = EngineClient(home, checksums)
     listener = Listener(client)
     client.start()
