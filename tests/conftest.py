@@ -1,32 +1,20 @@
-"""What all tests share: a home with a little of the real MNIST, and waiting for conditions."""
+"""What all tests share: a home with a little of the real MNIST, and a screen."""
 
 import os
 import shutil
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from classroom import mnist_files
-from classroom.dataset import Dataset, Sample
-from classroom.digits import from_strokes, read_strokes_file
+from classroom.digits import read_strokes_file
 from classroom.mnist_files import Checksums, Mnist
-from classroom.paths import store_url
 from classroom.strokes import StrokesLine
 
 SMALL_MNIST = Path(__file__).parent / "data" / "mnist-small.npz"
 LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Return when `condition` holds; fail the test when it does not within `seconds`."""
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
-        pause.wait(0.01)
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +48,6 @@ def drawn() -> list[StrokesLine]:
     return [line for line in read_strokes_file(LESSON) if isinstance(line, StrokesLine)]
 
 
-def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
-    """Put `count` drawn digits into the store of `home`."""
-    with Dataset(store_url(home)) as store:
-        for line in drawn[:count]:
-            assert line.label is not None
-            image = from_strokes(line.strokes)
-            store.keep(Sample(image, line.label, line.writer or "", "drawn", line.strokes))
-
-
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """A screen: the one there is, else a virtual one."""
@@ -78,7 +57,16 @@ def display() -> Iterator[str]:
     program = shutil.which("Xvfb")
     assert program, "tests of the window need Xvfb: install it, or run them on a desktop"
     read, write = os.pipe()
-    command = [program, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    command = [
+        program,
+        "-displayfd",
+        str(write),
+        "-screen",
+        "0",
+        "1600x1000x24",
+        "-nolisten",
+        "tcp",
+    ]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
         os.close(write)
         with os.fdopen(read) as answer:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from conftest import keep_some, wait_for
+from support import keep_some, wait_for
 
 from classroom import messages, versions
 from classroom.client import EngineClient

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import keep_some
-from ui.conftest import draw, until
+from support import draw, keep_some, until
 
 from classroom.dataset import Dataset, Sample
 from classroom.paths import store_url

@@ -7,7 +7,7 @@ from tkinter import ttk
 
 import pytest
 from matplotlib.figure import Figure
-from ui.conftest import until
+from support import until
 
 from classroom.plot_style import Style
 from classroom.ui.plot_view import PlotView, style_of

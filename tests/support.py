@@ -1,0 +1,62 @@
+"""What tests do again and again: wait for a condition, draw, keep."""
+
+import threading
+import time
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classroom.dataset import Dataset, Sample
+from classroom.digits import from_strokes
+from classroom.paths import store_url
+from classroom.strokes import Strokes, StrokesLine
+
+if TYPE_CHECKING:
+    from classroom.ui.app import App
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Return when `condition` holds; fail the test when it does not within `seconds`."""
+    deadline, pause = time.monotonic() + seconds, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        pause.wait(0.01)
+
+
+def until(window: tk.Misc, condition: Callable[[], bool], seconds: float = 90.0) -> None:
+    """Let the window work until `condition` holds; fail the test when it never does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        # The event loop sleeps until something happens; the timer is what happens at the latest.
+        window.after(10, lambda: None)
+        window.tk.dooneevent(0)
+    window.update()
+
+
+def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
+    """Put `count` drawn digits into the store of `home`."""
+    with Dataset(store_url(home)) as store:
+        for line in drawn[:count]:
+            assert line.label is not None
+            image = from_strokes(line.strokes)
+            store.keep(Sample(image, line.label, line.writer or "", "drawn", line.strokes))
+
+
+def draw(app: "App", strokes: Strokes) -> None:
+    """Draw `strokes`, in units of a paper of 400 x 400, with the mouse."""
+    from classroom.ui.draw import DrawPanel
+
+    panel = app.panels[DrawPanel]
+    assert isinstance(panel, DrawPanel)
+    canvas = panel.canvas
+    app.root.update()
+    scale = canvas.winfo_width() / 400
+    for stroke in strokes:
+        at = [{"x": round(x * scale), "y": round(y * scale)} for x, y in stroke]
+        canvas.event_generate("<ButtonPress-1>", **at[0])
+        for point in at[1:]:
+            canvas.event_generate("<B1-Motion>", **point)
+        canvas.event_generate("<ButtonRelease-1>", **at[-1])
+    app.root.update()
