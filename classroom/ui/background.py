@@ -35,6 +35,7 @@ class Background:
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._under_way = 0
+        self._timer: str | None = None
         self._thread = threading.Thread(target=self._loop, name="background", daemon=True)
         self._thread.start()
 
@@ -63,13 +64,18 @@ class Background:
             else:
                 self._answer(then, result)
 
-        if self._under_way == 0:
-            self._root.after(POLL_MILLISECONDS, self._poll)
         self._under_way += 1
+        if self._timer is None:
+            self._timer = self._root.after(POLL_MILLISECONDS, self._poll)
         self._work.put(work)
 
     def close(self, timeout: float = 5.0) -> None:
-        """Finish what is queued, for `timeout` seconds at most; nothing can be run after."""
+        """Finish what is queued, for `timeout` seconds at most; nothing can be run after.
+
+        Answers that are still on their way are dropped: the window is closing.
+        """
+        if self._timer is not None:
+            self._root.after_cancel(self._timer)
         self._work.put(None)
         self._thread.join(timeout)
 
@@ -81,6 +87,7 @@ class Background:
             work()
 
     def _poll(self) -> None:
+        self._timer = None
         while not self._answers.empty():
             answer = self._answers.get()
             self._under_way -= 1
@@ -89,5 +96,5 @@ class Background:
             except Exception:
                 # One callback that fails must not stop the polling for the rest.
                 self._root.report_callback_exception()  # type: ignore[attr-defined]
-        if self._under_way:
-            self._root.after(POLL_MILLISECONDS, self._poll)
+        if self._under_way and self._timer is None:
+            self._timer = self._root.after(POLL_MILLISECONDS, self._poll)
