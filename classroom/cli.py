@@ -1,55 +1,90 @@
 """The command line; no command opens the window."""
 
 import argparse
+import io
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classroom import __version__, logs, paths
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 
+if TYPE_CHECKING:
+    from classroom.mnist_files import Checksums
+
 Answer = dict[str, Any]
 
+log = logging.getLogger(__name__)
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 failed, 2 wrong usage."""
-    options = parser().parse_args(arguments)
-    home: Path = options.home.expanduser().resolve()
+
+def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None" = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 failed, 2 wrong usage.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process, where there are none.
+    checksums : Checksums, optional
+        What MNIST must be; the original where there are none.
+    """
+    top = parser()
+    options = top.parse_args(arguments, argparse.Namespace(checksums=checksums))
+    home = Path(os.path.expanduser(options.home)).resolve()
     logs.configure(home)
     if arguments is None:
         logs.divert_native_output(home)
+        # What a terminal's encoding lacks is better spelt out than a reason to fail.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return _run(options, home)
+        return _run(top, options, home)
     except ClassroomError as error:
         print(error, file=sys.stderr)
-        return 1
     except (KeyboardInterrupt, Cancelled):
         print(_("Stopped; nothing was changed."), file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # Whoever read the output has enough; nothing may be flushed to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except ModuleNotFoundError as error:
+        log.exception("a package is missing")
+        sentence = _(
+            "The package {name} is missing in this Python. README.md says how to install it."
+        )
+        print(sentence.format(name=error.name), file=sys.stderr)
+    except MemoryError:
+        log.exception("out of memory")
+        print(_("The memory is full. Close other programs and try again."), file=sys.stderr)
+    except Exception:
+        log.exception("the command failed")
+        sentence = _("Something unexpected went wrong. The log file has the details: {log}")
+        print(sentence.format(log=logs.file_of(home)), file=sys.stderr)
+    return 1
 
 
-def _run(options: argparse.Namespace, home: Path) -> int:
+def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) -> int:
     if options.command is None:
+        if options.json:
+            top.error(_("--json needs a command"))
         _open_window(home)
         return 0
     # Imported here: the window has no use for the commands and what they load.
-    from classroom import commands, wording
+    from classroom import commands, mnist_files, terminal, wording
 
+    options.checksums = options.checksums or mnist_files.ORIGINAL
     run: Callable[[argparse.Namespace, Path], Answer] = getattr(commands, options.run)
-    with commands.only_json(options.json) as out:
-        answer = run(options, home)
-        if options.json:
-            print(json.dumps(answer, ensure_ascii=False), file=out)
-        else:
-            print(wording.in_words(options.run, answer), file=out)
+    with terminal.only_json(options.json) as out:
+        try:
+            answer = run(options, home)
+        except commands.WrongUsage as error:
+            top.error(str(error))
+        # In ASCII, whatever the names of files and writers: JSON has its own way to write them.
+        text = json.dumps(answer) if options.json else wording.in_words(options.run, answer)
+        print(text, file=out, flush=True)
     return 0
 
 
@@ -57,6 +92,8 @@ def _open_window(home: Path) -> None:
     try:
         from classroom.ui.app import open_window
     except ImportError as error:
+        if error.name not in ("tkinter", "_tkinter"):
+            raise
         raise ClassroomError(
             _(
                 "The window needs tkinter, which this Python lacks ({why}). Install it through "
@@ -69,9 +106,14 @@ def _open_window(home: Path) -> None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     json_option = argparse.ArgumentParser(add_help=False)
-    json_option.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    json_option.add_argument(
+        "--json",
+        action="store_true",
+        # Said before the command it counts too; a default here would undo that.
+        default=argparse.SUPPRESS,
+        help=_("print one JSON object"),
+    )
     top = argparse.ArgumentParser(
-        prog="main.py",
         description=_("Draw digits, keep them, retrain a network, and compare classifiers."),
         epilog=_("Without a command the window opens."),
     )
@@ -83,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help=_("the folder that holds data/ and models/ (default: %(default)s)"),
     )
+    top.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, run: str, help_text: str, parent: Any = None) -> Any:
@@ -94,24 +137,14 @@ def parser() -> argparse.ArgumentParser:
 
     command("mnist", "find_mnist", _("find or fetch MNIST, and verify it"))
     _add_predict(command("predict", "predict", _("recognise images, photos or strokes files")))
-    dataset = commands.add_parser("dataset", help=_("own samples: import, export, stats"))
+    text = _("own samples: import, export, stats")
+    dataset = commands.add_parser("dataset", help=text, description=text, parents=[json_option])
     actions = dataset.add_subparsers(dest="action", metavar="ACTION", required=True)
-    importing = command("import", "dataset_import", _("add samples"), actions)
-    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    importing.add_argument("--writer", help=_("who wrote them, where the files do not say"))
-    exporting = command("export", "dataset_export", _("write the samples to files"), actions)
-    exporting.add_argument("path", type=Path, metavar="PATH")
-    exporting.add_argument(
-        "--format",
-        type=_list_of("png", "npz", "idx", "strokes"),
-        default=None,
-        metavar="png,npz,idx,strokes",
-        help=_("one or more, separated by commas (default: what PATH's ending says, else png)"),
-    )
+    _add_import(command("import", "dataset_import", _("add samples"), actions))
+    _add_export(command("export", "dataset_export", _("write the samples to files"), actions))
     command("stats", "dataset_stats", _("count the samples"), actions)
     _add_train(command("train", "train", _("train a network from scratch on MNIST")))
-    retraining = command("retrain", "retrain", _("do exactly what the button Retrain does"))
-    retraining.add_argument("--seed", type=_count(0), default=0, metavar="S")
+    _add_seed(command("retrain", "retrain", _("do exactly what the button Retrain does")))
     _add_compare(command("compare", "compare", _("train classifiers on the same data")))
     _add_lesson(command("lesson", "lesson", _("run the whole lesson by itself, write a report")))
     return top
@@ -128,27 +161,85 @@ def _add_predict(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    command.add_argument(
+        "--writer", metavar="W", help=_("who wrote them (default: whom the files name)")
+    )
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", type=Path, metavar="PATH")
+    command.add_argument(
+        "--format",
+        type=_list_of("png", "npz", "idx", "strokes"),
+        default=None,
+        metavar="png,npz,idx,strokes",
+        help=_("one or more, separated by commas (default: what PATH's ending says, else png)"),
+    )
+
+
 def _add_train(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--network", default="compact", metavar="NAME")
-    command.add_argument("--epochs", type=_count(1), default=None, metavar="N")
-    command.add_argument("--seed", type=_count(0), default=0, metavar="S")
-    command.add_argument("--out", type=Path, default=None, metavar="FILE")
+    command.add_argument(
+        "--network",
+        default="compact",
+        metavar="NAME",
+        help=_("a network of classroom/networks.py (default: %(default)s)"),
+    )
+    command.add_argument(
+        "--epochs",
+        type=_count(1),
+        default=20,
+        metavar="N",
+        help=_("how often every digit is seen (default: %(default)s)"),
+    )
+    command.add_argument(
+        "--out", type=Path, default=None, metavar="FILE", help=_("where to save it, as .keras")
+    )
+    _add_seed(command)
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--mnist", type=_count(10), default=10_000, metavar="N")
+    _add_mnist(command)
     command.add_argument(
         "--classifiers",
         type=_list_of("cnn", "svm", "knn"),
         default=("cnn", "svm", "knn"),
         metavar="cnn,svm,knn",
+        help=_("one or more, separated by commas (default: all)"),
     )
-    command.add_argument("--seed", type=_count(0), default=0, metavar="S")
+    _add_seed(command)
 
 
 def _add_lesson(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--report", type=Path, default=Path("report"), metavar="DIR")
-    command.add_argument("--mnist", type=_count(10), default=10_000, metavar="N")
+    command.add_argument(
+        "--report",
+        type=Path,
+        default=Path("report"),
+        metavar="DIR",
+        help=_("the folder for report.html and its pictures (default: %(default)s)"),
+    )
+    _add_mnist(command)
+
+
+def _add_mnist(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--mnist",
+        type=_count(10),
+        default=10_000,
+        metavar="N",
+        help=_("how many MNIST digits to train on (default: %(default)s)"),
+    )
+
+
+def _add_seed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seed",
+        type=_count(0),
+        default=0,
+        metavar="S",
+        help=_("the same seed gives the same result (default: %(default)s)"),
+    )
 
 
 def _list_of(*known: str) -> Callable[[str], tuple[str, ...]]:

@@ -2,59 +2,43 @@
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom import digits, paths, photos
+from classroom import digits, mnist, paths, photos
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, Result, Score
+from classroom.exporting import STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
-from classroom.messages import EpochDone, JobReport, Progress, ResultReady
-from classroom.workbench import Workbench
+from classroom.terminal import Teller
+
+if TYPE_CHECKING:
+    from classroom.classifiers import Cnn
+    from classroom.workbench import Workbench
 
 Answer = dict[str, Any]
-STROKES_ENDINGS = (".jsonl", ".jsonl.gz")
 
 
-@contextlib.contextmanager
-def only_json(wanted: bool) -> Iterator[IO[str]]:
-    """Give the true stdout; with ``--json`` all else that is printed goes to stderr."""
-    out = sys.stdout
-    with contextlib.redirect_stdout(sys.stderr) if wanted else contextlib.nullcontext():
-        yield out
+class WrongUsage(ClassroomError):
+    """The command line asks for something that does not exist."""
 
 
-class Teller:
-    """Tells on stderr, a line a step, what a job is doing; collects its results."""
+def _workbench(options: argparse.Namespace, home: Path) -> "Workbench":
+    # Imported here: Keras takes seconds, and counting samples needs none of it.
+    from classroom.workbench import Workbench
 
-    def __init__(self) -> None:
-        self.results: list[Result] = []
-        self._told = ""
-
-    def __call__(self, report: JobReport) -> None:
-        """Take a report of the job."""
-        match report:
-            case Progress(step=step, steps=steps, title=title) if title != self._told:
-                self._told = title
-                print(f"[{step}/{steps}] {title}", file=sys.stderr, flush=True)
-            case EpochDone(epoch=epoch):
-                text = _("epoch {number} of {of}: loss {loss:.4f}, accuracy {accuracy:.2%}").format(
-                    number=epoch.number, of=epoch.of, loss=epoch.loss, accuracy=epoch.accuracy
-                )
-                print(" ", text, file=sys.stderr, flush=True)
-            case ResultReady(result=result):
-                self.results.append(result)
+    return Workbench(home, options.checksums)
 
 
-def find_mnist(_options: argparse.Namespace, home: Path) -> Answer:
+def find_mnist(options: argparse.Namespace, home: Path) -> Answer:
     """``mnist``: find or fetch it, verify it."""
-    found = Workbench(home).mnist(Job(Teller()))
+    found = _mnist(Job(Teller()), options, home)
     return {
         "source": found.source,
         "train": len(found.train_labels),
@@ -62,11 +46,21 @@ def find_mnist(_options: argparse.Namespace, home: Path) -> Answer:
     }
 
 
+def _mnist(job: Job, options: argparse.Namespace, home: Path) -> mnist.Mnist:
+    job.step(_("Opening MNIST"))
+    return mnist.fetch(
+        home,
+        progress=lambda title, fraction: job.progress(fraction, title),
+        cancelled=job.cancelled,
+        checksums=options.checksums,
+    )
+
+
 def predict(options: argparse.Namespace, home: Path) -> Answer:
     """``predict``: recognise every digit in every file, in reading order."""
     # All files are read first: a wrong name costs a moment, not the loading of a network.
     found = [(path, digit) for path in options.files for digit in _digits_of(path)]
-    workbench = Workbench(home)
+    workbench = _workbench(options, home)
     workbench.load_network()
     if set(options.classifier) - {"cnn"}:
         workbench.prepare(Job(Teller()))
@@ -94,7 +88,11 @@ def predict(options: argparse.Namespace, home: Path) -> Answer:
 
 def _digits_of(path: Path) -> list[photos.FoundDigit]:
     if not path.name.lower().endswith(STROKES_ENDINGS):
-        return photos.find_digits(photos.read_image(path))
+        picture = photos.read_image(path)
+        try:
+            return photos.find_digits(picture)
+        except digits.NothingDrawn as error:
+            raise ClassroomError(f"{path}: {error}") from error
     found = []
     for line in digits.read_strokes_file(path):
         if isinstance(line, digits.Rejected):
@@ -150,41 +148,77 @@ def train(options: argparse.Namespace, home: Path) -> Answer:
     from classroom.networks import NETWORKS
 
     if options.network not in NETWORKS:
-        raise ClassroomError(
+        raise WrongUsage(
             _("There is no network called {name!r}; choose one of: {known}.").format(
                 name=options.network, known=", ".join(NETWORKS)
             )
         )
+    if options.out is not None:
+        _check_target(options.out)
     job = Job(Teller())
-    data = Workbench(home).mnist(job)
-    job.step(_("Training {network}").format(network=options.network))
-    extra = {} if options.epochs is None else {"epochs": options.epochs}
+    job.plan(2)
+    data = _mnist(job, options, home)
+    job.step(_("Training the network {name}").format(name=options.network))
     run = training.train_from_scratch(
         options.network,
         data,
+        epochs=options.epochs,
         seed=options.seed,
         on_epoch=job.epoch,
         on_progress=job.progress,
         cancelled=job.cancelled,
-        **extra,
     )
-    answer = {
+    answer: Answer = {
         "network": options.network,
         "parameters": int(run.model.count_params()),
         "seconds": round(run.seconds, 2),
-        "history": run.history,
+        "history": [asdict(epoch) for epoch in run.history],
         "validation_accuracy": run.validation_accuracy,
         "test_accuracy": run.test_accuracy,
     }
     if options.out is not None:
-        Cnn(run.model).save(options.out)
+        _save(Cnn(run.model), options.out)
         answer["file"] = str(options.out)
     return answer
 
 
+def _check_target(file: Path) -> None:
+    """See now, not after minutes of training, whether a network can be saved as `file`."""
+    if file.suffix != ".keras":
+        raise WrongUsage(_("--out names a file that ends in .keras, not {file}.").format(file=file))
+    with _saving(file):
+        unfinished = _unfinished(file)
+        unfinished.touch()
+        unfinished.unlink()
+
+
+def _save(network: "Cnn", file: Path) -> None:
+    with _saving(file):
+        network.save(_unfinished(file))
+        _unfinished(file).replace(file)
+
+
+def _unfinished(file: Path) -> Path:
+    # Under another name until it is whole; Keras insists on the ending.
+    return file.with_name(f".{file.stem}.part.keras")
+
+
+@contextlib.contextmanager
+def _saving(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _unfinished(file).unlink(missing_ok=True)
+        raise ClassroomError(
+            _("The network cannot be saved as {file}: {why}. Choose another place.").format(
+                file=file, why=error.strerror or error
+            )
+        ) from error
+
+
 def retrain(options: argparse.Namespace, home: Path) -> Answer:
     """``retrain``: exactly what the button does."""
-    workbench = Workbench(home)
+    workbench = _workbench(options, home)
     workbench.load_network()
     done = workbench.retrain(Job(Teller()), options.seed)
     cnn = next(line for line in done.ledger if line.classifier == "cnn")
@@ -208,7 +242,8 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
 def compare(options: argparse.Namespace, home: Path) -> Answer:
     """``compare``: train and score classifiers on the same data."""
     teller = Teller()
-    counts = Workbench(home).compare(Job(teller), options.mnist, options.classifiers, options.seed)
+    workbench = _workbench(options, home)
+    counts = workbench.compare(Job(teller), options.mnist, options.classifiers, options.seed)
     if all(result.error for result in teller.results):
         raise ClassroomError(teller.results[0].error)
     return {"train": counts, "results": [_row(result) for result in teller.results]}
@@ -218,7 +253,7 @@ def lesson(options: argparse.Namespace, home: Path) -> Answer:
     """``lesson``: the whole lesson, through the real window."""
     from classroom import lesson as lessons
 
-    done = lessons.run(home, options.report, mnist_count=options.mnist)
+    done = lessons.run(home, options.report, mnist_count=options.mnist, checksums=options.checksums)
     return {"report": str(done.report), "steps": done.steps}
 
 

@@ -1,10 +1,14 @@
 """What a command prints for people, without ``--json``."""
 
+from collections import Counter
 from typing import Any
 
+from classroom.classifiers import TITLES
 from classroom.i18n import _, ngettext
 
 Answer = dict[str, Any]
+# Of a file with thousands of bad lines the first few tell enough.
+REFUSALS_SHOWN = 20
 
 
 def in_words(command: str, answer: Answer) -> str:
@@ -21,18 +25,23 @@ def _mnist(answer: Answer) -> list[str]:
 
 
 def _predict(answer: Answer) -> list[str]:
+    in_file = Counter(digit["file"] for digit in answer["digits"])
+    numbers: Counter[str] = Counter()
     lines = []
     for digit in answer["digits"]:
+        where = digit["file"]
+        numbers[where] += 1
+        if in_file[where] > 1:
+            where = _("{file}, digit {number}").format(file=where, number=numbers[where])
         said = [
             _("{classifier}: {digit} ({percent:.1%})").format(
-                classifier=name,
+                classifier=TITLES[name],
                 digit=prediction["digit"],
                 percent=prediction["probabilities"][prediction["digit"]],
             )
             for name, prediction in digit["predictions"].items()
         ]
-        where = f" {digit['box']}" if digit["box"] else ""
-        lines.append(f"{digit['file']}{where}  " + "  ".join(said))
+        lines.append(f"{where}  " + "  ".join(said))
     return lines
 
 
@@ -45,7 +54,12 @@ def _imported(answer: Answer) -> list[str]:
             duplicates=answer["duplicates"], rejected=len(rejected)
         )
     ]
-    return lines + [f"  {one['item']}: {one['why']}" for one in rejected]
+    lines += [f"  {one['item']}: {one['why']}" for one in rejected[:REFUSALS_SHOWN]]
+    left = len(rejected) - REFUSALS_SHOWN
+    if left > 0:
+        more = ngettext("  and {n:,} more", "  and {n:,} more", left)
+        lines.append(more.format(n=left))
+    return lines
 
 
 def _exported(answer: Answer) -> list[str]:
@@ -55,11 +69,15 @@ def _exported(answer: Answer) -> list[str]:
 
 
 def _stats(answer: Answer) -> list[str]:
-    lines = [
-        _("{total:,} samples: {practice:,} for practice, {exam:,} for the exam.").format(**answer)
-    ]
-    lines += [f"  {label}: {count:,}" for label, count in answer["labels"].items()]
-    return lines
+    total = ngettext("{n:,} sample", "{n:,} samples", answer["total"]).format(n=answer["total"])
+    writers = ngettext("{n:,} writer", "{n:,} writers", answer["writers"])
+    head = _("{samples} of {writers}: {practice:,} for practice, {exam:,} for the exam.").format(
+        samples=total,
+        writers=writers.format(n=answer["writers"]),
+        practice=answer["practice"],
+        exam=answer["exam"],
+    )
+    return [head] + [f"  {label}: {count:,}" for label, count in answer["labels"].items()]
 
 
 def _train(answer: Answer) -> list[str]:
@@ -72,16 +90,23 @@ def _train(answer: Answer) -> list[str]:
 
 
 def _retrain(answer: Answer) -> list[str]:
-    head = _("Version {version}, from {practice:,} own samples, in {seconds:.0f} s.")
+    head = ngettext(
+        "Version {version}, from {practice:,} own sample, in {seconds:.0f} s.",
+        "Version {version}, from {practice:,} own samples, in {seconds:.0f} s.",
+        answer["practice"],
+    )
     lines = [head.format(**answer)]
-    for name, scores in answer["classifiers"].items():
-        for which in ("own_exam", "mnist_test"):
-            before, after = (scores[when][which] for when in ("before", "after"))
-            lines.append(f"  {name:4} {which:10}  {_of(before)} → {_of(after)}")
+    for which, title in (("own_exam", _("Own exam")), ("mnist_test", _("MNIST test"))):
+        lines.append(f"{title}:")
+        for name, scores in answer["classifiers"].items():
+            before, after = (_of(scores[when][which]) for when in ("before", "after"))
+            lines.append(f"  {TITLES[name]:4}  {before} → {after}")
     return lines
 
 
-def _of(score: dict[str, int]) -> str:
+def _of(score: dict[str, int] | None) -> str:
+    if not score or not score["total"]:
+        return "–"
     return _("{correct:,} of {total:,}").format(**score)
 
 
@@ -89,14 +114,22 @@ def _compare(answer: Answer) -> list[str]:
     lines = [_("Trained on {mnist:,} MNIST digits and {own:,} own.").format(**answer["train"])]
     for row in answer["results"]:
         if row["error"]:
-            lines.append(f"  {row['classifier']}: {row['error']}")
+            lines.append(f"  {TITLES[row['classifier']]:4}  {row['error']}")
             continue
         text = _(
-            "  {classifier:4} MNIST test {accuracy:.2%}, own exam {own}, "
-            "fit {fit_seconds:.1f} s, predict {predict_seconds:.1f} s"
+            "  {title:4}  MNIST test {accuracy:.2%}, own exam {own}, "
+            "F1 {f1:.4f}, fit {fit:.1f} s, predict {predict:.1f} s"
         )
-        own = _of(row["own_exam"]) if row["own_exam"] else "–"
-        lines.append(text.format(**row, accuracy=row["mnist_test"]["accuracy"], own=own))
+        lines.append(
+            text.format(
+                title=TITLES[row["classifier"]],
+                accuracy=row["mnist_test"]["accuracy"],
+                f1=row["mnist_test"]["f1"],
+                own=_of(row["own_exam"]),
+                fit=row["fit_seconds"],
+                predict=row["predict_seconds"],
+            )
+        )
     return lines
 
 
