@@ -8,6 +8,7 @@ queue that the window empties with ``after``.
 
 import logging
 import queue
+import sys
 import threading
 import tkinter as tk
 from collections.abc import Callable
@@ -26,11 +27,11 @@ class Background:
 
     Parameters
     ----------
-    root : tk.Misc
-        Any widget of the window; its ``after`` is used while work is under way.
+    root : tk.Tk
+        The window; its ``after`` is used while work is under way.
     """
 
-    def __init__(self, root: tk.Misc) -> None:
+    def __init__(self, root: tk.Tk) -> None:
         self._root = root
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -95,6 +96,9 @@ class Background:
                 answer()
             except Exception:
                 # One callback that fails must not stop the polling for the rest.
-                self._root.report_callback_exception()  # type: ignore[attr-defined]
+                error, value, traceback = sys.exc_info()
+                assert error is not None
+                assert value is not None
+                self._root.report_callback_exception(error, value, traceback)
         if self._under_way and self._timer is None:
             self._timer = self._root.after(POLL_MILLISECONDS, self._poll)
