@@ -105,14 +105,16 @@ class PlotView(ttk.Frame):
         self._draw: Draw | None = None
         self._stale = False
         self._under_way = False
+        self._resizing = False
+        self._size = (0, 0)  # of the last drawing, in pixels
         self._outcomes: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
         self._timers: dict[str, str] = {}
         self.bind("<Configure>", lambda _event: self._resized())
 
     @property
     def busy(self) -> bool:
-        """Whether a drawing is under way or waits for the one that is."""
-        return self._under_way or self._stale
+        """Whether the plot that was asked for is not yet shown, or not in its final size."""
+        return self._under_way or self._stale or (self._draw is not None and self._resizing)
 
     @property
     def sentence(self) -> str:
@@ -161,6 +163,7 @@ class PlotView(ttk.Frame):
         self._stale = self._canvas is None
         if self._canvas is not None:
             self._canvas.fit(width, height)
+            self._size = (width, height)
         job = _Job(self._draw, self._canvas, self._theme.palette, self._theme.dark)
         self._under_way = True
         threading.Thread(target=self._work, args=(job,), name="plot", daemon=True).start()
@@ -204,7 +207,13 @@ class PlotView(ttk.Frame):
 
     def _resized(self) -> None:
         self._sentence.configure(wraplength=max(self.winfo_width() - 20, 100))
-        self._after("settle", SETTLE_MILLISECONDS, self._request)
+        self._resizing = True
+        self._after("settle", SETTLE_MILLISECONDS, self._settled)
+
+    def _settled(self) -> None:
+        self._resizing = False
+        if self._size != (self.winfo_width(), self.winfo_height()):
+            self._request()
 
     def _after(self, name: str, milliseconds: int, function: Callable[[], None]) -> None:
         if name in self._timers:

@@ -240,7 +240,10 @@ def test_a_view_can_go_while_it_is_drawn(view: PlotView) -> None:
     if drawing is not None:
         drawing.join(20)
         assert not drawing.is_alive()
-    root.update()
+    # Whatever the view has left for later comes up before this.
+    later: list[bool] = []
+    root.after(300, later.append, True)
+    until(root, lambda: bool(later))
 
 
 def lightness(colour: str) -> float:
