@@ -64,20 +64,21 @@ def run(arguments: list[str]) -> int:
     if has_display(os.environ):
         prepare()
         return become(arguments)
-    lesson = not names_a_command(arguments)
-    if lesson:
+    if not names_a_command(arguments):
         arguments = [*arguments, "lesson", "--report", str(REPORT)]
     if "lesson" not in arguments:
         prepare()
         return become(arguments)
     need_xvfb()
     prepare()
-    say(_("No display here: the lesson runs on a virtual one, without a hand on the mouse."))
+    say(
+        _(
+            "No display here: the lesson runs on a virtual one, without a hand on the mouse. "
+            "At its end, in a few minutes, it says where its report lies."
+        )
+    )
     with virtual_display():
-        status = subprocess.call([str(PYTHON), str(ROOT / "main.py"), *arguments])
-    if lesson and status == 0:
-        say(_("The report lies in {path}").format(path=REPORT / "report.html"))
-    return status
+        return subprocess.call([str(PYTHON), str(ROOT / "main.py"), *arguments])
 
 
 def test(arguments: list[str]) -> int:
