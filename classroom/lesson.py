@@ -5,6 +5,7 @@ and writes what came of it into a report. It is what a teacher shows first, and
 the test of everything from the pen to the plots.
 """
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from classroom import mnist
 from classroom.digits import read_strokes_file
 from classroom.errors import ClassroomError
-from classroom.findings import Machine
+from classroom.findings import Findings, Machine, Played
 from classroom.i18n import _
 from classroom.report import cannot_write, write
 from classroom.strokes import StrokesLine
@@ -68,18 +69,26 @@ def run(
     lines = _labelled(strokes)
     _make_folder(report)
     moment = datetime.now().astimezone()
+    findings, played = _play(home, checksums, lines, mnist_count)
+    # What belonged to the window has to be freed by the thread that made it, which is this
+    # one; the next collection might come in any other, and wait there for a Tk that is gone.
+    gc.collect()
+    file = write(report, findings, played, Machine.here(), moment)
+    steps = [
+        {"name": step.name, "seconds": round(step.seconds, 2), **step.facts} for step in played
+    ]
+    return LessonResult(file, steps)
+
+
+def _play(
+    home: Path, checksums: mnist.Checksums, lines: Sequence[StrokesLine], mnist_count: int
+) -> tuple[Findings, list[Played]]:
     app = _window(home, checksums)
     # Not before the window has opened: only then there is a tkinter for certain.
     from classroom.ui.story import Lesson
 
     lesson = Lesson(app, lines, mnist_count)
-    findings = lesson.play()
-    file = write(report, findings, lesson.played, Machine.here(), moment)
-    steps = [
-        {"name": step.name, "seconds": round(step.seconds, 2), **step.facts}
-        for step in lesson.played
-    ]
-    return LessonResult(file, steps)
+    return lesson.play(), lesson.played
 
 
 def _labelled(strokes: Path) -> Sequence[StrokesLine]:

@@ -75,7 +75,7 @@ def page(findings: Findings, played: Sequence[Played], machine: Machine, moment:
 def _summary(findings: Findings) -> str:
     total = findings.practice + findings.exam
     kept = ngettext("{n:,} own digit", "{n:,} own digits", total).format(n=total)
-    parts = _("{practice:,} for practice, {exam:,} for the exam; {added:,} new").format(
+    parts = _("{practice:,} for practice, {exam:,} for the exam; {added:,} of them new").format(
         practice=findings.practice, exam=findings.exam, added=findings.added
     )
     tiles = [(kept, parts)]
@@ -98,7 +98,8 @@ def _europeans(findings: Findings) -> Iterator[str]:
     yield html.paragraph(
         _(
             "MNIST was written by Americans around 1990. These digits are from the exam: nobody "
-            "was trained on them. What did the classifiers say before the retraining, and after?"
+            "was trained on them. What did the classifiers say before the retraining, and after, "
+            "and how sure were they?"
         )
     )
     rows = []
@@ -118,7 +119,7 @@ def _said(probabilities: Probabilities | None, truth: int | None) -> html.Cell:
     if probabilities is None:
         return html.Cell("–")
     best = int(probabilities.argmax())
-    text = _("{digit}, {percent:.0%} sure").format(digit=best, percent=float(probabilities[best]))
+    text = _("{digit} · {percent:.0%}").format(digit=best, percent=float(probabilities[best]))
     right = best == truth
     return html.Cell(("✓ " if right else "✗ ") + text, "good" if right else "bad")
 

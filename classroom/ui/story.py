@@ -127,7 +127,11 @@ class Lesson:
         yield Wait(_("The deletion"), lambda: len(panel.samples) == total - 1)
         self.app.notice.button.invoke()
         yield Wait(_("The deleted digit"), lambda: len(panel.samples) == total)
+        # The first writer's zeros are slashed.
+        theirs = [at for at, one in enumerate(panel.visible) if one.writer == self.lines[0].writer]
         yield from self.driver.press(panel.gallery.canvas, "Home")
+        for _step in range(min(theirs, default=0)):
+            yield from self.driver.press(panel.gallery.canvas, "Right")
         yield from self._photograph("digits")
         facts.update(kept=total)
 
