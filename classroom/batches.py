@@ -13,6 +13,9 @@ Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 
 BATCH_SIZE = 128
+# Of few digits the batches are smaller, so that there are enough steps to learn in.
+BATCHES_AT_LEAST = 8
+SMALLEST_BATCH = 16
 
 
 def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
@@ -23,7 +26,7 @@ def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
 def training_batches(
     images: Images, labels: Labels, *, seed: int, augment: bool
 ) -> tf.data.Dataset:
-    """Return the digits in a new order for each epoch, in batches of up to `BATCH_SIZE`.
+    """Return the digits in a new order for each epoch, in batches of shape (b, 28, 28, 1).
 
     Everything happens in TensorFlow's own threads, so that the thread that
     answers the student is not held up.
@@ -31,7 +34,8 @@ def training_batches(
     all_images = tf.constant(images[..., None])
     all_labels = tf.constant(labels)
     count = len(images)
-    order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(BATCH_SIZE)
+    size = max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
+    order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(size)
     order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
 
     def batch(chosen: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -41,7 +45,7 @@ def training_batches(
         return pixels, tf.gather(all_labels, chosen)
 
     batches = order.map(batch, num_parallel_calls=2).prefetch(4)
-    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // BATCH_SIZE)))
+    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // size)))
 
 
 def distort(pixels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

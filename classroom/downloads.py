@@ -67,7 +67,7 @@ def run_and_watch(
                 last_new = time.monotonic()
                 on_size(size)
             if time.monotonic() - last_new > patience:
-                return _("nothing came for {seconds:.0f} seconds").format(seconds=patience)
+                return _("nothing came for {seconds:g} seconds").format(seconds=patience)
     finally:
         if process.poll() is None:
             process.kill()

@@ -69,7 +69,7 @@ class Svm(Classifier):
         """Fit on nine tenths, calibrate on the rest; fit again on all where that is quick."""
         classes, encoded = known_digits(labels, 2)
         pixels = scaled(images)
-        held_out = self._hold_out(labels, seed)
+        held_out = calibration_part(labels, seed)
         machine = accelerated("svm", "SVC")(C=self.C, gamma=self.gamma)
         temperature = 1.0
         if held_out.any():
@@ -83,16 +83,6 @@ class Svm(Classifier):
         if on_progress is not None:
             on_progress(1.0)
         return self
-
-    def _hold_out(self, labels: Labels, seed: int) -> NDArray[np.bool_]:
-        """Mark a random tenth of each digit; none at all where that would be too few."""
-        share = min(self.CALIBRATION_SHARE, self.CALIBRATION_AT_MOST / len(labels))
-        order = np.random.default_rng(seed).permutation(len(labels))
-        held_out = np.zeros(len(labels), bool)
-        for digit in range(DIGITS):
-            of_digit = order[labels[order] == digit]
-            held_out[of_digit[: int(share * len(of_digit))]] = True
-        return held_out & (held_out.sum() >= self.CALIBRATION_AT_LEAST)
 
     def predict_proba(self, images: Images) -> Probabilities:
         """Return the probability of each digit, shape (n, 10), float32."""
@@ -122,3 +112,14 @@ def _temperature(machine: Any, pixels: NDArray[np.float32], labels: NDArray[np.i
     calibrated.fit(pixels, labels)
     (calibrator,) = calibrated.calibrated_classifiers_[0].calibrators
     return 1 / float(calibrator.beta_)
+
+
+def calibration_part(labels: Labels, seed: int) -> NDArray[np.bool_]:
+    """Mark a random tenth of each digit; none at all where that would be too few."""
+    share = min(Svm.CALIBRATION_SHARE, Svm.CALIBRATION_AT_MOST / max(len(labels), 1))
+    order = np.random.default_rng(seed).permutation(len(labels))
+    held_out = np.zeros(len(labels), bool)
+    for digit in range(DIGITS):
+        of_digit = order[labels[order] == digit]
+        held_out[of_digit[: int(share * len(of_digit))]] = True
+    return held_out & (held_out.sum() >= Svm.CALIBRATION_AT_LEAST)

@@ -1,0 +1,298 @@
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
+
+from classroom.classifiers import CLASSIFIERS, TITLES, Classifier, Cnn, Knn, Svm
+from classroom.errors import Cancelled, ClassroomError
+from classroom.mnist_files import Mnist
+from classroom.svm import calibration_part
+
+NAMES = list(CLASSIFIERS)
+AT_LEAST = {"cnn": 0.93, "svm": 0.93, "knn": 0.90}
+
+
+@pytest.fixture(scope="module")
+def fitted(small_mnist: Mnist) -> dict[str, Classifier]:
+    """All three, fitted on the small MNIST."""
+    images, labels = small_mnist.train_images, small_mnist.train_labels
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cnn, "EPOCHS_AT_MOST", 6)
+        return {name: kind().fit(images, labels) for name, kind in CLASSIFIERS.items()}
+
+
+def accuracy(classifier: Classifier, mnist: Mnist) -> float:
+    answers = classifier.predict_proba(mnist.test_images)
+    return float(np.mean(answers.argmax(axis=1) == mnist.test_labels))
+
+
+# --- what holds for all of them -------------------------------------------------------
+@pytest.mark.parametrize("name", NAMES)
+def test_it_learns_digits(fitted: dict[str, Classifier], small_mnist: Mnist, name: str) -> None:
+    assert accuracy(fitted[name], small_mnist) >= AT_LEAST[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_answers_with_probabilities(
+    fitted: dict[str, Classifier], small_mnist: Mnist, name: str
+) -> None:
+    answers = fitted[name].predict_proba(small_mnist.test_images)
+    assert answers.shape == (500, 10)
+    assert answers.dtype == np.float32
+    assert answers.min() >= 0
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+    one = fitted[name].predict_proba(small_mnist.test_images[:1])
+    np.testing.assert_allclose(one[0], answers[0], atol=1e-4)
+    assert fitted[name].predict_proba(small_mnist.test_images[:0]).shape == (0, 10)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_about_as_sure_as_it_is_right(
+    fitted: dict[str, Classifier], small_mnist: Mnist, name: str
+) -> None:
+    answers = fitted[name].predict_proba(small_mnist.test_images)
+    assert answers.max(axis=1).mean() == pytest.approx(
+        accuracy(fitted[name], small_mnist), abs=0.12
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_saved_answers_the_same(
+    fitted: dict[str, Classifier], small_mnist: Mnist, name: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"model{'.keras' if name == 'cnn' else '.npz'}"
+    fitted[name].save(file)
+    loaded = CLASSIFIERS[name].load(file)
+    np.testing.assert_allclose(
+        loaded.predict_proba(small_mnist.test_images[:100]),
+        fitted[name].predict_proba(small_mnist.test_images[:100]),
+        atol=1e-5,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"something else" * 50])
+def test_a_damaged_file_is_named(name: str, content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / ("model.keras" if name == "cnn" else "model.npz")
+    file.write_bytes(content)
+    with pytest.raises(ClassroomError, match=r"model\."):
+        CLASSIFIERS[name].load(file)
+
+
+@pytest.mark.parametrize("kind", [Svm, Knn])
+def test_the_file_of_another_classifier_is_refused(
+    fitted: dict[str, Classifier], kind: type[Classifier], tmp_path: Path
+) -> None:
+    other = "knn" if kind is Svm else "svm"
+    fitted[other].save(tmp_path / "other.npz")
+    with pytest.raises(ClassroomError, match=r"other\.npz"):
+        kind.load(tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_digit_that_it_never_saw_is_never_its_answer(name: str, small_mnist: Mnist) -> None:
+    some = np.isin(small_mnist.train_labels, [0, 3, 7])
+    images, labels = small_mnist.train_images[some][:90], small_mnist.train_labels[some][:90]
+    classifier = CLASSIFIERS[name]().fit(images, labels)
+    answers = classifier.predict_proba(small_mnist.test_images)
+    assert answers.shape == (500, 10)
+    assert set(answers.argmax(axis=1)) <= {0, 3, 7}
+    known = np.isin(small_mnist.test_labels, [0, 3, 7])
+    assert np.mean(answers.argmax(axis=1)[known] == small_mnist.test_labels[known]) > 0.9
+    if name != "cnn":
+        assert (answers[:, [1, 2, 4, 5, 6, 8, 9]] == 0).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_learn_from(name: str) -> None:
+    nothing = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
+    with pytest.raises(ClassroomError, match="nothing to learn from"):
+        CLASSIFIERS[name]().fit(*nothing)
+
+
+@pytest.mark.parametrize("name", ["cnn", "svm"])
+def test_it_can_be_cancelled(name: str, small_mnist: Mnist) -> None:
+    images, labels = small_mnist.train_images[:500], small_mnist.train_labels[:500]
+    with pytest.raises(Cancelled):
+        CLASSIFIERS[name]().fit(images, labels, cancelled=lambda: True)
+
+
+def test_every_classifier_has_a_title() -> None:
+    assert TITLES.keys() == CLASSIFIERS.keys()
+    assert all(kind.name == name for name, kind in CLASSIFIERS.items())
+
+
+# --- which libraries they load ------------------------------------------------------------
+def in_a_new_process(script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_to_import_them_loads_no_library() -> None:
+    heavy = "{'keras', 'tensorflow', 'sklearn', 'sklearnex', 'scipy', 'tkinter'}"
+    script = f"import sys, classroom.classifiers; print({heavy} & set(sys.modules))"
+    assert in_a_new_process(script).strip() == "set()"
+
+
+def test_a_stored_svm_answers_without_any_library(
+    fitted: dict[str, Classifier], tmp_path: Path
+) -> None:
+    fitted["svm"].save(tmp_path / "svm.npz")
+    script = (
+        "import sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from classroom.classifiers import Svm\n"
+        f"svm = Svm.load(Path({str(tmp_path / 'svm.npz')!r}))\n"
+        "print(svm.predict_proba(np.zeros((1, 28, 28), np.uint8)).shape)\n"
+        "print({'keras', 'sklearn', 'sklearnex', 'scipy'} & set(sys.modules))\n"
+    )
+    assert in_a_new_process(script).split("\n")[:2] == ["(1, 10)", "set()"]
+
+
+# --- the SVM against scikit-learn -----------------------------------------------------------
+def rows(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1) / 255
+
+
+@pytest.fixture(params=["as installed", "without Intel's"])
+def either_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once with what is installed, once where sklearnex cannot be imported."""
+    if request.param == "without Intel's":
+        for name in [name for name in sys.modules if name.split(".")[0] == "sklearnex"]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, "sklearnex", None)
+
+
+@pytest.mark.parametrize("digits", [range(10), [2, 3, 5], [4, 9]])
+def test_the_svm_says_what_scikit_learn_says(
+    small_mnist: Mnist, either_library: None, digits: list[int]
+) -> None:
+    some = np.isin(small_mnist.train_labels, digits)
+    images, labels = small_mnist.train_images[some], small_mnist.train_labels[some]
+    test = small_mnist.test_images
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Svm, "FIT_TWICE_UP_TO", 0)  # so that both know the same support vectors
+        patch.setattr(Svm, "CALIBRATION_AT_LEAST", 20)
+        ours = Svm().fit(images, labels, seed=1)
+        held_out = calibration_part(labels, 1)
+        assert held_out.any()
+
+    classes, encoded = np.unique(labels, return_inverse=True)
+    theirs = SVC(C=5, gamma=0.02).fit(rows(images[~held_out]), encoded[~held_out])
+    calibrated = CalibratedClassifierCV(FrozenEstimator(theirs), method="temperature")
+    calibrated.fit(rows(images[held_out]), encoded[held_out])
+
+    assert ours.machine_ is not None
+    decisions = theirs.decision_function(rows(test))
+    if len(classes) == 2:
+        decisions = np.stack([-decisions, decisions], axis=1)
+    np.testing.assert_allclose(ours.machine_.decision_function(test), decisions, atol=2e-3)
+    answers = ours.predict_proba(test)
+    np.testing.assert_allclose(answers[:, classes], calibrated.predict_proba(rows(test)), atol=2e-3)
+    np.testing.assert_array_equal(answers.argmax(axis=1), classes[decisions.argmax(axis=1)])
+
+
+def test_the_svm_says_exactly_what_scikit_learn_says(
+    small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # with the same fitted machine there is nothing left but rounding
+    from classroom.pairwise import PairwiseSvm
+
+    images, labels = small_mnist.train_images[:600], small_mnist.train_labels[:600]
+    theirs = SVC(C=5, gamma=0.02, break_ties=True).fit(rows(images), labels)
+    ours = PairwiseSvm.from_fitted(theirs, np.arange(10, dtype=np.uint8), 0.02, 1.0)
+    test = small_mnist.test_images
+    np.testing.assert_allclose(
+        ours.decision_function(test), theirs.decision_function(rows(test)), atol=2e-5
+    )
+    np.testing.assert_array_equal(
+        ours.predict_proba(test).argmax(axis=1), theirs.predict(rows(test))
+    )
+
+
+def test_no_sample_of_a_small_set_is_lost_to_the_calibration(small_mnist: Mnist) -> None:
+    images, labels = small_mnist.train_images[:1200], small_mnist.train_labels[:1200]
+    svm = Svm().fit(images, labels, seed=0)
+    assert svm.machine_ is not None
+    assert svm.machine_.temperature != 1.0
+    on_all = SVC(C=5, gamma=0.02).fit(rows(images), labels)
+    assert len(svm.machine_.support_vectors) == len(on_all.support_vectors_)
+
+
+def test_a_tiny_set_is_not_calibrated(small_mnist: Mnist) -> None:
+    svm = Svm().fit(small_mnist.train_images[:50], small_mnist.train_labels[:50])
+    assert svm.machine_ is not None
+    assert svm.machine_.temperature == 1.0
+
+
+def test_one_digit_alone_is_nothing_to_tell_apart(small_mnist: Mnist) -> None:
+    sevens = small_mnist.train_images[small_mnist.train_labels == 7]
+    with pytest.raises(ClassroomError, match="at least 2 different digits"):
+        Svm().fit(sevens, np.full(len(sevens), 7, np.uint8))
+
+
+def test_the_part_held_out_is_a_tenth_of_each_digit() -> None:
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 200)
+    held_out = calibration_part(labels, 3)
+    np.testing.assert_array_equal(np.bincount(labels[held_out]), 20)
+    np.testing.assert_array_equal(held_out, calibration_part(labels, 3))
+    assert not np.array_equal(held_out, calibration_part(labels, 4))
+
+
+def test_the_svm_loads_no_deprecated_ways(small_mnist: Mnist) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FutureWarning)
+        Svm().fit(small_mnist.train_images[:1100], small_mnist.train_labels[:1100])
+
+
+# --- k-NN --------------------------------------------------------------------------------
+def test_the_neighbours_vote_as_scikit_learn_counts(
+    fitted: dict[str, Classifier], small_mnist: Mnist
+) -> None:
+    theirs = KNeighborsClassifier(4, weights="distance", algorithm="brute")
+    theirs.fit(rows(small_mnist.train_images), small_mnist.train_labels)
+    np.testing.assert_allclose(
+        fitted["knn"].predict_proba(small_mnist.test_images),
+        theirs.predict_proba(rows(small_mnist.test_images)),
+        atol=1e-3,
+    )
+
+
+def test_a_digit_that_it_has_seen_is_recognised_for_certain(
+    fitted: dict[str, Classifier], small_mnist: Mnist
+) -> None:
+    answers = fitted["knn"].predict_proba(small_mnist.train_images[:50])
+    np.testing.assert_allclose(answers[range(50), small_mnist.train_labels[:50]], 1, atol=5e-3)
+
+
+def test_fewer_digits_than_neighbours(small_mnist: Mnist) -> None:
+    knn = Knn().fit(small_mnist.train_images[:2], small_mnist.train_labels[:2])
+    assert knn.predict_proba(small_mnist.test_images[:3]).shape == (3, 10)
+
+
+# --- CNN ---------------------------------------------------------------------------------
+def test_the_cnn_tells_of_its_epochs(small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cnn, "EPOCHS_AT_MOST", 2)
+    epochs, progress = [], []
+    Cnn(network="cnn_dropout").fit(
+        small_mnist.train_images[:300],
+        small_mnist.train_labels[:300],
+        on_epoch=epochs.append,
+        on_progress=progress.append,
+    )
+    assert [(epoch.number, epoch.of) for epoch in epochs] == [(1, 2), (2, 2)]
+    assert progress[-1] == 1.0

@@ -1,0 +1,212 @@
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from classroom import training
+from classroom.batches import distort, training_batches
+from classroom.errors import Cancelled
+from classroom.evaluation import Epoch
+from classroom.mnist_files import Mnist
+from classroom.networks import compiled, load_network, new_network
+from classroom.paths import shipped_network
+from classroom.training import fine_tune, fit_network, train_from_scratch
+
+# isort: split
+import tensorflow as tf
+
+
+# --- from scratch --------------------------------------------------------------------
+def test_a_network_learns_from_scratch(small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "VALIDATION_DIGITS", 300)
+    epochs: list[Epoch] = []
+    progress: list[float] = []
+    run = train_from_scratch(
+        "compact",
+        small_mnist,
+        epochs=5,
+        seed=3,
+        on_epoch=epochs.append,
+        on_progress=progress.append,
+    )
+    assert run.test_accuracy >= 0.9
+    assert run.validation_accuracy == pytest.approx(epochs[-1].validation_accuracy)
+    assert run.history == tuple(epochs)
+    assert [(epoch.number, epoch.of) for epoch in epochs] == [(n, 5) for n in range(1, 6)]
+    assert epochs[-1].loss < epochs[0].loss / 2
+    assert progress == sorted(progress)
+    assert progress[-1] == 1.0
+    right = compiled(run.model)(small_mnist.test_images).argmax(axis=1) == small_mnist.test_labels
+    assert run.test_accuracy == pytest.approx(right.mean())
+
+
+def test_what_is_held_out_is_never_trained_on(
+    small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # all nines, and nothing else, lie where the digits are held out
+    monkeypatch.setattr(training, "VALIDATION_DIGITS", 200)
+    kept, held_out = training.hold_out(small_mnist.train_labels, 200, 0)
+    nine = small_mnist.train_labels == 9
+    images, labels = small_mnist.train_images.copy(), small_mnist.train_labels.copy()
+    images[held_out], labels[held_out] = small_mnist.train_images[nine], 9
+    images[kept], labels[kept] = small_mnist.train_images[~nine], small_mnist.train_labels[~nine]
+    without_nines = Mnist(images, labels, small_mnist.test_images, small_mnist.test_labels, "")
+    run = train_from_scratch("compact", without_nines, epochs=4, seed=0)
+    assert run.test_accuracy > 0.7
+    assert run.validation_accuracy == 0
+
+
+def test_the_held_out_part_is_a_part() -> None:
+    kept, held_out = training.hold_out(np.zeros(100, np.uint8), 30, 7)
+    assert sorted([*kept, *held_out]) == list(range(100))
+    assert len(held_out) == 30
+    np.testing.assert_array_equal(held_out, training.hold_out(np.zeros(100, np.uint8), 30, 7)[1])
+
+
+def quick_fit(mnist: Mnist, seed: int, count: int = 384) -> list[np.ndarray]:
+    model = new_network("compact", seed)
+    images, labels = mnist.train_images[:count], mnist.train_labels[:count]
+    fit_network(model, images, labels, epochs=2, seed=seed, augment=True)
+    return list(model.get_weights())
+
+
+def test_the_same_seed_gives_the_same_network(small_mnist: Mnist) -> None:
+    first, again = quick_fit(small_mnist, 1), quick_fit(small_mnist, 1)
+    for one, two in zip(first, again, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+# --- cancel, and company ----------------------------------------------------------------
+def test_a_cancel_stops_within_a_few_batches(small_mnist: Mnist) -> None:
+    cancelled = threading.Event()
+    asked = time.monotonic()
+
+    def cancel_soon(fraction: float) -> None:
+        nonlocal asked
+        if not cancelled.is_set():
+            asked = time.monotonic()
+            cancelled.set()
+
+    with pytest.raises(Cancelled):
+        fit_network(
+            new_network("compact", 0),
+            small_mnist.train_images,
+            small_mnist.train_labels,
+            epochs=100,
+            on_progress=cancel_soon,
+            cancelled=cancelled.is_set,
+        )
+    assert time.monotonic() - asked < 5
+
+
+def test_another_network_answers_while_one_trains(small_mnist: Mnist) -> None:
+    answer = compiled(load_network(shipped_network()))
+    before = answer(small_mnist.test_images[:1])
+    stop, errors = threading.Event(), []
+
+    def train() -> None:
+        try:
+            fit_network(
+                new_network("compact", 0),
+                small_mnist.train_images,
+                small_mnist.train_labels,
+                epochs=100,
+                augment=True,
+                cancelled=stop.is_set,
+            )
+        except Cancelled:
+            pass
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    answers = [answer(small_mnist.test_images[:1]) for _ in range(200)]
+    stop.set()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert not errors
+    for one in answers:
+        np.testing.assert_allclose(one, before, atol=1e-6)
+
+
+# --- fine-tuning -------------------------------------------------------------------------
+def strange(mnist: Mnist, count: int, start: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Digits in a hand that MNIST has never seen: written with their colours swapped."""
+    some = slice(start, start + count)
+    return 255 - mnist.train_images[some], mnist.train_labels[some]
+
+
+def share_right(model: object, images: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(compiled(model)(images).argmax(axis=1) == labels))
+
+
+def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) -> None:
+    base = load_network(shipped_network())
+    weights = base.get_weights()
+    practice, exam = strange(small_mnist, 60), strange(small_mnist, 200, 1000)
+    epochs: list[Epoch] = []
+    new = fine_tune(
+        base,
+        small_mnist.train_images,
+        small_mnist.train_labels,
+        *practice,
+        seed=0,
+        on_epoch=epochs.append,
+    )
+    assert share_right(new, *exam) > share_right(base, *exam) + 0.2
+    test = (small_mnist.test_images, small_mnist.test_labels)
+    assert share_right(new, *test) >= share_right(base, *test) - 0.01
+    assert len(epochs) == epochs[-1].of
+    for before, after in zip(weights, base.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
+    base = load_network(shipped_network())
+    images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
+    new = fine_tune(base, images, labels, *strange(small_mnist, 1), seed=0)
+    # it can be fine-tuned further: no layer is left frozen
+    assert all(layer.trainable for layer in new.layers)
+
+
+def test_a_cancelled_fine_tune_leaves_the_network_alone(small_mnist: Mnist) -> None:
+    base = load_network(shipped_network())
+    weights = base.get_weights()
+    images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
+    with pytest.raises(Cancelled):
+        fine_tune(base, images, labels, *strange(small_mnist, 5), cancelled=lambda: True)
+    for before, after in zip(weights, base.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+# --- batches and augmentation -----------------------------------------------------------------
+def test_an_epoch_holds_every_digit_once_in_a_new_order(small_mnist: Mnist) -> None:
+    labels = (np.arange(300) % 251).astype(np.uint8)
+    images = np.zeros((300, 28, 28), np.uint8)
+    images[:, 0, 0] = labels
+    batches = training_batches(images, labels, seed=0, augment=False)
+    assert len(batches) == 9  # of 37, at least eight
+    first, second = (
+        np.concatenate([np.asarray(batch_labels) for _pixels, batch_labels in batches])
+        for _epoch in range(2)
+    )
+    np.testing.assert_array_equal(np.sort(first), np.sort(labels))
+    assert not np.array_equal(first, second)
+    for pixels, batch_labels in batches:
+        np.testing.assert_array_equal(pixels[:, 0, 0, 0], batch_labels)
+
+
+def test_augmentation_distorts_but_keeps_the_digit(small_mnist: Mnist) -> None:
+    images = small_mnist.test_images
+    pixels = tf.cast(images[..., None], tf.float32)
+    distorted = np.asarray(distort(pixels, tf.constant([1, 2])))
+    np.testing.assert_array_equal(distorted, distort(pixels, tf.constant([1, 2])))
+    assert distorted.min() >= 0
+    assert distorted.max() <= 255.01
+    assert np.mean(np.abs(distorted[..., 0] - images)) > 5
+    ink = images.sum(axis=(1, 2)), distorted.sum(axis=(1, 2, 3))
+    assert np.corrcoef(*ink)[0, 1] < 0.95  # the pens differ
+    answers = compiled(load_network(shipped_network()))(np.rint(distorted[..., 0]).astype(np.uint8))
+    assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) > 0.95
