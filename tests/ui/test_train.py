@@ -1,0 +1,221 @@
+"""The tab *Train*: the words without an engine, the story with a real one."""
+
+import gc
+import os
+import signal
+import tkinter as tk
+from datetime import datetime
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+from support import keep_some, until
+
+from classroom import versions
+from classroom.evaluation import LedgerLine, Score
+from classroom.strokes import StrokesLine
+from classroom.ui.app import App
+from classroom.ui.controls import State
+from classroom.ui.draw import DrawPanel
+from classroom.ui.ledger import change
+from classroom.ui.train import TrainPanel, plan
+from classroom.ui.versions_list import exam_text, local_time, percent_text
+from classroom.versions import Version
+
+LONG = 110.0
+
+
+# --- words ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "after", "text", "style"),
+    [
+        (Score(17, 20), Score(20, 20), "▲ 3 more right", "Good.TLabel"),
+        (Score(9931, 10000), Score(8925, 10000), "▼ 1,006 fewer right", "Bad.TLabel"),
+        (Score(5, 5), Score(5, 5), "= no change", "Muted.TLabel"),
+        (Score(0, 0), Score(5, 5), "", "Muted.TLabel"),
+        (Score(0, 0), Score(0, 0), "", "Muted.TLabel"),
+    ],
+)
+def test_a_change_is_said_in_words_not_by_colour_alone(
+    before: Score, after: Score, text: str, style: str
+) -> None:
+    assert change(before, after) == (text, style)
+
+
+def test_the_plan_counts_what_will_be_learnt_and_what_tests_it() -> None:
+    assert "your 1 practice digit " in plan(1, 1)
+    assert "your 1 exam digit," in plan(1, 1)
+    assert "your 1,234 practice digits " in plan(1234, 17)
+    assert "your 17 exam digits," in plan(1234, 17)
+    assert "no exam digit of yours yet" in plan(2, 0)
+
+
+def test_scores_that_are_not_there_are_dashes() -> None:
+    assert exam_text(Score(17, 20)) == "17 of 20"
+    assert percent_text(Score(9841, 10000)) == "98.41%"
+    assert {exam_text(None), exam_text(Score(0, 0)), percent_text(None)} == {"–"}
+
+
+def test_times_are_those_of_the_clock_on_the_wall() -> None:
+    shown = local_time("2025-11-20T09:30:00+00:00")
+    assert datetime.strptime(shown, "%Y-%m-%d %H:%M").astimezone().timestamp() == 1763631000
+    assert local_time("") == "as shipped"
+
+
+# --- the window -------------------------------------------------------------
+@pytest.fixture
+def panel(app: App) -> TrainPanel:
+    # The window of an earlier test must not be collected on the drawing thread.
+    gc.collect()
+    found = app.panels[TrainPanel]
+    assert isinstance(found, TrainPanel)
+    app.select_tab(TrainPanel)
+    return found
+
+
+def settle(app: App) -> None:
+    until(app.root, lambda: not app.background.busy)
+
+
+def ready(app: App) -> None:
+    until(app.root, lambda: app.controls.state is State.READY, LONG)
+    settle(app)
+
+
+def texts(widget: tk.Misc) -> list[str]:
+    """All that labels below `widget` say, in the order in which they were made."""
+    own = [str(widget.cget("text"))] if isinstance(widget, ttk.Label) else []
+    return own + [text for child in widget.winfo_children() for text in texts(child)]
+
+
+def rows(panel: TrainPanel) -> list[list[str]]:
+    tree = panel.versions.tree
+    return [[str(cell) for cell in tree.item(row, "values")] for row in tree.get_children()]
+
+
+def test_without_digits_there_is_nothing_to_learn_and_the_first_ones_are_counted_at_once(
+    app: App, panel: TrainPanel, home: Path, drawn: list[StrokesLine]
+) -> None:
+    ready(app)
+    assert "Draw and keep a few digits first" in panel.plan.cget("text")
+    assert panel.retrain_button.instate(["disabled"])
+    app.root.event_generate("<Control-r>")
+    assert app.controls.state is State.READY
+    panel.draw_button.invoke()
+    app.root.update()
+    assert app.tabs.select() == str(app.panels[DrawPanel])
+
+    keep_some(home, drawn, 6)
+    app.samples_changed()
+    settle(app)
+    assert "practice digit" in panel.plan.cget("text")
+    assert not panel.draw_button.winfo_ismapped()
+    assert panel.retrain_button.instate(["!disabled"])
+
+
+def test_versions_are_listed_with_their_scores_the_newest_first(
+    app: App, panel: TrainPanel, home: Path
+) -> None:
+    for number in (1, 2):
+        path = versions.folder(home, number)
+        path.mkdir(parents=True)
+        exam = {"cnn": Score(15 + number, 20), "svm": Score(9, 20)}
+        card = Version(
+            number, "2025-11-20T09:30:00+00:00", 30, 10000, 0, 7.0, exam, {"cnn": Score(99, 100)}
+        )
+        versions.write_card(path, card)
+    panel.shown()
+    settle(app)
+    shown = rows(panel)
+    assert [row[0] for row in shown] == ["2", "1", "0 (in use)"]
+    assert shown[0][2:] == ["30", "17 of 20", "9 of 20", "–", "99.00%", "–", "–"]
+    assert shown[2][1] == "as shipped"
+
+
+def test_the_ledger_shows_before_and_after_and_asks(app: App, panel: TrainPanel) -> None:
+    lines = (
+        LedgerLine("cnn", Score(17, 20), Score(20, 20), Score(9931, 10000), Score(9925, 10000)),
+        LedgerLine("svm", Score(0, 0), Score(0, 0), Score(0, 0), Score(9841, 10000)),
+    )
+    panel.ledger.show(3, 2, lines)
+    panel.ledger.grid(row=2, column=0)
+    app.root.update()
+    shown = [text for text in texts(panel.ledger) if text]
+    assert "Version 3 against version 2" in shown
+    after = shown[shown.index("CNN") :]
+    assert after[:5] == [
+        "CNN",
+        "17 of 20 → 20 of 20",
+        "9,931 of 10,000 → 9,925 of 10,000",
+        "▲ 3 more right",
+        "▼ 6 fewer right",
+    ]
+    assert after[after.index("SVM") + 1 :][:2] == ["–", "– → 9,841 of 10,000"]
+    assert panel.ledger.question.winfo_ismapped()
+    panel.ledger.keep_button.invoke()
+    app.root.update()
+    assert not panel.ledger.question.winfo_ismapped()
+    assert panel.ledger.table.winfo_ismapped()
+
+
+def test_retrain_cancel_retrain_go_back_and_use_again(
+    app: App, panel: TrainPanel, home: Path, drawn: list[StrokesLine]
+) -> None:
+    keep_some(home, drawn, 12)
+    app.samples_changed()
+    ready(app)
+
+    panel.retrain_button.invoke()
+    until(app.root, lambda: "Step" in panel.progress.label.cget("text"), LONG)
+    assert panel.retrain_button.instate(["disabled"])
+    panel.progress.cancel_button.invoke()
+    ready(app)
+    assert "Cancelled; everything is as it was" in panel.progress.label.cget("text")
+    assert [row[0] for row in rows(panel)] == ["0 (in use)"]
+    assert not panel.ledger.winfo_ismapped()
+
+    app.root.focus_force()
+    app.root.event_generate("<Control-r>")
+    assert app.controls.state is State.RUNNING
+    until(app.root, lambda: panel.ledger.winfo_ismapped(), LONG)
+    until(app.root, lambda: not panel.curves.busy)
+    settle(app)
+    assert panel.curves.sentence == ""
+    assert [row[0] for row in rows(panel)] == ["1 (in use)", "0"]
+    said = " ".join(texts(panel.ledger))
+    assert all(name in said for name in ("CNN", "SVM", "k-NN"))
+    assert "of 500 → " in said
+
+    panel.ledger.back_button.invoke()
+    ready(app)
+    assert [row[0] for row in rows(panel)] == ["1", "0 (in use)"]
+    assert not panel.ledger.question.winfo_ismapped()
+    assert versions.current(home).number == 0
+
+    tree = panel.versions.tree
+    tree.focus_force()
+    tree.selection_set("1")
+    app.root.update()
+    assert panel.versions.button.instate(["!disabled"])
+    tree.event_generate("<Return>")
+    ready(app)
+    assert [row[0] for row in rows(panel)] == ["1 (in use)", "0"]
+    assert versions.current(home).number == 1
+    assert panel.versions.button.instate(["disabled"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by a POSIX signal")
+def test_an_engine_that_dies_while_it_trains_is_said_and_nothing_is_lost(
+    app: App, panel: TrainPanel, home: Path, drawn: list[StrokesLine]
+) -> None:
+    keep_some(home, drawn, 12)
+    app.samples_changed()
+    ready(app)
+    panel.retrain_button.invoke()
+    until(app.root, lambda: "Step" in panel.progress.label.cget("text"), LONG)
+    assert app.client.pid is not None
+    os.kill(app.client.pid, signal.SIGKILL)
+    until(app.root, lambda: "engine stopped" in panel.progress.label.cget("text"))
+    ready(app)
+    assert [row[0] for row in rows(panel)] == ["0 (in use)"]
+    assert panel.retrain_button.instate(["!disabled"])
