@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -22,6 +23,8 @@ from classroom.evaluation import Score
 from classroom.i18n import _
 
 SHIPPED = 0
+UNFINISHED = ".part"
+LONGEST_TRAINING_SECONDS = 24 * 3600
 
 log = logging.getLogger(__name__)
 
@@ -103,32 +106,59 @@ def set_current(home: Path, number: int) -> None:
         temporary.replace(pointer)
 
 
-def next_number(home: Path) -> int:
-    """Return a number that no version has had yet."""
-    taken = (home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]*")
-    return max((int(path.name[:4]) for path in taken), default=SHIPPED) + 1
-
-
 @contextmanager
-def new_folder(home: Path, number: int) -> Iterator[Path]:
-    """Give a folder to write a version into; it becomes the version's when the block ends well.
+def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, int]]:
+    """Give a folder to write a version into, and its number.
 
-    Within the block `write_card` has to be called. When the block raises, or
-    the process dies, nothing of it counts.
+    It becomes the version's when the block ends well. Within the block
+    `write_card` has to be called. When the block raises, or the process dies,
+    nothing of it counts. Two trainings at the same time get two numbers.
+
+    Parameters
+    ----------
+    home : Path
+    number : int, optional
+        Write this version anew; else the next number that none has had yet.
     """
-    final = folder(home, number)
-    temporary = final.with_name(final.name + ".part")
-    with _writing(final):
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
+    parent = folder(home, SHIPPED).parent
+    with _writing(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        chosen, temporary = _reserve(parent, number)
         try:
-            yield temporary
-            if final.exists():
+            yield temporary, chosen
+            final = folder(home, chosen)
+            if final.exists() and chosen == number:
                 shutil.rmtree(final)
             temporary.replace(final)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+
+
+def _reserve(parent: Path, number: int | None) -> tuple[int, Path]:
+    """Make a folder for version `number`, or for the next one, that no other process has."""
+    if number is not None:
+        temporary = parent / f"{number:04d}-{os.getpid()}{UNFINISHED}"
+        temporary.mkdir()
+        return number, temporary
+    while True:
+        taken = [int(path.name[:4]) for path in parent.glob("[0-9][0-9][0-9][0-9]*")]
+        following = max(taken, default=SHIPPED) + 1
+        temporary = parent / f"{following:04d}{UNFINISHED}"
+        try:
+            temporary.mkdir()
+        except FileExistsError:
+            # Another process was quicker by a moment.
+            continue
+        return following, temporary
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a process that died has left behind."""
+    for path in parent.glob(f"*{UNFINISHED}"):
+        if time.time() - path.stat().st_mtime > LONGEST_TRAINING_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def write_card(path: Path, version: Version) -> None:

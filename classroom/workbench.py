@@ -4,6 +4,7 @@ The engine's process holds one workbench, and so does every command of the
 command line: there is one way to retrain and one way to compare.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from classroom.versions import Version
 LIVE_MNIST = 10_000
 # The same digits for every version, so that only the own samples differ.
 LIVE_SEED = 0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,18 @@ class Workbench:
     def load_network(self) -> None:
         """Load the network of the version in use; falls back on the shipped one."""
         try:
-            cnn = Cnn.load(self._path("cnn", self.version))
-        except ClassroomError:
-            if self.version.number == versions.SHIPPED:
-                raise
+            cnn = self._own_network()
+        except ClassroomError as error:
+            log.warning("version %d cannot be used: %s", self.version.number, error)
             self.version = versions.listing(self.home)[0]
-            cnn = Cnn.load(self._path("cnn", self.version))
+            cnn = Cnn.load(paths.shipped_network())
         cnn.predict_proba(np.zeros((1, 28, 28), np.uint8))
         self.classifiers = {"cnn": cnn}
+
+    def _own_network(self) -> Cnn:
+        if self.version.number != versions.SHIPPED and not self._fitted(self.version):
+            raise ClassroomError(_("Its SVM or k-NN is missing."))
+        return Cnn.load(self._path("cnn", self.version))
 
     def predict(self, name: str, image: NDArray[np.uint8]) -> Probabilities:
         """Ask classifier `name` about one digit of shape (28, 28); returns shape (10,)."""
@@ -146,8 +153,7 @@ class Workbench:
             name: scoring.evaluate(classifier, exam)
             for name, classifier in self.classifiers.items()
         }
-        number = versions.next_number(self.home)
-        with versions.new_folder(self.home, number) as folder:
+        with versions.new_folder(self.home) as (folder, number):
             results = self._retrain_all(job, folder, practice, exam, seed, train, test)
             version = Version(
                 number=number,
@@ -240,7 +246,7 @@ class Workbench:
         live = train.sample(LIVE_MNIST, LIVE_SEED)
         nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
         shipped = Task("cnn", live, test, nothing, LIVE_SEED)
-        with versions.new_folder(self.home, versions.SHIPPED) as folder:
+        with versions.new_folder(self.home, versions.SHIPPED) as (folder, _number):
             cnn = Cnn.load(paths.shipped_network())
             results = {"cnn": scoring.score(cnn, shipped, 0.0)}
             for name in ("svm", "knn"):

@@ -215,7 +215,7 @@ def test_an_engine_that_cannot_come_up_is_said_and_not_tried_for_ever(
 def test_a_version_whose_files_are_gone_falls_back_on_the_shipped_one(
     home: Path, checksums: Checksums
 ) -> None:
-    with versions.new_folder(home, 1) as folder:
+    with versions.new_folder(home, 1) as (folder, _number):
         versions.write_card(folder, versions.Version(1))
     versions.set_current(home, 1)
     client = EngineClient(home, checksums)

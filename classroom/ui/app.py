@@ -51,6 +51,7 @@ class App:
         self.client = EngineClient(home, checksums)
         self.background = Background(self.root)
         self._poll_timer: str | None = None
+        self._preparing: int | None = None
         self._closed = False
         self._make_frame()
         self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
@@ -191,15 +192,22 @@ class App:
                 self.controls.set_state(State.STARTING)
                 self.status.show(_("The engine is starting …") if report.restarting else "")
                 self.notice.show(sentence, kind="bad")
-            case JobFailed(sentence=sentence):
+            case JobFailed(job_id=job_id, sentence=sentence):
                 self._job_over()
-                self.notice.show(sentence, kind="bad")
+                label = _("Try again") if job_id == self._preparing else None
+                self.notice.show(sentence, label, self._prepare, "bad")
             case _ if isinstance(report, JobEnd):
                 self._job_over()
         for panel in self.panels.values():
             panel.receive(report)
         if isinstance(report, Ready):
-            self.start(self.client.prepare)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Have MNIST found or fetched, and SVM and k-NN made ready."""
+        if self.controls.state is State.READY:
+            self.notice.clear()
+            self._preparing = self.start(self.client.prepare)
 
     def _job_over(self) -> None:
         # After a cancel by force the engine is starting again, and says so when it answers.
