@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None
         print(_("The memory is full. Close other programs and try again."), file=sys.stderr)
     except Exception:
         log.exception("the command failed")
-        sentence = _("Something unexpected went wrong. The log file has the details: {log}")
+        sentence = _("Something unexpected went wrong; the details are in {log}.")
         print(sentence.format(log=logs.file_of(home)), file=sys.stderr)
     return 1
 

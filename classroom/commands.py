@@ -143,6 +143,8 @@ def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:
 
 def train(options: argparse.Namespace, home: Path) -> Answer:
     """``train``: a network from scratch on MNIST."""
+    if options.out is not None:
+        _check_target(options.out)
     from classroom import training
     from classroom.classifiers import Cnn
     from classroom.networks import NETWORKS
@@ -153,8 +155,6 @@ def train(options: argparse.Namespace, home: Path) -> Answer:
                 name=options.network, known=", ".join(NETWORKS)
             )
         )
-    if options.out is not None:
-        _check_target(options.out)
     job = Job(Teller())
     job.plan(2)
     data = _mnist(job, options, home)
