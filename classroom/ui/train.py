@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from tkinter import ttk
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from classroom.evaluation import Epoch
 from classroom.i18n import _, ngettext
@@ -130,7 +131,7 @@ class TrainPanel(Panel):
         if self.app.controls.state is State.READY:
             self._start(lambda: self.app.client.use_version(number))
 
-    def _start(self, job: Any) -> None:
+    def _start(self, job: Callable[[], int]) -> None:
         self._job_id = self.app.start(job)
         self.progress.show(_("Starting …"))
         self.progress.busy()
