@@ -24,9 +24,17 @@ class Classifier(ABC):
 
     Images are arrays of shape (n, 28, 28), uint8, light ink (255) on black
     (0), as `classroom.digits` makes them; labels are of shape (n,), 0 to 9.
+
+    Attributes
+    ----------
+    name : str
+        As on the command line; `classroom.catalogue` has the title for people.
+    suffix : str
+        How the name of a file that `save` writes has to end.
     """
 
     name: ClassVar[str]
+    suffix: ClassVar[str] = ".npz"
 
     @abstractmethod
     def fit(

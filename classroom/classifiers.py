@@ -10,7 +10,6 @@ from classroom.cnn import Cnn
 from classroom.knn import Knn
 from classroom.svm import Svm
 
-__all__ = ["CLASSIFIERS", "TITLES", "Classifier", "Cnn", "Knn", "Svm"]
+__all__ = ["CLASSIFIERS", "Classifier", "Cnn", "Knn", "Svm"]
 
-CLASSIFIERS: dict[str, type[Classifier]] = {"cnn": Cnn, "svm": Svm, "knn": Knn}
-TITLES = {"cnn": "CNN", "svm": "SVM", "knn": "k-NN"}
+CLASSIFIERS: dict[str, type[Classifier]] = {each.name: each for each in (Cnn, Svm, Knn)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classroom import __version__, logs, paths
+from classroom import __version__, catalogue, logs, paths
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 
@@ -154,9 +154,9 @@ def _add_predict(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument(
         "--classifier",
-        type=_list_of("cnn", "svm", "knn"),
+        type=_list_of(*catalogue.NAMES),
         default=("cnn",),
-        metavar="cnn,svm,knn",
+        metavar=",".join(catalogue.NAMES),
         help=_("one or more, separated by commas (default: cnn)"),
     )
 
@@ -203,9 +203,9 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     _add_mnist(command)
     command.add_argument(
         "--classifiers",
-        type=_list_of("cnn", "svm", "knn"),
-        default=("cnn", "svm", "knn"),
-        metavar="cnn,svm,knn",
+        type=_list_of(*catalogue.NAMES),
+        default=catalogue.NAMES,
+        metavar=",".join(catalogue.NAMES),
         help=_("one or more, separated by commas (default: all)"),
     )
     _add_seed(command)

@@ -30,6 +30,7 @@ class Cnn(Classifier):
     """
 
     name = "cnn"
+    suffix = ".keras"
     # About as many digits are looked at however few there are, each several
     # times then: 2 and a half passes over MNIST, up to 30 over a small part.
     DIGITS_SEEN = 150_000

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom import catalogue
 from classroom.evaluation import Epoch, LedgerLine, Probabilities, Result
 from classroom.versions import Version
 
@@ -53,7 +54,7 @@ class Compare:
 
     job_id: int
     mnist_count: int
-    classifiers: tuple[str, ...] = ("cnn", "svm", "knn")
+    classifiers: tuple[str, ...] = catalogue.NAMES
     seed: int = 0
 
 
@@ -166,7 +167,7 @@ class Retrained:
 
 @dataclass(frozen=True)
 class VersionInUse:
-    """This version is current now."""
+    """The version that is current now."""
 
     job_id: int
     version: Version

@@ -12,7 +12,7 @@ from PIL import Image
 
 from classroom import __version__
 from classroom import report_html as html
-from classroom.classifiers import TITLES
+from classroom.catalogue import TITLES
 from classroom.digits import from_strokes
 from classroom.errors import ClassroomError
 from classroom.evaluation import Probabilities, Result, Score

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import child
+from classroom.catalogue import NETWORK
 from classroom.classifiers import CLASSIFIERS, Classifier
 from classroom.evaluation import Evaluation, Result
 from classroom.jobs import Job
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
-EXTENSIONS = {"cnn": ".keras", "svm": ".npz", "knn": ".npz"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +101,6 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
 
 def run(task: Task, job: Job) -> Result:
     """Do `task` where it disturbs nobody, and can be cancelled."""
-    if task.classifier == "cnn":
+    if task.classifier == NETWORK:
         return fit_and_score(task, job)
     return child.run(fit_and_score, task, cancelled=job.cancelled)

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from classroom.classifiers import TITLES
+from classroom.catalogue import TITLES
 from classroom.i18n import _, ngettext
 
 Answer = dict[str, Any]

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import mnist, paths, scoring, training, versions
-from classroom.classifiers import CLASSIFIERS, TITLES, Classifier, Cnn
+from classroom.catalogue import BASELINES, NETWORK, TITLES
+from classroom.classifiers import CLASSIFIERS, Classifier, Cnn
 from classroom.dataset import EXAM, PRACTICE, Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import LedgerLine, Probabilities, Result, Score
@@ -68,12 +69,12 @@ class Workbench:
             self.version = versions.listing(self.home)[0]
             cnn = Cnn.load(paths.shipped_network())
         cnn.predict_proba(np.zeros((1, 28, 28), np.uint8))
-        self.classifiers = {"cnn": cnn}
+        self.classifiers = {NETWORK: cnn}
 
     def _own_network(self) -> Cnn:
         if self.version.number != versions.SHIPPED and not self._fitted(self.version):
             raise ClassroomError(_("Its SVM or k-NN is missing."))
-        return Cnn.load(self._path("cnn", self.version))
+        return Cnn.load(self._path(NETWORK, self.version))
 
     def predict(self, name: str, image: NDArray[np.uint8]) -> Probabilities:
         """Ask classifier `name` about one digit of shape (28, 28); returns shape (10,)."""
@@ -125,10 +126,10 @@ class Workbench:
                     number=number
                 )
             )
-        network = Cnn.load(self._path("cnn", chosen[0]))
+        network = Cnn.load(self._path(NETWORK, chosen[0]))
         versions.set_current(self.home, number)
         self.version = chosen[0]
-        self.classifiers = {"cnn": network}
+        self.classifiers = {NETWORK: network}
         if self._fitted(self.version):
             self._load_baselines()
         else:
@@ -232,9 +233,9 @@ class Workbench:
         cnn = Cnn(network)
         cnn.save(folder / "cnn.keras")
         job.step(_("Scoring the CNN"))
-        results = {"cnn": scoring.score(cnn, Task("cnn", train, test, exam, seed), seconds)}
+        results = {NETWORK: scoring.score(cnn, Task(NETWORK, train, test, exam, seed), seconds)}
         live = train.sample(LIVE_MNIST, LIVE_SEED).plus(practice)
-        for name in ("svm", "knn"):
+        for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
             task = Task(name, live, test, exam, seed, folder / _file(name))
             results[name] = scoring.run(task, job)
@@ -245,11 +246,11 @@ class Workbench:
         job.step(_("Fitting SVM and k-NN for the first time"))
         live = train.sample(LIVE_MNIST, LIVE_SEED)
         nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
-        shipped = Task("cnn", live, test, nothing, LIVE_SEED)
+        shipped = Task(NETWORK, live, test, nothing, LIVE_SEED)
         with versions.new_folder(self.home, versions.SHIPPED) as (folder, _number):
             cnn = Cnn.load(paths.shipped_network())
-            results = {"cnn": scoring.score(cnn, shipped, 0.0)}
-            for name in ("svm", "knn"):
+            results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
+            for name in BASELINES:
                 task = Task(name, live, test, nothing, LIVE_SEED, folder / _file(name))
                 results[name] = scoring.run(task, job)
             card = Version(
@@ -263,21 +264,21 @@ class Workbench:
 
     def _load_baselines(self) -> None:
         loaded = {
-            name: CLASSIFIERS[name].load(self._path(name, self.version)) for name in ("svm", "knn")
+            name: CLASSIFIERS[name].load(self._path(name, self.version)) for name in BASELINES
         }
-        self.classifiers = {"cnn": self.classifiers["cnn"], **loaded}
+        self.classifiers = {NETWORK: self.classifiers[NETWORK], **loaded}
 
     def _fitted(self, version: Version) -> bool:
-        return all(self._path(name, version).is_file() for name in ("svm", "knn"))
+        return all(self._path(name, version).is_file() for name in BASELINES)
 
     def _path(self, name: str, version: Version) -> Path:
-        if name == "cnn" and version.number == versions.SHIPPED:
+        if name == NETWORK and version.number == versions.SHIPPED:
             return paths.shipped_network()
         return versions.folder(self.home, version.number) / _file(name)
 
 
 def _file(name: str) -> str:
-    return name + scoring.EXTENSIONS[name]
+    return name + CLASSIFIERS[name].suffix
 
 
 def _own_score(result: Result) -> Score:

@@ -10,7 +10,8 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
-from classroom.classifiers import CLASSIFIERS, TITLES, Classifier, Cnn, Knn, Svm
+from classroom.catalogue import TITLES
+from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, Knn, Svm
 from classroom.errors import Cancelled, ClassroomError
 from classroom.mnist_files import Mnist
 from classroom.svm import calibration_part

@@ -35,7 +35,9 @@ def test_digits_that_do_not_occur_do_not_count() -> None:
 
 def test_a_digit_never_predicted_has_precision_zero() -> None:
     labels = np.array([1, 2], np.uint8)
-    precision, recall, f1 = precision_recall_f1(confusion_matrix(labels, np.array([1, 1], np.uint8)))
+    precision, recall, f1 = precision_recall_f1(
+        confusion_matrix(labels, np.array([1, 1], np.uint8))
+    )
     assert precision[2] == recall[2] == f1[2] == 0
     assert precision[1] == 0.5
     assert recall[1] == 1

@@ -7,6 +7,7 @@ from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from classroom.catalogue import TITLES
 from classroom.evaluation import Evaluation, Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -18,7 +19,6 @@ from classroom.messages import (
     ResultReady,
 )
 from classroom.ui.controls import State
-from classroom.ui.draw import NAMES
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
@@ -54,7 +54,7 @@ def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None
     bars = [
         AccuracyBar(
             result.classifier,
-            NAMES.get(result.classifier, result.classifier),
+            TITLES.get(result.classifier, result.classifier),
             result.mnist_test.score if result.mnist_test else None,
             result.own_exam.score if result.own_exam else None,
         )
@@ -73,7 +73,7 @@ def draw_confusions(
     for result in results:
         evaluation = evaluation_on(result, test_set)
         if evaluation is not None:
-            name = NAMES.get(result.classifier, result.classifier)
+            name = TITLES.get(result.classifier, result.classifier)
             title = _("{name}: {score}").format(name=name, score=evaluation.score)
             displays.append(ConfusionMatrixDisplay(evaluation.confusion, title, style))
     plot_confusion_matrices(displays, figure=figure)
@@ -89,7 +89,7 @@ class ComparePanel(Panel):
         self._job_id: int | None = None
         self.results: tuple[Result, ...] = ()
         self.mnist_count = tk.IntVar(self, SIZES[1])
-        self.chosen = {name: tk.BooleanVar(self, True) for name in NAMES}
+        self.chosen = {name: tk.BooleanVar(self, True) for name in TITLES}
         self.test_set = tk.StringVar(self, MNIST)
         # Two shares and one, whatever the table would like.
         self.columnconfigure(0, weight=2, uniform="results")
@@ -112,7 +112,7 @@ class ComparePanel(Panel):
         for button in self.size_buttons:
             button.pack(side="left", padx=(0, px(4)))
         ttk.Label(row, text=_("MNIST digits")).pack(side="left", padx=(px(2), px(24)))
-        for name, shown in NAMES.items():
+        for name, shown in TITLES.items():
             tick = ttk.Checkbutton(
                 row, text=shown, variable=self.chosen[name], command=self.app.controls.refresh
             )
@@ -146,7 +146,6 @@ class ComparePanel(Panel):
                 text=shown,
                 variable=self.test_set,
                 value=test_set,
-                command=self._draw_matrices,
             )
             button.pack(side="left", padx=(0, px(6)))
             self.app.controls.add(button, when=partial(self._has, test_set))

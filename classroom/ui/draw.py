@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageTk
 
 from classroom import digits
+from classroom.catalogue import NETWORK, TITLES
 from classroom.i18n import _, ngettext
 from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
 from classroom.ui.answers import Answer
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from classroom.ui.app import App
     from classroom.ui.ink import Point
 
-NAMES = {"cnn": _("CNN"), "svm": _("SVM"), "knn": _("k-NN")}
 PREVIEW = 5 * digits.SIDE
 
 
@@ -86,7 +86,7 @@ class DrawPanel(Panel):
         frame.grid(row=0, column=2, sticky="nsew")
         frame.rowconfigure(0, weight=1)
         answers = {}
-        for column, (name, title) in enumerate(NAMES.items()):
+        for column, (name, title) in enumerate(TITLES.items()):
             frame.columnconfigure(column, weight=1, uniform="answers")
             answer = Answer(frame, self.app.theme, title, classifier_colour(name))
             answer.grid(row=0, column=column, sticky="nsew", padx=(0, px(10)))
@@ -194,8 +194,8 @@ class DrawPanel(Panel):
                 if probabilities is not None:
                     self.answers[name].show(probabilities)
             case Ready():
-                self._answering = {"cnn"}
-                self.answers["cnn"].clear()
+                self._answering = {NETWORK}
+                self.answers[NETWORK].clear()
                 self._drawn()
             case ClassifierReady(classifier=name):
                 if name not in self._answering:
@@ -220,7 +220,7 @@ class DrawPanel(Panel):
             answer.clear(_("Starting"))
 
     def _say_why_silent(self, text: str) -> None:
-        for name in self.answers.keys() - self._answering - {"cnn"}:
+        for name in self.answers.keys() - self._answering - {NETWORK}:
             self.answers[name].clear(text)
 
     # --- what is kept ---------------------------------------------------------

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from classroom.catalogue import TITLES
 from classroom.evaluation import LedgerLine, Score
 from classroom.i18n import _, ngettext
 from classroom.ui.controls import State
-from classroom.ui.draw import NAMES
 from classroom.ui.versions_list import exam_text
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Ledger(ttk.Frame):
             exam, exam_style = change(line.own_exam_before, line.own_exam_after)
             mnist, mnist_style = change(line.mnist_test_before, line.mnist_test_after)
             scores = (
-                (NAMES.get(line.classifier, line.classifier), "Heading.TLabel"),
+                (TITLES.get(line.classifier, line.classifier), "Heading.TLabel"),
                 (self._pair(line.own_exam_before, line.own_exam_after), "TLabel"),
                 (self._pair(line.mnist_test_before, line.mnist_test_after), "TLabel"),
             )

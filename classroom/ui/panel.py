@@ -33,10 +33,10 @@ class Panel(ttk.Frame):
         """Take a report of the engine; each panel sees every one."""
 
     def samples_changed(self) -> None:
-        """The own samples have changed: kept, imported, relabelled, deleted."""
+        """Count again: own samples were kept, imported, relabelled or deleted."""
 
     def shown(self) -> None:
-        """The tab was opened."""
+        """Get ready to be looked at: the tab was opened."""
 
     def theme_changed(self) -> None:
         """Light and dark were switched: redraw what ttk does not draw."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tkinter import ttk
 from typing import Literal
 
+from classroom.catalogue import TITLES
 from classroom.evaluation import Result
 from classroom.i18n import _
-from classroom.ui.draw import NAMES
 from classroom.ui.theme import Theme
 from classroom.ui.versions_list import NOTHING, exam_text, percent_text
 
@@ -34,7 +34,7 @@ def seconds_text(seconds: float) -> str:
 
 def row_text(result: Result) -> tuple[str, ...]:
     """Return what the table says of `result`, a text for each column."""
-    name = NAMES.get(result.classifier, result.classifier)
+    name = TITLES.get(result.classifier, result.classifier)
     if result.mnist_test is None:
         return (name, _("failed"), *(NOTHING for _column in COLUMNS[2:]))
     test = result.mnist_test
@@ -80,7 +80,7 @@ class ResultsTable(ttk.Frame):
         """Add a row, or the reason why there are no figures."""
         self.tree.insert("", "end", result.classifier, values=row_text(result))
         if result.error:
-            name = NAMES.get(result.classifier, result.classifier)
+            name = TITLES.get(result.classifier, result.classifier)
             sentence = _("{name}: {why}").format(name=name, why=result.error)
             before = str(self.errors.cget("text"))
             self.errors.configure(text=f"{before}\n{sentence}" if before else sentence)

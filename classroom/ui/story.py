@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom.catalogue import TITLES
 from classroom.evaluation import Probabilities
 from classroom.findings import Findings, Played, Shown
 from classroom.i18n import _
@@ -17,7 +18,7 @@ from classroom.strokes import Strokes, StrokesLine
 from classroom.ui.app import App
 from classroom.ui.compare import ComparePanel
 from classroom.ui.controls import State
-from classroom.ui.draw import NAMES, DrawPanel
+from classroom.ui.draw import DrawPanel
 from classroom.ui.driver import Driver, Story, Wait
 from classroom.ui.panel import Panel
 from classroom.ui.samples import SamplesPanel
@@ -207,9 +208,9 @@ class Lesson:
         yield from self.driver.draw(panel.canvas, strokes)
         yield Wait(
             _("The answers of all three"),
-            lambda: NAMES.keys() <= self.notes.answers.keys() and not self.app.client.predicting,
+            lambda: TITLES.keys() <= self.notes.answers.keys() and not self.app.client.predicting,
         )
-        answers.update({name: self.notes.answers[name] for name in NAMES})
+        answers.update({name: self.notes.answers[name] for name in TITLES})
 
     def _stored(self) -> Generator[Wait, None, Counts]:
         """Return how many samples are stored, when all that was kept before is on the disk."""
