@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classroom import __version__, catalogue, logs, paths
+from classroom import __version__, catalogue, desktop, logs, paths
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 
@@ -70,7 +70,7 @@ def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) 
     if options.command is None:
         if options.json:
             top.error(_("--json needs a command"))
-        _open_window(home)
+        desktop.open_app(home).root.mainloop()
         return 0
     # Imported here: the window has no use for the commands and what they load.
     from classroom import commands, mnist_files, terminal, wording
@@ -86,21 +86,6 @@ def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) 
         text = json.dumps(answer) if options.json else wording.in_words(options.run, answer)
         print(text, file=out, flush=True)
     return 0
-
-
-def _open_window(home: Path) -> None:
-    try:
-        from classroom.ui.app import open_window
-    except ImportError as error:
-        if error.name not in ("tkinter", "_tkinter"):
-            raise
-        raise ClassroomError(
-            _(
-                "The window needs tkinter, which this Python lacks ({why}). Install it through "
-                "the system's packages, for example: sudo apt install python3-tk"
-            ).format(why=error)
-        ) from error
-    open_window(home)
 
 
 def parser() -> argparse.ArgumentParser:

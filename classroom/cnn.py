@@ -1,5 +1,6 @@
 """The convolutional network."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -31,9 +32,9 @@ class Cnn(Classifier):
 
     name = "cnn"
     suffix = ".keras"
-    # About as many digits are looked at however few there are, each several
-    # times then: 2 and a half passes over MNIST, up to 30 over a small part.
-    DIGITS_SEEN = 150_000
+    # Few digits need many passes, many digits few: 2 for all of MNIST, 5 for 10,000, 16 for
+    # 1,000. So the time grows as the root of their number.
+    PASSES_TIMES_ROOT = 500
     EPOCHS_AT_MOST = 30
 
     def __init__(self, model: "keras.Model | None" = None, *, network: str = "compact") -> None:
@@ -56,7 +57,8 @@ class Cnn(Classifier):
         from classroom.training import fit_network
 
         known_digits(labels, 1)
-        epochs = max(1, min(self.EPOCHS_AT_MOST, round(self.DIGITS_SEEN / len(labels))))
+        passes = round(self.PASSES_TIMES_ROOT / math.sqrt(len(labels)))
+        epochs = max(1, min(self.EPOCHS_AT_MOST, passes))
         model = new_network(self.network, seed)
         fit_network(
             model,

@@ -53,17 +53,15 @@ class Knn(Classifier):
         cancelled: IsCancelled = None,
     ) -> Self:
         """Keep all digits: that is all the learning there is."""
-        self._keep(images, labels, accelerated("neighbors", "KNeighborsClassifier"))
-        if on_progress is not None:
-            on_progress(1.0)
-        return self
-
-    def _keep(self, images: Images, labels: Labels, neighbours: Any) -> None:
         self.classes_, encoded = known_digits(labels, 1)
         self.images_, self.labels_ = images, labels
+        neighbours = accelerated("neighbors", "KNeighborsClassifier")
         k = min(self.k, len(labels))
         self._neighbours = neighbours(k, weights="distance", algorithm="brute")
         self._neighbours.fit(scaled(images), encoded)
+        if on_progress is not None:
+            on_progress(1.0)
+        return self
 
     def predict_proba(self, images: Images) -> Probabilities:
         """Return each digit's share of the vote, shape (n, 10), float32."""
@@ -80,14 +78,6 @@ class Knn(Classifier):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read what `save` wrote.
-
-        With scikit-learn's own search: for one digit at a time it is as quick
-        as Intel's, and Intel's needs another 100 MB.
-        """
-        from sklearn.neighbors import KNeighborsClassifier
-
+        """Read what `save` wrote."""
         arrays = read_arrays(path, images=(np.uint8, 3), labels=(np.uint8, 1), k=(np.int64, 0))
-        knn = cls(int(arrays["k"]))
-        knn._keep(arrays["images"], arrays["labels"], KNeighborsClassifier)
-        return knn
+        return cls(int(arrays["k"])).fit(arrays["images"], arrays["labels"])

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classroom import mnist
+from classroom import desktop, mnist
 from classroom.digits import read_strokes_file
 from classroom.errors import ClassroomError
 from classroom.findings import Findings, Machine, Played
@@ -21,7 +21,7 @@ from classroom.report import cannot_write, write
 from classroom.strokes import StrokesLine
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    pass
 
 STROKES = Path(__file__).parent / "assets" / "lesson.jsonl"
 MNIST_COUNT = 10_000
@@ -83,7 +83,7 @@ def run(
 def _play(
     home: Path, checksums: mnist.Checksums, lines: Sequence[StrokesLine], mnist_count: int
 ) -> tuple[Findings, list[Played]]:
-    app = _window(home, checksums)
+    app = desktop.open_app(home, checksums)
     # Not before the window has opened: only then there is a tkinter for certain.
     from classroom.ui.story import Lesson
 
@@ -112,18 +112,3 @@ def _make_folder(report: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise cannot_write(report, error) from error
-
-
-def _window(home: Path, checksums: mnist.Checksums) -> "App":
-    """Open the window, or say what is missing for one."""
-    try:
-        # Imported here: the command line itself runs without tkinter.
-        from classroom.ui.driver import open_app
-    except ImportError as error:
-        raise ClassroomError(
-            _(
-                "The lesson needs tkinter, which this Python lacks ({why}). Install it through "
-                "the system's packages, for example: sudo apt install python3-tk"
-            ).format(why=error)
-        ) from error
-    return open_app(home, checksums)

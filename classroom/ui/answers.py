@@ -41,7 +41,10 @@ class Answer(ttk.Frame):
         ttk.Label(head, text=title, style="Heading.TLabel").grid(row=0, column=1)
         self.digit = ttk.Label(self, style="Digit.TLabel", anchor="center", width=2)
         self.digit.grid(row=1, column=0, sticky="ew")
-        self.sureness = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
+        # Of a fixed width, so that no text moves the paper beside the columns.
+        self.sureness = ttk.Label(
+            self, style="Muted.TLabel", anchor="center", justify="center", width=13
+        )
         self.sureness.grid(row=2, column=0, sticky="n")
         # Room for two lines, so that the bars of all columns stand level.
         self.rowconfigure(2, minsize=theme.px(38))

@@ -275,8 +275,3 @@ class App:
         self.notice.show(
             _("Something unexpected went wrong; the log file has the details."), kind="bad"
         )
-
-
-def open_window(home: Path) -> None:
-    """Open the window and stay until it is closed."""
-    App(home).root.mainloop()

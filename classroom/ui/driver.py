@@ -35,11 +35,8 @@ from classroom.ui.ink import PAPER
 from classroom.ui.panel import Panel
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from classroom.evaluation import Probabilities
     from classroom.messages import Report
-    from classroom.mnist_files import Checksums
     from classroom.strokes import Strokes
     from classroom.ui.app import App
 
@@ -102,27 +99,6 @@ class Notes(Panel):
                 self.failure = sentence
             case JobCancelled():
                 self.failure = _("The work was cancelled.")
-
-
-def open_app(home: Path, checksums: Checksums) -> App:
-    """Open the window, to be driven.
-
-    Raises
-    ------
-    ClassroomError
-        There is no display to open it on.
-    """
-    from classroom.ui.app import App
-
-    try:
-        return App(home, checksums)
-    except tk.TclError as error:
-        raise ClassroomError(
-            _(
-                "The window cannot be opened: {why}. Run this on a desktop, "
-                "or on a virtual display: xvfb-run -a python main.py lesson"
-            ).format(why=error)
-        ) from error
 
 
 class Driver:

@@ -1,5 +1,6 @@
 """A real window, driven through its own events."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,13 @@ from classroom.ui.app import App
 from classroom.ui.draw import DrawPanel
 
 Errors = list[tuple[type[BaseException], BaseException, TracebackType | None]]
+
+
+@pytest.fixture(autouse=True)
+def _free_the_window() -> Iterator[None]:
+    """Have this thread, and no other, free what belonged to a window that is gone."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

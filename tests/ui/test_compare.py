@@ -1,6 +1,5 @@
 """The tab *Compare*: the table's words, and a comparison by a real engine."""
 
-import gc
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,8 +76,6 @@ def test_why_a_classifier_failed_is_said_below_the_others(root: tk.Tk) -> None:
 # --- the window -------------------------------------------------------------
 @pytest.fixture
 def panel(app: App) -> ComparePanel:
-    # The window of an earlier test must not be collected on the drawing thread.
-    gc.collect()
     found = app.panels[ComparePanel]
     assert isinstance(found, ComparePanel)
     app.select_tab(ComparePanel)

@@ -1,6 +1,5 @@
 """The whole line, from the pen to the report: the end-to-end test."""
 
-import gc
 import json
 import os
 import re
@@ -151,13 +150,6 @@ def window(display: str, home: Path, checksums: Checksums) -> Iterator[App]:
     app = App(home, checksums)
     yield app
     app.close()
-
-
-@pytest.fixture(autouse=True)
-def _free_the_window() -> Iterator[None]:
-    """Have this thread, and no other, free what belonged to a window that is gone."""
-    yield
-    gc.collect()
 
 
 def test_what_does_not_come_is_named_with_its_step(window: App) -> None:

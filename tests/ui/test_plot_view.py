@@ -1,4 +1,3 @@
-import gc
 import threading
 import tkinter as tk
 from collections.abc import Callable, Iterator
@@ -20,8 +19,6 @@ RED, BLUE = "#ff0000", "#0000ff"
 @pytest.fixture
 def view(display: str) -> Iterator[PlotView]:
     """A plot view that fills a window; fails the test when a callback of Tk raises."""
-    # A window of an earlier test must not be collected on the drawing thread.
-    gc.collect()
     errors: list[BaseException] = []
     root = tk.Tk()
     root.report_callback_exception = lambda *error: errors.append(error[1])  # type: ignore

@@ -1,10 +1,8 @@
 """The tab *My digits*, with a real store behind it."""
 
-import gc
 import json
 import sqlite3
 import tkinter as tk
-from collections.abc import Iterator
 from pathlib import Path
 from tkinter import filedialog
 
@@ -21,13 +19,6 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.samples import SamplesPanel
 
 SHIFT, CONTROL = 0x1, 0x4
-
-
-@pytest.fixture(autouse=True)
-def _free_the_window() -> Iterator[None]:
-    """Have this thread, and no other, free what belonged to a window that is gone."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
