@@ -30,7 +30,7 @@ def open_app(home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> "App":
         raise ClassroomError(
             _(
                 "The window needs tkinter, which this Python lacks ({why}). Install it through "
-                "the system's packages, for example: sudo apt install python3-tk"
+                "the system's packages, for example: sudo apt install python3-tk."
             ).format(why=error)
         ) from error
     try:
@@ -38,7 +38,7 @@ def open_app(home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> "App":
     except tkinter.TclError as error:
         raise ClassroomError(
             _(
-                "The window cannot be opened: {why}. Run this on a desktop, "
-                "or on a virtual display: xvfb-run -a python main.py lesson"
+                "The window cannot be opened: {why}. Run this on a desktop; "
+                "“make run” plays the lesson on a virtual display where there is none."
             ).format(why=error)
         ) from error

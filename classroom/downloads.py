@@ -102,8 +102,8 @@ def last_message(output: str) -> str:
     told = [line for line in lines if line and not line.startswith(("WARNING", "[notice]"))]
     if not told:
         return _("it said nothing")
-    # "ERROR: ..." of pip, "Exception: ..." of Python
-    message = told[-1].removeprefix("ERROR: ").removeprefix("Exception: ")
+    # "ERROR: ..." of pip, "Exception: URL fetch failure on ... -- why" of Keras
+    message = told[-1].removeprefix("ERROR: ").rsplit(" -- ", 1)[-1].removeprefix("Exception: ")
     if "connection broken" in output.lower():
         message = _("the package index cannot be reached") + f" ({message.rstrip('.')})"
     return message.rstrip(".")

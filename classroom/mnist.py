@@ -62,7 +62,7 @@ def from_home(home: Path, checksums: Checksums = ORIGINAL) -> Mnist:
     """Return MNIST as stored below `home`; `SourceFailed` says why not."""
     file = cache_file(home)
     if not file.is_file():
-        raise SourceFailed(_("{file} is not there.").format(file=file))
+        raise SourceFailed(_("{file} is not there.").format(file=file.name))
     mnist = read_npz(file, "data/mnist.npz")
     verify(mnist, checksums)
     return mnist
@@ -86,7 +86,7 @@ def from_keras_cache(progress: Progress, cancelled: IsCancelled) -> Mnist:
     keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     file = keras_home / "datasets" / "mnist.npz"
     if not file.is_file():
-        raise SourceFailed(_("Keras has no copy in {folder}.").format(folder=file.parent))
+        raise SourceFailed(_("Keras has no copy on this computer."))
     return read_npz(file, "Keras")
 
 
@@ -191,8 +191,9 @@ def fetch(
             progress(_("Storing MNIST"), None)
             write_npz(mnist, cache_file(home))
             return mnist
+    # What to do comes first: most readers need no more.
     todo = _(
-        "Connect to the internet and try again, or copy the file data/mnist.npz "
-        "from a computer that has it to {file}."
-    ).format(file=cache_file(home))
-    raise MnistUnavailable(" ".join([_("MNIST is not available."), *reasons, todo]))
+        "MNIST is not available. Connect to the internet and try again, or copy the file "
+        "data/mnist.npz from another computer to {folder}."
+    ).format(folder=cache_file(home).parent)
+    raise MnistUnavailable(" ".join([todo, _("Tried:"), *reasons]))

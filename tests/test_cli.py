@@ -186,8 +186,8 @@ def test_without_mnist_every_source_says_why(tmp_path: Path) -> None:
     assert all(line.startswith("[1/1] ") for line in progress)
     assert "MNIST is not available." in sentence
     for reason in (
-        f"{tmp_path / 'data' / 'mnist.npz'} is not there",
-        f"Keras has no copy in {tmp_path / 'keras'}",
+        "mnist.npz is not there",
+        "Keras has no copy on this computer",
         "Keras could not download it",
         "pip could not download it",
     ):
