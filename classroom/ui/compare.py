@@ -146,6 +146,7 @@ class ComparePanel(Panel):
                 text=shown,
                 variable=self.test_set,
                 value=test_set,
+                command=self._draw_matrices,
             )
             button.pack(side="left", padx=(0, px(6)))
             self.app.controls.add(button, when=partial(self._has, test_set))
