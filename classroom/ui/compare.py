@@ -15,14 +15,12 @@ from classroom.messages import (
     EngineDied,
     JobCancelled,
     JobFailed,
-    Progress,
     ResultReady,
 )
 from classroom.ui.controls import State
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
-from classroom.ui.status import StatusLine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +120,8 @@ class ComparePanel(Panel):
         )
         self.compare_button.pack(side="right", ipady=px(3))
         self.app.controls.add(self.compare_button, State.READY, when=lambda: bool(self._names()))
-        self.progress = StatusLine(self, self.app.theme, self.app.cancel)
-        self.progress.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(4))
-        self.app.controls.add(self.progress.cancel_button, State.RUNNING)
+        self.outcome = ttk.Label(self, style="Muted.TLabel")
+        self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
 
     def _make_results(self) -> None:
         px = self.app.theme.px
@@ -168,8 +165,7 @@ class ComparePanel(Panel):
         self.matrices.say(_("The first matrix appears when the first classifier is done."))
         size = self.mnist_count.get()
         self._job_id = self.app.start(lambda: self.app.client.compare(size, names))
-        self.progress.show(_("Starting …"))
-        self.progress.busy()
+        self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
 
     def _names(self) -> tuple[str, ...]:
         return tuple(name for name, ticked in self.chosen.items() if ticked.get())
@@ -187,16 +183,15 @@ class ComparePanel(Panel):
         if getattr(report, "job_id", None) != self._job_id:
             return
         match report:
-            case Progress():
-                self.progress.progress(report)
             case ResultReady(result=result):
                 self._add(result)
             case Compared(train_counts=counts):
                 self._over(self._trained_on(counts.get("mnist", 0), counts.get("own", 0)))
             case JobCancelled():
                 self._over(_("Cancelled; what stands in the table is complete."))
-            case JobFailed(sentence=sentence):
-                self._over(sentence)
+            case JobFailed():
+                # Why, is said in the window's notice.
+                self._over("")
 
     def _add(self, result: Result) -> None:
         self.results = results = (*self.results, result)
@@ -214,7 +209,7 @@ class ComparePanel(Panel):
 
     def _over(self, text: str) -> None:
         self._job_id = None
-        self.progress.show(text)
+        self.outcome.configure(text=text)
         if not self._has(MNIST):
             self.matrices.say(WELCOME)
 
@@ -234,15 +229,14 @@ class ComparePanel(Panel):
         if self._job_id is not None or self.results:
             return
         practice = int(counts[:, 0].sum())
-        self.progress.show(
-            ngettext(
-                "Your {n:,} practice digit is added to the training data.",
-                "Your {n:,} practice digits are added to the training data.",
-                practice,
-            ).format(n=practice)
-            if practice
-            else _("Practice digits of your own, once you keep some, are added.")
-        )
+        text = ngettext(
+            "Your {n:,} practice digit is added to the training data.",
+            "Your {n:,} practice digits are added to the training data.",
+            practice,
+        ).format(n=practice)
+        if not practice:
+            text = _("Practice digits of your own, once you keep some, are added.")
+        self.outcome.configure(text=text)
 
     def theme_changed(self) -> None:
         """Draw the plots in the theme's colours."""

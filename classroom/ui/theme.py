@@ -153,3 +153,5 @@ class Theme:
         style.configure("Title.TLabel", font="SunValleySubtitleFont")
         style.configure("Digit.TLabel", font="SunValleyTitleLargeFont")
         style.configure("Treeview", rowheight=self.px(30))
+        # So that a heading stands above the text of its cells.
+        style.configure("Treeview.Heading", padding=(self.px(4), 0))

@@ -14,7 +14,6 @@ from classroom.messages import (
     JobCancelled,
     JobFailed,
     Prepared,
-    Progress,
     Ready,
     Retrained,
     VersionInUse,
@@ -24,7 +23,6 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.ledger import Ledger
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
-from classroom.ui.status import StatusLine
 from classroom.ui.theme import classifier_colour
 from classroom.ui.versions_list import VersionsList
 
@@ -104,10 +102,8 @@ class TrainPanel(Panel):
         self.draw_button = ttk.Button(
             head, text=_("Go to Draw"), command=lambda: self.app.select_tab(DrawPanel)
         )
-        self.progress = StatusLine(self, self.app.theme, self.app.cancel)
-        self.progress.label.configure(style="TLabel")
-        self.progress.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(6))
-        self.app.controls.add(self.progress.cancel_button, State.RUNNING)
+        self.outcome = ttk.Label(self)
+        self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
 
     def _make_middle(self) -> None:
         px = self.app.theme.px
@@ -133,8 +129,7 @@ class TrainPanel(Panel):
 
     def _start(self, job: Callable[[], int]) -> None:
         self._job_id = self.app.start(job)
-        self.progress.show(_("Starting …"))
-        self.progress.busy()
+        self.outcome.configure(text="")
 
     # --- what the window calls ----------------------------------------------
     def receive(self, report: Report) -> None:
@@ -147,8 +142,6 @@ class TrainPanel(Panel):
         if self._job_id is None or getattr(report, "job_id", None) != self._job_id:
             return
         match report:
-            case Progress():
-                self.progress.progress(report)
             case EpochDone(epoch=epoch):
                 self._add_epoch(epoch)
             case Retrained():
@@ -159,8 +152,9 @@ class TrainPanel(Panel):
                 self._over(text if version.number else _("The shipped version is in use now."))
             case JobCancelled():
                 self._over(_("Cancelled; everything is as it was."))
-            case JobFailed(sentence=sentence):
-                self._over(sentence)
+            case JobFailed():
+                # Why, is said in the window's notice.
+                self._over("")
 
     def _add_epoch(self, epoch: Epoch) -> None:
         self._epochs = epochs = (*self._epochs, epoch)
@@ -180,7 +174,7 @@ class TrainPanel(Panel):
     def _over(self, text: str) -> None:
         if self._job_id is not None:
             self._job_id = None
-            self.progress.show(text)
+            self.outcome.configure(text=text)
             self.versions.load()
             if not self._epochs:
                 self.curves.say(_("Loss and accuracy of the CNN appear here while it learns."))

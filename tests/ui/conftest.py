@@ -17,7 +17,11 @@ Errors = list[tuple[type[BaseException], BaseException, TracebackType | None]]
 
 @pytest.fixture(autouse=True)
 def _free_the_window() -> Iterator[None]:
-    """Have this thread, and no other, free what belonged to a window that is gone."""
+    """Have this thread, and no other, free what belonged to a window that is gone.
+
+    Before a test as well: at the end of the last one pytest still held its window.
+    """
+    gc.collect()
     yield
     gc.collect()
 

@@ -107,7 +107,7 @@ def test_before_the_first_comparison_it_says_what_will_be_seen(
 ) -> None:
     until(app.root, lambda: not app.background.busy)
     assert "learn from the same digits" in panel.matrices.sentence
-    assert "once you keep some" in panel.progress.label.cget("text")
+    assert "once you keep some" in panel.outcome.cget("text")
     assert all(button.instate(["disabled"]) for button in panel.test_set_buttons.values())
 
 
@@ -117,7 +117,7 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
     keep_some(home, drawn, 12)
     app.samples_changed()
     ready(app)
-    assert "practice digits are added" in panel.progress.label.cget("text")
+    assert "practice digits are added" in panel.outcome.cget("text")
     panel.size_buttons[0].invoke()
     tick(panel, "CNN").invoke()
     panel.compare_button.invoke()
@@ -125,7 +125,7 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
     until(app.root, lambda: names(panel) == ["SVM"], LONG)
     ready(app)
     assert names(panel) == ["SVM", "k-NN"]
-    assert "Trained on 1,000 MNIST digits and" in panel.progress.label.cget("text")
+    assert "Trained on 1,000 MNIST digits and" in panel.outcome.cget("text")
     for row in panel.table.tree.get_children():
         values = [str(value) for value in panel.table.tree.item(row, "values")]
         assert float(values[1].rstrip("%")) > 70
@@ -153,12 +153,12 @@ def test_it_needs_a_classifier_and_can_be_cancelled_and_started_again(
     tick(panel, "SVM").invoke()
     panel.size_buttons[0].invoke()
     panel.compare_button.invoke()
-    until(app.root, lambda: "Step" in panel.progress.label.cget("text"), LONG)
-    panel.progress.cancel_button.invoke()
+    until(app.root, lambda: "Step" in app.status.label.cget("text"), LONG)
+    app.status.cancel_button.invoke()
     ready(app)
-    assert "Cancelled" in panel.progress.label.cget("text")
+    assert "Cancelled" in panel.outcome.cget("text")
     assert panel.compare_button.instate(["!disabled"])
     panel.compare_button.invoke()
     assert not names(panel)
-    panel.progress.cancel_button.invoke()
+    app.status.cancel_button.invoke()
     ready(app)

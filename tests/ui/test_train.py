@@ -1,6 +1,5 @@
 """The tab *Train*: the words without an engine, the story with a real one."""
 
-import gc
 import os
 import signal
 import tkinter as tk
@@ -65,8 +64,6 @@ def test_times_are_those_of_the_clock_on_the_wall() -> None:
 # --- the window -------------------------------------------------------------
 @pytest.fixture
 def panel(app: App) -> TrainPanel:
-    # The window of an earlier test must not be collected on the drawing thread.
-    gc.collect()
     found = app.panels[TrainPanel]
     assert isinstance(found, TrainPanel)
     app.select_tab(TrainPanel)
@@ -166,11 +163,11 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     ready(app)
 
     panel.retrain_button.invoke()
-    until(app.root, lambda: "Step" in panel.progress.label.cget("text"), LONG)
+    until(app.root, lambda: "Step" in app.status.label.cget("text"), LONG)
     assert panel.retrain_button.instate(["disabled"])
-    panel.progress.cancel_button.invoke()
+    app.status.cancel_button.invoke()
     ready(app)
-    assert "Cancelled; everything is as it was" in panel.progress.label.cget("text")
+    assert "Cancelled; everything is as it was" in panel.outcome.cget("text")
     assert [row[0] for row in rows(panel)] == ["0 (in use)"]
     assert not panel.ledger.winfo_ismapped()
 
@@ -212,10 +209,10 @@ def test_an_engine_that_dies_while_it_trains_is_said_and_nothing_is_lost(
     app.samples_changed()
     ready(app)
     panel.retrain_button.invoke()
-    until(app.root, lambda: "Step" in panel.progress.label.cget("text"), LONG)
+    until(app.root, lambda: "Step" in app.status.label.cget("text"), LONG)
     assert app.client.pid is not None
     os.kill(app.client.pid, signal.SIGKILL)
-    until(app.root, lambda: "engine stopped" in panel.progress.label.cget("text"))
+    until(app.root, lambda: "engine stopped" in panel.outcome.cget("text"))
     ready(app)
     assert [row[0] for row in rows(panel)] == ["0 (in use)"]
     assert panel.retrain_button.instate(["!disabled"])
