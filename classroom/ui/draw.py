@@ -11,7 +11,7 @@ from PIL import Image, ImageTk
 
 from classroom import digits
 from classroom.catalogue import NETWORK, TITLES
-from classroom.i18n import _, ngettext
+from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
 from classroom.ui.answers import Answer
 from classroom.ui.labels import LabelButtons, next_digit
@@ -147,8 +147,8 @@ class DrawPanel(Panel):
             text = _("This very {digit} was kept already.").format(digit=label)
             self.app.notice.show(text)
             return
-        where = _("practice") if kept.part == "practice" else _("exam")
-        text = _("Kept a {digit} for {part}.").format(digit=label, part=where)
+        where = _("practice") if kept.part == "practice" else _("the exam")
+        text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
         self.app.notice.show(text, _("Undo"), lambda: self._take_back(kept, label), "good")
         self.app.samples_changed()
         if self.unsaved:
@@ -232,8 +232,8 @@ class DrawPanel(Panel):
         self.labels.show(counts)
         kept = int(counts.sum())
         total = ngettext("{n:,} digit kept.", "{n:,} digits kept.", kept).format(n=kept)
-        advice = _("Next, draw a {digit}: press its key or its button when it is done.")
-        text = advice.format(digit=next_digit(counts))
+        advice = _("Next, draw {a_digit}: press its key or its button when it is done.")
+        text = advice.format(a_digit=A_DIGIT[next_digit(counts)])
         self.suggestion.configure(text=f"{total} {text}" if kept else text)
 
     def shown(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from classroom.i18n import _, ngettext
+from classroom.i18n import A_DIGIT, _, ngettext
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
@@ -103,8 +103,8 @@ class Relabel:
         """Say what was done."""
         count = len(self.before)
         return ngettext(
-            "{n:,} digit is a {label} now.", "{n:,} digits are a {label} now.", count
-        ).format(n=count, label=self.label)
+            "{n:,} digit is {a_digit} now.", "{n:,} digits are {a_digit} now.", count
+        ).format(n=count, a_digit=A_DIGIT[self.label])
 
     def reverted_sentence(self) -> str:
         """Say that it was taken back."""
