@@ -16,7 +16,7 @@ from classroom.evaluation import Evaluation, Result, Score
 from classroom.exporting import STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
-from classroom.terminal import Teller
+from classroom.terminal import Teller, tell
 
 if TYPE_CHECKING:
     from classroom.classifiers import Cnn
@@ -253,7 +253,13 @@ def lesson(options: argparse.Namespace, home: Path) -> Answer:
     """``lesson``: the whole lesson, through the real window."""
     from classroom import lesson as lessons
 
-    done = lessons.run(home, options.report, mnist_count=options.mnist, checksums=options.checksums)
+    done = lessons.run(
+        home,
+        options.report,
+        mnist_count=options.mnist,
+        checksums=options.checksums,
+        tell=tell,
+    )
     return {"report": str(done.report), "steps": done.steps}
 
 

@@ -6,7 +6,7 @@ the test of everything from the pen to the plots.
 """
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ def run(
     mnist_count: int = MNIST_COUNT,
     checksums: mnist.Checksums = mnist.ORIGINAL,
     strokes: Path = STROKES,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> LessonResult:
     """Play the lesson in a window on `home`, and write the report into the folder `report`.
 
@@ -59,6 +60,8 @@ def run(
         What MNIST must be.
     strokes : Path
         A strokes file; each line has a label and a writer.
+    tell : callable
+        Takes the name of each step when it begins.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def _play(
     # Not before the window has opened: only then there is a tkinter for certain.
     from classroom.ui.story import Lesson
 
-    lesson = Lesson(app, lines, mnist_count)
+    lesson = Lesson(app, lines, mnist_count, tell)
     return lesson.play(), lesson.played
 
 

@@ -18,6 +18,11 @@ def only_json(wanted: bool) -> Iterator[IO[str]]:
         yield out
 
 
+def tell(line: str) -> None:
+    """Print a line on stderr at once."""
+    print(line, file=sys.stderr, flush=True)
+
+
 class Teller:
     """Tells on stderr, a line a step, what a job is doing; collects its results."""
 
@@ -30,11 +35,11 @@ class Teller:
         match report:
             case Progress(step=step, steps=steps, title=title) if title != self._told:
                 self._told = title
-                print(f"[{step}/{steps}] {title}", file=sys.stderr, flush=True)
+                tell(f"[{step}/{steps}] {title}")
             case EpochDone(epoch=epoch):
                 text = _("epoch {number} of {of}: loss {loss:.4f}, accuracy {accuracy:.2%}").format(
                     number=epoch.number, of=epoch.of, loss=epoch.loss, accuracy=epoch.accuracy
                 )
-                print(" ", text, file=sys.stderr, flush=True)
+                tell(f"  {text}")
             case ResultReady(result=result):
                 self.results.append(result)

@@ -107,6 +107,8 @@ class Driver:
     Parameters
     ----------
     app : App
+    tell : callable
+        Takes each step's name when it begins, such as ``[3/9] Draw and keep digits``.
 
     Attributes
     ----------
@@ -114,8 +116,9 @@ class Driver:
         What the engine has reported.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, tell: Callable[[str], None]) -> None:
         self.app = app
+        self._tell = tell
         self.notes = Notes(app)
         app.panels[Notes] = self.notes
         self._steps: list[tuple[Played, Story]] = []
@@ -165,6 +168,8 @@ class Driver:
         played, story = self._steps[-1]
         if not self._began:
             self._began = time.monotonic()
+            number, steps = len(self._played) + 1, len(self._played) + len(self._steps)
+            self._tell(f"[{number}/{steps}] {played.name}")
         if self._wait is not None and not self._wait.until():
             self._check_patience(played, self._wait)
             return

@@ -49,13 +49,21 @@ class Lesson:
         What is drawn, each with a label and a writer; one writer after the other.
     mnist_count : int
         How many MNIST digits the comparison trains on.
+    tell : callable
+        Takes the name of each step when it begins.
     """
 
-    def __init__(self, app: App, lines: Sequence[StrokesLine], mnist_count: int) -> None:
+    def __init__(
+        self,
+        app: App,
+        lines: Sequence[StrokesLine],
+        mnist_count: int,
+        tell: Callable[[str], None],
+    ) -> None:
         self.app = app
         self.lines = lines
         self.mnist_count = mnist_count
-        self.driver = Driver(app)
+        self.driver = Driver(app, tell)
         self.notes = self.driver.notes
         self.findings = Findings()
         self.played: list[Played] = []

@@ -137,7 +137,17 @@ def test_the_steps_say_what_they_did_and_how_long_it_took(done: LessonResult) ->
 def test_a_second_lesson_keeps_nothing_twice(
     done: LessonResult, home: Path, checksums: Checksums, strokes: Path, tmp_path: Path
 ) -> None:
-    again = lesson.run(home, tmp_path, mnist_count=100, checksums=checksums, strokes=strokes)
+    told: list[str] = []
+    again = lesson.run(
+        home,
+        tmp_path,
+        mnist_count=100,
+        checksums=checksums,
+        strokes=strokes,
+        tell=told.append,
+    )
+    assert told[2] == "[3/9] Draw and keep digits"
+    assert len(told) == 9
     steps = {step["name"]: step for step in again.steps}
     assert steps["Draw and keep digits"]["added"] == 0
     assert len(stored(home)) == 18
@@ -155,21 +165,21 @@ def window(display: str, home: Path, checksums: Checksums) -> Iterator[App]:
 def test_what_does_not_come_is_named_with_its_step(window: App) -> None:
     story = iter([Wait("The rain", lambda: False, seconds=0.2)])
     with pytest.raises(ClassroomError, match=r"“Wait for rain”: The rain did not come within"):
-        Driver(window).play([(Played("Wait for rain"), story)])
+        Driver(window, print).play([(Played("Wait for rain"), story)])
 
 
 def test_a_window_closed_by_hand_ends_the_lesson_in_a_sentence(window: App) -> None:
     window.root.after(300, window.close)
     story = iter([Wait("The end", lambda: False, seconds=60)])
     with pytest.raises(ClassroomError, match="closed during “Draw”"):
-        Driver(window).play([(Played("Draw"), story)])
+        Driver(window, print).play([(Played("Draw"), story)])
 
 
 def test_an_error_in_the_window_ends_the_lesson(window: App) -> None:
     def fails() -> None:
         raise ZeroDivisionError
 
-    driver = Driver(window)
+    driver = Driver(window, print)
     window.root.after(100, fails)
     story = iter([Wait("The end", lambda: False, seconds=60)])
     with pytest.raises(ClassroomError, match="something unexpected went wrong"):
