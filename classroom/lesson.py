@@ -72,7 +72,7 @@ def run(
     lines = _labelled(strokes)
     _make_folder(report)
     moment = datetime.now().astimezone()
-    findings, played = _play(home, checksums, lines, mnist_count)
+    findings, played = _play(home, checksums, lines, mnist_count, tell)
     # What belonged to the window has to be freed by the thread that made it, which is this
     # one; the next collection might come in any other, and wait there for a Tk that is gone.
     gc.collect()
@@ -84,7 +84,11 @@ def run(
 
 
 def _play(
-    home: Path, checksums: mnist.Checksums, lines: Sequence[StrokesLine], mnist_count: int
+    home: Path,
+    checksums: mnist.Checksums,
+    lines: Sequence[StrokesLine],
+    mnist_count: int,
+    tell: Callable[[str], None],
 ) -> tuple[Findings, list[Played]]:
     app = desktop.open_app(home, checksums)
     # Not before the window has opened: only then there is a tkinter for certain.
