@@ -104,7 +104,7 @@ def _europeans(findings: Findings) -> Iterator[str]:
     )
     rows = []
     for shown in findings.shown:
-        alternative = _("A {digit} by {writer}").format(digit=shown.label, writer=shown.writer)
+        alternative = _("Digit {digit} by {writer}").format(digit=shown.label, writer=shown.writer)
         picture = html.image(Image.fromarray(from_strokes(shown.strokes)), alternative)
         answers = [
             (_said(shown.before.get(name), shown.label), _said(shown.after.get(name), shown.label))

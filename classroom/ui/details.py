@@ -101,7 +101,7 @@ class Details(ttk.Frame):
             self._hint.grid()
             return
         count = len(samples)
-        title = _("A {digit}") if count == 1 else ngettext("{n:,} digit", "{n:,} digits", count)
+        title = _("Digit {digit}") if count == 1 else ngettext("{n:,} digit", "{n:,} digits", count)
         self.title.configure(text=title.format(digit=samples[0].label, n=count))
         facts = [
             [sample.writer for sample in samples],
