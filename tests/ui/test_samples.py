@@ -106,7 +106,7 @@ def test_a_click_shows_the_digit_and_what_is_known_of_it(panel: SamplesPanel) ->
     click(panel, 4)
     (sample,) = panel.selected
     assert sample is panel.visible[4]
-    assert str(panel.details.title["text"]) == "A 0"
+    assert str(panel.details.title["text"]) == "Digit 0"
     facts = [str(label["text"]) for label in panel.details._values]
     part = "exam" if sample.part == EXAM else "practice"
     assert facts[:2] == [sample.writer, part]
