@@ -174,7 +174,7 @@ def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--epochs",
         type=_count(1),
-        default=20,
+        default=30,
         metavar="N",
         help=_("how often every digit is seen (default: %(default)s)"),
     )

@@ -98,7 +98,8 @@ class Engine:
         workbench = self._workbench
         match request:
             case messages.Prepare():
-                end: messages.JobEnd = messages.Prepared(job.job_id, workbench.prepare(job))
+                workbench.prepare(job)
+                end: messages.JobEnd = messages.Prepared(job.job_id)
             case messages.Retrain(seed=seed):
                 done = workbench.retrain(job, seed)
                 end = messages.Retrained(job.job_id, done.version, done.previous, done.ledger)

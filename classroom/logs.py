@@ -46,7 +46,12 @@ def divert_native_output(home: Path) -> None:
         log_file = os.open(file_of(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     except OSError:
         log_file = os.open(os.devnull, os.O_WRONLY)
-    ours = os.dup(2)
+    try:
+        ours = os.dup(2)
+    except OSError:
+        # Started without a console, there is nothing to divert.
+        os.close(log_file)
+        return
     os.dup2(log_file, 2)
     os.close(log_file)
     sys.stderr = os.fdopen(ours, "w", encoding="utf-8", errors="replace", buffering=1)

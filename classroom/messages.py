@@ -152,7 +152,6 @@ class Prepared:
     """SVM and k-NN are ready too."""
 
     job_id: int
-    mnist_source: str
 
 
 @dataclass(frozen=True)

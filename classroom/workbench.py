@@ -106,15 +106,13 @@ class Workbench:
             return Digits(*store.arrays(part))
 
     # --- jobs ---------------------------------------------------------------
-    def prepare(self, job: Job) -> str:
-        """Make SVM and k-NN of the version in use ready; returns where MNIST came from."""
-        job.plan(2)
-        train, test = self._sets(job)
-        assert self._mnist is not None
-        if self.version.number == versions.SHIPPED and not self._fitted(self.version):
+    def prepare(self, job: Job) -> None:
+        """Make SVM and k-NN of the version in use ready; only the first time needs MNIST."""
+        if not self._fitted(self.version):
+            job.plan(2)
+            train, test = self._sets(job)
             self._fit_shipped(job, train, test)
         self._load_baselines()
-        return self._mnist.source
 
     def use_version(self, number: int, job: Job) -> Version:
         """Load version `number` and make it the one in use, now and from the next start on."""

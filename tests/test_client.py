@@ -76,6 +76,21 @@ def test_it_answers_before_and_after_mnist(engine: Listener, small_mnist: Mnist)
     assert [answer.done for answer in answers] == [False, False, True]
 
 
+def test_a_later_start_needs_no_mnist(home: Path, checksums: Checksums, small_mnist: Mnist) -> None:
+    for _start in ("the first", "a later one"):
+        client = EngineClient(home, checksums)
+        client.start()
+        listener = Listener(client)
+        listener.wait(messages.Ready)
+        client.prepare()
+        listener.wait(messages.Prepared)
+        client.predict(image_of(small_mnist))
+        answers = [listener.wait(messages.Prediction) for _name in ("cnn", "svm", "knn")]
+        client.stop()
+        (home / "data" / "mnist.npz").unlink(missing_ok=True)
+    assert all(answer.probabilities is not None for answer in answers)
+
+
 def test_of_many_questions_the_last_is_answered(engine: Listener, small_mnist: Mnist) -> None:
     engine.wait(messages.Ready)
     asked: list[int] = []

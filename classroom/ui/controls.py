@@ -50,7 +50,10 @@ class Controls:
         for widget, states, when in self._entries:
             enabled = self.state in states and when()
             try:
-                widget.state(["!disabled" if enabled else "disabled"])
+                # ttk draws a widget anew even when its state stays: that would be every
+                # button at every move of the pen.
+                if widget.instate(["!disabled"]) != enabled:
+                    widget.state(["!disabled" if enabled else "disabled"])
             except tk.TclError:
                 # The widget is being destroyed with its window.
                 continue
