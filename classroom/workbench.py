@@ -6,7 +6,7 @@ command line: there is one way to retrain and one way to compare.
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from classroom.catalogue import BASELINES, NETWORK, TITLES
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn
 from classroom.dataset import EXAM, PRACTICE, Dataset
 from classroom.errors import ClassroomError
-from classroom.evaluation import LedgerLine, Probabilities, Result, Score
+from classroom.evaluation import Evaluation, LedgerLine, Probabilities, Result, Score
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.scoring import Digits, Task
@@ -40,6 +40,16 @@ class Retraining:
     version: Version
     previous: int
     ledger: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """What a retraining learns from, and what it is scored on."""
+
+    train: Digits
+    test: Digits
+    practice: Digits
+    exam: Digits
 
 
 class Workbench:
@@ -142,43 +152,33 @@ class Workbench:
                 _("There is nothing to learn from yet. Draw and keep a few digits first.")
             )
         began = time.monotonic()
-        job.plan(5)
-        train, test = self._sets(job)
-        if not self._fitted(self.version):
-            job.plan(6)
-            self._fit_shipped(job, train, test)
+        fitted = self._fitted(self.version)
+        job.plan(5 if fitted else 6)
+        data = _Data(*self._sets(job), practice, exam)
+        if not fitted:
+            self._fit_shipped(job, data.train, data.test)
         self._load_baselines()
-        before = {
-            name: scoring.evaluate(classifier, exam)
+        own_before = {
+            name: _score(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
         }
         with versions.new_folder(self.home) as (folder, number):
-            results = self._retrain_all(job, folder, practice, exam, seed, train, test)
+            results = self._retrain_all(job, folder, data, seed)
             version = Version(
                 number=number,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 practice=len(practice),
-                mnist=min(LIVE_MNIST, len(train)),
+                mnist=min(LIVE_MNIST, len(data.train)),
                 seed=seed,
                 seconds=round(time.monotonic() - began, 2),
-                own_exam={name: _own_score(result) for name, result in results.items()},
-                mnist_test={name: _mnist_score(result) for name, result in results.items()},
+                own_exam={name: _score(result.own_exam) for name, result in results.items()},
+                mnist_test={name: _score(result.mnist_test) for name, result in results.items()},
             )
             versions.write_card(folder, version)
             job.check()
-        ledger = tuple(
-            LedgerLine(
-                name,
-                evaluation.score if (evaluation := before[name]) else Score(0, 0),
-                version.own_exam[name],
-                self.version.mnist_test.get(name, Score(0, 0)),
-                version.mnist_test[name],
-            )
-            for name in results
-        )
-        previous = self.version.number
+        before = replace(self.version, own_exam=own_before)
         self.use_version(number, Job(lambda _report: None))
-        return Retraining(version, previous, ledger)
+        return Retraining(version, before.number, _ledger(before, version))
 
     def compare(
         self, job: Job, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0
@@ -204,24 +204,16 @@ class Workbench:
         return {"mnist": len(chosen), "own": len(own)}
 
     # --- the parts of a retraining -------------------------------------------
-    def _retrain_all(
-        self,
-        job: Job,
-        folder: Path,
-        practice: Digits,
-        exam: Digits,
-        seed: int,
-        train: Digits,
-        test: Digits,
-    ) -> dict[str, Result]:
+    def _retrain_all(self, job: Job, folder: Path, data: _Data, seed: int) -> dict[str, Result]:
+        """Leave the three, taught the own samples, in `folder`; return how they score."""
         job.step(_("Teaching the CNN your digits"))
         began = time.perf_counter()
         network = training.fine_tune(
             Cnn.load(paths.shipped_network()).model,
-            train.images,
-            train.labels,
-            practice.images,
-            practice.labels,
+            data.train.images,
+            data.train.labels,
+            data.practice.images,
+            data.practice.labels,
             seed=seed,
             on_epoch=job.epoch,
             on_progress=job.progress,
@@ -229,13 +221,14 @@ class Workbench:
         )
         seconds = time.perf_counter() - began
         cnn = Cnn(network)
-        cnn.save(folder / "cnn.keras")
+        cnn.save(folder / _file(NETWORK))
         job.step(_("Scoring the CNN"))
-        results = {NETWORK: scoring.score(cnn, Task(NETWORK, train, test, exam, seed), seconds)}
-        live = train.sample(LIVE_MNIST, LIVE_SEED).plus(practice)
+        task = Task(NETWORK, data.train, data.test, data.exam, seed)
+        results = {NETWORK: scoring.score(cnn, task, seconds)}
+        live = data.train.sample(LIVE_MNIST, LIVE_SEED).plus(data.practice)
         for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-            task = Task(name, live, test, exam, seed, folder / _file(name))
+            task = Task(name, live, data.test, data.exam, seed, folder / _file(name))
             results[name] = scoring.run(task, job)
         return results
 
@@ -254,7 +247,7 @@ class Workbench:
             card = Version(
                 versions.SHIPPED,
                 mnist=len(live),
-                mnist_test={name: _mnist_score(result) for name, result in results.items()},
+                mnist_test={name: _score(result.mnist_test) for name, result in results.items()},
             )
             versions.write_card(folder, card)
         if self.version.number == versions.SHIPPED:
@@ -279,9 +272,19 @@ def _file(name: str) -> str:
     return name + CLASSIFIERS[name].suffix
 
 
-def _own_score(result: Result) -> Score:
-    return result.own_exam.score if result.own_exam else Score(0, 0)
+def _score(evaluation: Evaluation | None) -> Score:
+    return evaluation.score if evaluation else Score(0, 0)
 
 
-def _mnist_score(result: Result) -> Score:
-    return result.mnist_test.score if result.mnist_test else Score(0, 0)
+def _ledger(before: Version, after: Version) -> tuple[LedgerLine, ...]:
+    nothing = Score(0, 0)
+    return tuple(
+        LedgerLine(
+            name,
+            before.own_exam.get(name, nothing),
+            after.own_exam[name],
+            before.mnist_test.get(name, nothing),
+            after.mnist_test[name],
+        )
+        for name in after.own_exam
+    )

@@ -43,7 +43,7 @@ class Answer(ttk.Frame):
         self.digit.grid(row=1, column=0, sticky="ew")
         # Of a fixed width, so that no text moves the paper beside the columns.
         self.sureness = ttk.Label(
-            self, style="Muted.TLabel", anchor="center", justify="center", width=13
+            self, style="Muted.TLabel", anchor="center", justify="center", width=12
         )
         self.sureness.grid(row=2, column=0, sticky="n")
         # Room for two lines, so that the bars of all columns stand level.

@@ -149,13 +149,17 @@ class App:
         for panel in self.panels.values():
             panel.theme_changed()
 
+    def remember(self) -> None:
+        """Write down the writer's name and the look, for the next start."""
+        self.preferences.writer, self.preferences.dark = self.writer.get(), self.theme.dark
+        self.preferences.save(self.home)
+
     def close(self) -> None:
         """End everything; asks when a drawing would be lost."""
         if self._closed or not self._may_close():
             return
         self._closed = True
-        self.preferences.writer, self.preferences.dark = self.writer.get(), self.theme.dark
-        self.preferences.save(self.home)
+        self.remember()
         if self._poll_timer is not None:
             self.root.after_cancel(self._poll_timer)
         self.store.close()

@@ -78,6 +78,7 @@ class DrawPanel(Panel):
         )
         self.name_field = ttk.Entry(tools, textvariable=self.app.writer, width=14)
         self.name_field.grid(sticky="ew")
+        self.name_field.bind("<FocusOut>", lambda _event: self.app.remember())
         self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
         return tools
 
