@@ -117,7 +117,6 @@ def test_no_text_is_cut_off_in_the_smallest_window(
     app.samples_changed()
     if dark:
         app.look.invoke()
-    until(app.root, lambda: app.controls.state is State.READY)
     assert app.root.minsize() == tuple(app.theme.px(size) for size in SMALLEST)
     for tab in TABS:
         app.select_tab(tab)
