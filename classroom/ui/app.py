@@ -199,7 +199,7 @@ class App:
             case JobFailed(job_id=job_id, sentence=sentence):
                 self._job_over()
                 label = _("Try again") if job_id == self._preparing else None
-                self.notice.show(sentence, label, self._prepare, "bad")
+                self.notice.show(sentence, label, self._prepare_again, "bad")
             case _ if isinstance(report, JobEnd):
                 self._job_over()
         for panel in self.panels.values():
@@ -207,10 +207,13 @@ class App:
         if isinstance(report, Ready):
             self._prepare()
 
+    def _prepare_again(self) -> None:
+        self.notice.clear()
+        self._prepare()
+
     def _prepare(self) -> None:
         """Have MNIST found or fetched, and SVM and k-NN made ready."""
         if self.controls.state is State.READY:
-            self.notice.clear()
             self._preparing = self.start(self.client.prepare)
 
     def _job_over(self) -> None:

@@ -171,6 +171,18 @@ def test_a_locked_store_loses_no_drawing_and_does_not_stop_the_window(
     assert [sample.label for sample in kept(app)] == [7, 1]
 
 
+def test_what_is_not_kept_stays_in_sight_when_the_engine_gets_ready(
+    app: App, panel: DrawPanel
+) -> None:
+    settle(app)
+    with locked(app.home):
+        draw(app, SEVEN)
+        panel.keep(7)
+        settle(app)
+        until(app.root, lambda: app.controls.state is State.READY)
+    assert "1 digit is not kept yet" in app.notice.text
+
+
 def test_the_next_keep_brings_what_was_refused_along(app: App, panel: DrawPanel) -> None:
     settle(app)
     with locked(app.home):
