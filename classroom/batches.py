@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-import classroom.networks  # noqa: F401  (chooses the backend before Keras is imported)
+import classroom.backend  # noqa: F401  (before Keras is imported)
+from classroom.elastic import SIZE, pulls, resample
 
 # isort: split
 import keras
@@ -24,31 +25,55 @@ def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
 
 
 def training_batches(
-    images: Images, labels: Labels, *, seed: int, augment: bool
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int,
+    augment: bool,
+    elastic: bool = False,
+    batch_size: int | None = None,
 ) -> tf.data.Dataset:
     """Return the digits in a new order for each epoch, in batches of shape (b, 28, 28, 1).
 
     Everything happens in TensorFlow's own threads, so that the thread that
     answers the student is not held up.
+
+    Parameters
+    ----------
+    images : array of shape (n, 28, 28), uint8
+    labels : array of shape (n,), 0 to 9
+    seed : int
+        Of the order and of the distortions.
+    augment : bool
+        Whether every digit is distorted anew each time it is seen.
+    elastic : bool
+        Where they are, whether elastically too.
+    batch_size : int, optional
+        As few digits need it, where there is none.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Of pairs of pixels, float32, 0 to 255, and labels.
     """
     all_images = tf.constant(images[..., None])
     all_labels = tf.constant(labels)
     count = len(images)
-    size = max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
+    size = batch_size or max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
     order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(size)
     order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
 
     def batch(chosen: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pixels = tf.cast(tf.gather(all_images, chosen), tf.float32)
         if augment:
-            pixels = distort(pixels, tf.stack([batch_seed, seed]))
+            pixels = distort(pixels, tf.stack([batch_seed, seed]), elastic)
         return pixels, tf.gather(all_labels, chosen)
 
     batches = order.map(batch, num_parallel_calls=2).prefetch(4)
     return batches.apply(tf.data.experimental.assert_cardinality(-(-count // size)))
 
 
-def distort(pixels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Tensor:
     """Return digits as other hands, and other pens, might have written them.
 
     Each is turned by up to 15 degrees, slanted, stretched by up to 15% in
@@ -59,6 +84,8 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     ----------
     pixels : float tensor of shape (n, 28, 28, 1), 0 to 255
     seed : integer tensor of shape (2,)
+    elastic : bool
+        Whether each is pulled here and there besides, which doubles the time.
 
     Returns
     -------
@@ -79,11 +106,25 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     # 13.5, 13.5 is the middle, and stays there but for the shift
     x = 13.5 * (1 - a - b) + 2 * right
     y = 13.5 * (1 - c - d) + 2 * down
-    none = tf.zeros_like(a)
-    transforms = tf.stack([a, b, x, c, d, y, none, none], axis=1)
-    moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
+    transforms = tf.stack([a, b, x, c, d, y], axis=1)
+    if elastic:
+        moved = _pulled(pixels, transforms, seed)
+    else:
+        transforms = tf.pad(transforms, [[0, 0], [0, 2]])
+        moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
 
     pen = tf.reshape(pen, [-1, 1, 1, 1])
     thicker = tf.nn.max_pool2d(moved, 2, 1, "SAME")
     thinner = -tf.nn.max_pool2d(-moved, 2, 1, "SAME")
     return moved + tf.nn.relu(pen) * (thicker - moved) + tf.nn.relu(-pen) * (thinner - moved)
+
+
+def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    # Both moves in one go: each time that pixels are taken between pixels blurs them.
+    right, down = pulls(tf.shape(pixels)[0], seed + 1)  # not the noise of the other moves
+    a, b, x, c, d, y = tf.unstack(transforms[:, :, None, None], axis=1)
+    across = tf.range(SIZE, dtype=tf.float32)
+    along = across[:, None]
+    from_x = a * across + b * along + x + right
+    from_y = c * across + d * along + y + down
+    return resample(pixels, from_x, from_y)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import classroom.networks  # noqa: F401  (chooses the backend before Keras is imported)
+import classroom.backend  # noqa: F401  (before Keras is imported)
 
 # isort: split
 import keras
