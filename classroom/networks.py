@@ -1,26 +1,27 @@
 """The networks, each a function that can be read from top to bottom.
 
 Every network takes digits of shape (28, 28, 1) with pixels from 0 to 255, as
-they are stored, and answers with ten probabilities. To add one, write such a
+they are stored, and answers with ten probabilities. Those of the literature
+stand in `networks_classic` and `networks_modern`. To add one, write such a
 function and enter it in `NETWORKS`; the command line and the tests find it
 there.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+import classroom.backend  # noqa: F401  (before Keras is imported)
+from classroom import networks_classic as classic
+from classroom import networks_modern as modern
 from classroom.errors import ClassroomError
 from classroom.evaluation import DIGITS, Probabilities
 from classroom.i18n import _
+from classroom.networks_modern import normalisation
 
-# The rest of the program is measured on, and written for, this backend.
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
+# isort: split
 import keras
 import tensorflow as tf
 from keras import layers
@@ -69,44 +70,20 @@ def compact() -> keras.Model:
     )
 
 
-def cnn_dropout() -> keras.Model:
-    """Return the network that most people train first: 225,000 parameters.
-
-    References
-    ----------
-    Chollet, "Simple MNIST convnet", keras.io code examples, with one dense
-    layer of 128 units before the last.
-    """
-    return keras.Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(0.5),
-            layers.Dense(10, activation="softmax"),
-        ],
-        name="cnn_dropout",
-    )
-
-
-def normalisation() -> keras.Layer:
-    """Return a batch normalisation whose running means settle within one epoch.
-
-    Keras' own momentum of 0.99 needs several hundred batches to forget its
-    start; a network that was trained for an epoch or two would be judged with
-    means that are not yet its own.
-    """
-    return layers.BatchNormalization(momentum=0.9)
-
-
 NETWORKS: dict[str, Callable[[], keras.Model]] = {
     "compact": compact,
-    "cnn_dropout": cnn_dropout,
+    "lenet5": classic.lenet5,
+    "lenet5_average": classic.lenet5_average,
+    "lenet5_dilated": classic.lenet5_dilated,
+    "lenet_average": classic.lenet_average,
+    "cnn_dropout": classic.cnn_dropout,
+    "cnn_5x5": classic.cnn_5x5,
+    "mlp_512": classic.mlp_512,
+    "mlp_two_hidden": classic.mlp_two_hidden,
+    "alexnet_small": modern.alexnet_small,
+    "resnet_small": modern.resnet_small,
+    "lightweight": modern.lightweight,
+    "committee": modern.committee,
 }
 
 # So many digits go through a network at once.

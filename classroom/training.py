@@ -2,15 +2,17 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.batches import Images, Labels, plain_batches, training_batches
-from classroom.errors import Cancelled
+from classroom.batches import Images, Labels, training_batches
 from classroom.evaluation import Epoch
+from classroom.fitting import fit_in_turn, run_epochs
 from classroom.mnist import Mnist
 from classroom.networks import compiled, copy_network, new_network
+from classroom.networks_modern import members_of
 from classroom.reporter import IsCancelled, OnEpoch, OnProgress, Reporter
 
 # isort: split
@@ -62,7 +64,8 @@ def train_from_scratch(
     """Train `network` on MNIST with augmentation: the recipe of the shipped network.
 
     5,000 digits of the training set are held out to choose by; the test set
-    is looked at once, when everything is done.
+    is looked at once, when everything is done. The members of a committee are
+    trained in turn, and on elastic distortions too, as in its paper.
 
     Parameters
     ----------
@@ -90,6 +93,7 @@ def train_from_scratch(
         epochs=epochs,
         seed=seed,
         augment=True,
+        elastic=bool(members_of(model)),
         validation=validation,
         on_epoch=on_epoch,
         on_progress=on_progress,
@@ -113,6 +117,7 @@ def fit_network(
     epochs: int,
     seed: int = 0,
     augment: bool = False,
+    elastic: bool = False,
     validation: tuple[Images, Labels] | None = None,
     learning_rate: float = LEARNING_RATE,
     on_epoch: OnEpoch = None,
@@ -124,7 +129,8 @@ def fit_network(
     Parameters
     ----------
     model : keras.Model
-        From (28, 28, 1) pixels, 0 to 255, to ten probabilities.
+        From (28, 28, 1) pixels, 0 to 255, to ten probabilities. Of a
+        committee, each member is trained for `epochs`, one after the other.
     images : array of shape (n, 28, 28), uint8
     labels : array of shape (n,), 0 to 9
     epochs : int, at least 1
@@ -132,6 +138,8 @@ def fit_network(
         Of the order of the digits, the augmentation and the dropout.
     augment : bool
         Whether every digit is distorted anew each time it is seen.
+    elastic : bool
+        Where it is, whether elastically too.
     validation : tuple of images and labels, optional
         Scored after each epoch, never trained on.
     learning_rate : float
@@ -157,8 +165,23 @@ def fit_network(
     Smith and Topin, "Super-convergence", 2018, for the rise and fall;
     Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine.
     """
+    if members_of(model):
+        fit_one = partial(
+            fit_network,
+            images=images,
+            labels=labels,
+            epochs=epochs,
+            augment=augment,
+            elastic=elastic,
+            validation=validation,
+            learning_rate=learning_rate,
+            cancelled=cancelled,
+        )
+        return fit_in_turn(
+            fit_one, members_of(model), seed=seed, on_epoch=on_epoch, on_progress=on_progress
+        )
     keras.utils.set_random_seed(seed)
-    batches = training_batches(images, labels, seed=seed, augment=augment)
+    batches = training_batches(images, labels, seed=seed, augment=augment, elastic=elastic)
     steps = epochs * len(batches)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / 25,
@@ -166,25 +189,9 @@ def fit_network(
         warmup_target=learning_rate,
         warmup_steps=steps // 5,
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(schedule),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        # the compiler would take longer than a short training lasts
-        jit_compile=False,
-    )
     reporter = Reporter(epochs, len(batches), on_epoch, on_progress, cancelled)
-    model.fit(
-        batches,
-        epochs=epochs,
-        validation_data=None if validation is None else plain_batches(*validation),
-        callbacks=[reporter],
-        shuffle=False,  # the batches are in a new order already
-        verbose=0,
-    )
-    if reporter.was_cancelled:
-        raise Cancelled
-    return reporter.history
+    optimizer = keras.optimizers.Adam(schedule)
+    return run_epochs(model, batches, optimizer, reporter, validation=validation)
 
 
 def fine_tune(

@@ -6,7 +6,10 @@ import pytest
 from classroom.errors import ClassroomError
 from classroom.mnist_files import Mnist
 from classroom.networks import NETWORKS, compiled, copy_network, keras, load_network, new_network
+from classroom.networks_classic import lenet5, lenet_average
+from classroom.networks_modern import committee, members_of
 from classroom.paths import shipped_network
+from classroom.training import fit_network
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -24,11 +27,121 @@ def test_the_seed_alone_decides_the_weights(name: str) -> None:
     assert not np.array_equal(first, other)
 
 
+# Counted by hand, layer by layer, from the papers and the docstrings.
+PARAMETERS = {
+    "compact": 279_722,
+    "lenet5": 61_706,
+    "lenet5_average": 61_706,
+    "lenet5_dilated": 61_610,
+    "lenet_average": 3_898,
+    "cnn_dropout": 225_034,
+    "cnn_5x5": 184_586,
+    "mlp_512": 784 * 512 + 512 + 512 * 10 + 10,
+    "mlp_two_hidden": 266_610,
+    "alexnet_small": 347_274,
+    "resnet_small": 78_042,
+    "lightweight": 37_706,
+    "committee": 5 * 76_040,
+}
+
+
 def test_the_sizes_are_as_told() -> None:
-    assert new_network("compact", 0).count_params() == 279_722
-    assert new_network("cnn_dropout", 0).count_params() == 225_034
+    assert {name: new_network(name, 0).count_params() for name in NETWORKS} == PARAMETERS
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_learns_and_comes_back_from_its_file(
+    name: str, small_mnist: Mnist, tmp_path: Path
+) -> None:
+    model = new_network(name, 0)
+    before = model.get_weights()
+    few = small_mnist.train_images[:64], small_mnist.train_labels[:64]
+    fit_network(model, *few, epochs=1)
+    # at the least the first layer and the last have moved: the gradient goes all the way
+    assert not np.array_equal(model.get_weights()[0], before[0])
+    assert not np.array_equal(model.get_weights()[-1], before[-1])
+    model.save(tmp_path / "net.keras")
+    images = small_mnist.test_images[:20]
+    again = compiled(load_network(tmp_path / "net.keras"))(images)
+    np.testing.assert_allclose(again, compiled(model)(images), atol=1e-6)
+
+
+@pytest.mark.parametrize("pooling", ["max", "average"])
+def test_lenet5_is_the_one_of_the_paper(pooling: str) -> None:
+    model = lenet5(pooling)
+    sizes = [layer.count_params() for layer in model.layers if layer.count_params()]
+    assert sizes == [156, 2_416, 48_120, 10_164, 850]
+    shapes = [layer.output.shape[1:] for layer in model.layers]
+    for shape in [(32, 32, 1), (28, 28, 6), (14, 14, 6), (10, 10, 16), (5, 5, 16)]:
+        assert shape in shapes
+
+
+def test_the_poolings_of_lenet5_differ(small_mnist: Mnist) -> None:
+    largest, mean = lenet5("max"), lenet5("average")
+    mean.set_weights(largest.get_weights())
+    images = small_mnist.test_images[:5]
+    assert not np.allclose(compiled(largest)(images), compiled(mean)(images))
+
+
+def test_the_dilated_layer_sees_nine_by_nine_pixels() -> None:
+    model = new_network("lenet5_dilated", 0)
+    first = next(layer for layer in model.layers if layer.count_params())
+    maps = keras.Model(model.inputs[0], first.output)
+    dot = np.zeros((1, 28, 28, 1), np.float32)
+    dot[0, 14, 14] = 255
+    seen = np.argwhere(np.abs(np.asarray(maps(dot)) - np.asarray(maps(0 * dot))).max(-1)[0] > 0)
+    assert maps.output_shape == (None, 28, 28, 6)
+    assert {tuple(at) for at in seen} <= {(y, x) for y in (10, 14, 18) for x in (10, 14, 18)}
+    np.testing.assert_array_equal(np.ptp(seen, axis=0) + 1, [9, 9])
+
+
+# --- committees ----------------------------------------------------------------------
+def test_a_committee_answers_with_the_mean_of_its_members(small_mnist: Mnist) -> None:
+    keras.utils.set_random_seed(0)
+    together = committee(lenet_average, members=3)
+    alone = members_of(together)
+    assert len(alone) == 3
+    images = small_mnist.test_images[:30]
+    answers = [compiled(member)(images) for member in alone]
+    assert not np.allclose(answers[0], answers[1])
+    np.testing.assert_allclose(compiled(together)(images), np.mean(answers, axis=0), atol=1e-6)
+
+
+def test_each_member_of_a_committee_is_trained_apart(small_mnist: Mnist) -> None:
+    keras.utils.set_random_seed(0)
+    together = committee(lenet_average, members=2)
+    alone = [copy_network(member) for member in members_of(together)]
+    digits = small_mnist.train_images[:300], small_mnist.train_labels[:300]
+    epochs, progress = [], []
+    fit_network(
+        together,
+        *digits,
+        epochs=2,
+        seed=7,
+        augment=True,
+        elastic=True,
+        on_epoch=epochs.append,
+        on_progress=progress.append,
+    )
+    assert [(epoch.number, epoch.of) for epoch in epochs] == [(n, 4) for n in range(1, 5)]
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
+    for number, (member, other) in enumerate(zip(members_of(together), alone, strict=True)):
+        fit_network(other, *digits, epochs=2, seed=7 + number, augment=True, elastic=True)
+        for one, two in zip(member.get_weights(), other.get_weights(), strict=True):
+            np.testing.assert_allclose(one, two, atol=1e-4)
+
+
+def test_a_committee_comes_back_as_one(small_mnist: Mnist, tmp_path: Path) -> None:
+    together = new_network("committee", 0)
+    together.save(tmp_path / "net.keras")
+    again = load_network(tmp_path / "net.keras")
+    images = small_mnist.test_images[:5]
+    for one, two in zip(members_of(together), members_of(again), strict=True):
+        np.testing.assert_allclose(compiled(one)(images), compiled(two)(images), atol=1e-6)
+
+
+# --- copies --------------------------------------------------------------------------
 def test_a_copy_shares_nothing(small_mnist: Mnist) -> None:
     original = new_network("compact", 0)
     before = compiled(original)(small_mnist.test_images[:5])
