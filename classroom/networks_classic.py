@@ -38,7 +38,10 @@ def lenet5(pooling: Pooling = "max") -> keras.Model:
 
 
 def lenet5_average() -> keras.Model:
-    """Return LeNet-5 with average pooling, as in its paper: 61,706 parameters."""
+    """Return LeNet-5 with average pooling, as in its paper: 61,706 parameters.
+
+    Published: 99.05%. See `lenet5` for the source and the differences.
+    """
     return lenet5("average")
 
 
