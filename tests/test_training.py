@@ -9,7 +9,9 @@ from classroom.batches import distort, training_batches
 from classroom.errors import Cancelled
 from classroom.evaluation import Epoch
 from classroom.mnist_files import Mnist
-from classroom.networks import compiled, load_network, new_network
+from classroom.networks import NETWORKS, compiled, load_network, new_network
+from classroom.networks_classic import lenet_average
+from classroom.networks_modern import committee
 from classroom.paths import shipped_network
 from classroom.training import fine_tune, fit_network, train_from_scratch
 
@@ -75,6 +77,23 @@ def test_the_same_seed_gives_the_same_network(small_mnist: Mnist) -> None:
     first, again = quick_fit(small_mnist, 1), quick_fit(small_mnist, 1)
     for one, two in zip(first, again, strict=True):
         np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+def test_a_committee_learns_from_elastic_digits(
+    small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "VALIDATION_DIGITS", 1800)
+    monkeypatch.setitem(NETWORKS, "committee", lambda: committee(lenet_average, members=2))
+    run = train_from_scratch("committee", small_mnist, epochs=1, seed=2)
+    kept, _held_out = training.hold_out(small_mnist.train_labels, 1800, 2)
+    digits = small_mnist.train_images[kept], small_mnist.train_labels[kept]
+    same = {}
+    for elastic in (True, False):
+        model = new_network("committee", 2)
+        fit_network(model, *digits, epochs=1, seed=2, augment=True, elastic=elastic)
+        pairs = zip(model.get_weights(), run.model.get_weights(), strict=True)
+        same[elastic] = all(np.allclose(one, two, atol=1e-4) for one, two in pairs)
+    assert same == {True: True, False: False}
 
 
 # --- cancel, and company ----------------------------------------------------------------
