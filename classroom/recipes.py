@@ -1,8 +1,8 @@
 """How the networks of the literature were trained where they were published.
 
-`classroom.training` has the program's own recipe, which is the better one;
-these are for comparing like with like. Where a paper is silent on the batches
-or the optimizer, Keras' defaults stand in.
+`classroom.training` has the program's own recipe; these are for comparing like
+with like. Where a publication is silent, batches of 128, 15 epochs and Adam
+stand in. Networks that were scaled down have the optimizer of the large one.
 """
 
 from collections.abc import Callable
