@@ -29,8 +29,8 @@ def configure(home: Path) -> None:
     root.handlers = [handler]
     # A handler that cannot write, on a full disk say, must not print over --json.
     logging.raiseExceptions = False
-    # Fonts and images of libraries are of no interest here.
-    for chatty in ("matplotlib", "PIL", "h5py"):
+    # Fonts, images and fits of libraries are of no interest here.
+    for chatty in ("matplotlib", "PIL", "h5py", "sklearnex"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
