@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from classroom import cli, logs, mnist_files, training, versions
-from classroom.cnn import Cnn
 from classroom.digits import from_strokes
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
@@ -317,20 +316,6 @@ def test_train(result: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert 0 <= done["validation_accuracy"] <= 1
     assert 0 <= done["test_accuracy"] <= 1
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_train_a_committee(
-    result: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_mnist: Mnist
-) -> None:
-    monkeypatch.setattr(training, "VALIDATION_DIGITS", 1500)
-    file = tmp_path / "five.keras"
-    done = result("train", "--network", "committee", "--epochs", 1, "--out", file)
-    assert [(epoch["number"], epoch["of"]) for epoch in done["history"]] == [
-        (number, 5) for number in range(1, 6)
-    ]
-    assert done["parameters"] == 380_200
-    saved = Cnn.load(file).predict_proba(small_mnist.test_images).argmax(axis=1)
-    assert np.mean(saved == small_mnist.test_labels) == pytest.approx(done["test_accuracy"])
 
 
 def test_an_unknown_network_is_told_the_known_ones(

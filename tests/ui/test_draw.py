@@ -92,6 +92,15 @@ def test_the_third_of_a_digit_goes_to_the_exam_and_the_grid_shows_it(
     assert "draw a 0" in panel.suggestion.cget("text")
 
 
+def test_the_same_drawing_again_is_said_and_not_kept_twice(app: App, panel: DrawPanel) -> None:
+    for _time in ("once", "again"):
+        draw(app, SEVEN)
+        press(app, "7")
+    assert len(kept(app)) == 1
+    assert "kept already" in app.notice.text
+    assert not app.notice.button.winfo_ismapped()
+
+
 def test_undo_in_the_confirmation_takes_the_sample_back(app: App, panel: DrawPanel) -> None:
     draw(app, SEVEN)
     press(app, "7")
