@@ -50,11 +50,13 @@ def drawn() -> list[StrokesLine]:
 
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
-    """A screen: the one there is, else a virtual one."""
-    if os.environ.get("DISPLAY") or os.name == "nt":
-        yield os.environ.get("DISPLAY", "")
-        return
+    """A screen: the one there is, else a virtual one; tests side by side have one each."""
     program = shutil.which("Xvfb")
+    before = os.environ.get("DISPLAY", "")
+    side_by_side = "PYTEST_XDIST_WORKER" in os.environ and program
+    if (before or os.name == "nt") and not side_by_side:
+        yield before
+        return
     assert program, "tests of the window need Xvfb: install it, or run them on a desktop"
     read, write = os.pipe()
     command = [
@@ -73,4 +75,4 @@ def display() -> Iterator[str]:
             os.environ["DISPLAY"] = f":{answer.readline().strip()}"
         yield os.environ["DISPLAY"]
         server.terminate()
-        del os.environ["DISPLAY"]
+        os.environ["DISPLAY"] = before

@@ -379,7 +379,7 @@ def test_every_check_runs_and_those_that_fail_are_named(checkout):
         (checkout.root / f"{name}.py").write_text(text)
     answer = checkout.start("test", "-k", "strokes")
     assert answer.returncode == 1
-    assert "pytest ['-k', 'strokes']" in answer.stdout
+    assert "'-k', 'strokes']" in answer.stdout
     assert answer.stderr.strip() == "Failed: mypy"
     (checkout.root / "mypy.py").write_text("")
     assert checkout.start("test").returncode == 0

@@ -90,9 +90,12 @@ def test(arguments: list[str]) -> int:
     if on_xvfb:
         need_xvfb()
     prepare("test")
+    # Each of the two has a virtual display of its own; on a desktop they would share the one.
+    side_by_side = ["-n", "2", "--dist", "loadfile"] if on_xvfb else []
+    pytest = ["pytest", *side_by_side, *arguments]
     failed = []
     with virtual_display() if on_xvfb else contextlib.nullcontext():
-        for name, check in {**CHECKS, "pytest": ["pytest", *arguments]}.items():
+        for name, check in {**CHECKS, "pytest": pytest}.items():
             say(f"--- {name}")
             if subprocess.call([str(PYTHON), "-m", *check], cwd=ROOT):
                 failed.append(name)
