@@ -4,6 +4,7 @@ scikit-learn's own prediction would need scikit-learn in the process, and the
 accelerated one holds Python's global lock; two matrix products do neither.
 """
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +16,8 @@ from classroom.array_files import read_arrays, write_arrays
 from classroom.classifier import scaled
 from classroom.evaluation import DIGITS, Probabilities
 
+Features = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
 # The kernel of so many digits against all support vectors is held in memory at once.
 CHUNK = 500
 
@@ -25,7 +28,7 @@ class PairwiseSvm:
     Parameters
     ----------
     support_vectors : array of shape (m, 784), uint8
-        Training digits.
+        Training digits; what the machines see of them is made anew when they are loaded.
     coefficients : array of shape (m, pairs), float32
         The weight of each support vector in the machine of each pair. The
         pairs are in the order (0, 1), (0, 2), ..., (8, 9).
@@ -33,9 +36,11 @@ class PairwiseSvm:
     classes : array of shape (k,), uint8
         The digits that it knows, in ascending order; at least two.
     gamma : float
-        Of the kernel, for pixels from 0 to 1.
+        Of the kernel, for what `features` gives.
     temperature : float
         The decision values are divided by it before the softmax.
+    features : function
+        From digits (n, 784) or (n, 28, 28), uint8, to rows of numbers, float32.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class PairwiseSvm:
         classes: NDArray[np.uint8],
         gamma: float,
         temperature: float,
+        features: Features = scaled,
     ) -> None:
         self.support_vectors = support_vectors
         self.coefficients = coefficients
@@ -53,8 +59,9 @@ class PairwiseSvm:
         self.classes = classes
         self.gamma = gamma
         self.temperature = temperature
-        self._scaled = scaled(support_vectors)
-        self._squares = np.einsum("ij,ij->i", self._scaled, self._scaled)
+        self._features = features
+        self._rows = features(support_vectors)
+        self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
         # +1 where a digit is the first of a pair, -1 where it is the second
         pairs = _pairs(len(classes))
         self._signs = np.zeros((len(pairs), len(classes)), np.float32)
@@ -63,17 +70,25 @@ class PairwiseSvm:
 
     @classmethod
     def from_fitted(
-        cls, svc: Any, classes: NDArray[np.uint8], gamma: float, temperature: float
+        cls,
+        svc: Any,
+        images: NDArray[np.uint8],
+        classes: NDArray[np.uint8],
+        gamma: float,
+        temperature: float,
+        features: Features = scaled,
     ) -> Self:
         """Take the arrays of a fitted `sklearn.svm.SVC`.
 
         Parameters
         ----------
         svc : sklearn.svm.SVC
-            Fitted on pixels from 0 to 1 with the labels 0 ... k-1.
+            Fitted on `features` of `images` with the labels 0 ... k-1.
+        images : array of shape (n, 28, 28), uint8
         classes : array of shape (k,)
             The digit that each of these labels stands for.
-        gamma, temperature : float
+        gamma, temperature, features
+            As above.
 
         Notes
         -----
@@ -85,7 +100,7 @@ class PairwiseSvm:
         ends = np.cumsum(svc.n_support_)
         of_class = [slice(end - n, end) for end, n in zip(ends, svc.n_support_, strict=True)]
         pairs = _pairs(len(classes))
-        coefficients = np.zeros((len(svc.support_vectors_), len(pairs)), np.float32)
+        coefficients = np.zeros((len(svc.support_), len(pairs)), np.float32)
         for column, (first, second) in enumerate(pairs):
             for own, row in ((first, second - 1), (second, first)):
                 part = of_class[own]
@@ -94,9 +109,15 @@ class PairwiseSvm:
         if len(pairs) == 1:
             # with two classes scikit-learn turns the sign: positive means the second
             coefficients, intercepts = -coefficients, -intercepts
-        support_vectors = np.rint(np.asarray(svc.support_vectors_) * 255).astype(np.uint8)
+        support_vectors = images[np.asarray(svc.support_)].reshape(-1, images[0].size)
         return cls(
-            support_vectors, coefficients, intercepts, classes.astype(np.uint8), gamma, temperature
+            support_vectors,
+            coefficients,
+            intercepts,
+            classes.astype(np.uint8),
+            gamma,
+            temperature,
+            features,
         )
 
     def decision_function(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -121,12 +142,12 @@ class PairwiseSvm:
 
     def _margins(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return each pair's decision, shape (n, pairs); positive: the first digit."""
-        pixels = scaled(images)
+        rows = self._features(images)
         # exp(-gamma |x - s|^2), where |x - s|^2 = |x|^2 + |s|^2 - 2 x.s
-        kernel: NDArray[np.float32] = pixels @ self._scaled.T
+        kernel: NDArray[np.float32] = rows @ self._rows.T
         kernel *= 2
         kernel -= self._squares
-        kernel -= np.einsum("ij,ij->i", pixels, pixels)[:, np.newaxis]
+        kernel -= np.einsum("ij,ij->i", rows, rows)[:, np.newaxis]
         kernel *= np.float32(self.gamma)
         np.exp(kernel, out=kernel)
         margins: NDArray[np.float32] = kernel @ self.coefficients
@@ -154,7 +175,7 @@ class PairwiseSvm:
         )
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, features: Features = scaled) -> Self:
         """Read what `save` wrote; `ClassroomError` where it cannot be read."""
         arrays = read_arrays(
             path,
@@ -166,7 +187,7 @@ class PairwiseSvm:
             temperature=(np.float64, 0),
         )
         gamma, temperature = float(arrays.pop("gamma")), float(arrays.pop("temperature"))
-        return cls(**arrays, gamma=gamma, temperature=temperature)
+        return cls(**arrays, gamma=gamma, temperature=temperature, features=features)
 
 
 def _pairs(count: int) -> list[tuple[int, int]]:
