@@ -27,13 +27,10 @@ class Classifier(ABC):
 
     Attributes
     ----------
-    name : str
-        As on the command line; `classroom.catalogue` has the title for people.
     suffix : str
         How the name of a file that `save` writes has to end.
     """
 
-    name: ClassVar[str]
     suffix: ClassVar[str] = ".npz"
 
     @abstractmethod

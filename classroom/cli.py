@@ -139,10 +139,13 @@ def _add_predict(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument(
         "--classifier",
-        type=_list_of(*catalogue.NAMES),
+        type=_list_of(*catalogue.TITLES),
         default=("cnn",),
         metavar=",".join(catalogue.NAMES),
-        help=_("one or more, separated by commas (default: cnn)"),
+        help=_(
+            "one or more, separated by commas (default: cnn); those that a comparison "
+            "has trained, too: {others}"
+        ).format(others=", ".join(catalogue.OTHERS)),
     )
 
 
@@ -188,10 +191,13 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     _add_mnist(command)
     command.add_argument(
         "--classifiers",
-        type=_list_of(*catalogue.NAMES),
+        type=_list_of(*catalogue.TITLES),
         default=catalogue.NAMES,
         metavar=",".join(catalogue.NAMES),
-        help=_("one or more, separated by commas (default: all)"),
+        help=_(
+            "one or more, separated by commas (default: %(metavar)s); "
+            "or of the literature: {others}"
+        ).format(others=", ".join(catalogue.OTHERS)),
     )
     _add_seed(command)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom import messages, mnist
+from classroom import catalogue, messages, mnist
 from classroom.i18n import _
 
 MESSAGES_A_POLL = 20
@@ -52,7 +52,7 @@ class EngineClient:
         # The question under way, and the same where its answer is still wanted.
         self._in_flight: int | None = None
         self._wanted: int | None = None
-        self._waiting: Callable[[], NDArray[np.uint8]] | None = None
+        self._waiting: tuple[Callable[[], NDArray[np.uint8]], tuple[str, ...]] | None = None
         # Where the window ends without closing, Python would wait for the engine for ever.
         atexit.register(self.stop)
 
@@ -118,16 +118,21 @@ class EngineClient:
         self._job_id = self._cancel_deadline = None
 
     # --- requests -----------------------------------------------------------
-    def predict(self, image: Callable[[], NDArray[np.uint8]]) -> None:
-        """Ask all classifiers about a digit; of questions that come too fast the last counts.
+    def predict(
+        self,
+        image: Callable[[], NDArray[np.uint8]],
+        classifiers: tuple[str, ...] = catalogue.NAMES,
+    ) -> None:
+        """Ask classifiers about a digit; of questions that come too fast the last counts.
 
         Parameters
         ----------
         image : callable
             Gives the (28, 28) uint8 image; called when the engine is free to
             take it, so that no image is made in vain.
+        classifiers : tuple of str, at least one
         """
-        self._waiting = image
+        self._waiting = image, classifiers
         self._send_waiting()
 
     def forget_prediction(self) -> None:
@@ -171,10 +176,10 @@ class EngineClient:
     def _send_waiting(self) -> None:
         if self._waiting is None or self._in_flight is not None or not self._ready:
             return
-        image, self._waiting = self._waiting(), None
+        (image, classifiers), self._waiting = self._waiting, None
         self._last_id += 1
         self._in_flight = self._wanted = self._last_id
-        self._send(messages.Predict(self._in_flight, image))
+        self._send(messages.Predict(self._in_flight, image(), classifiers))
 
     def _send(self, request: messages.Request) -> None:
         if self._connection is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classroom import digits, mnist, paths, photos
+from classroom.catalogue import BASELINES
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, Result, Score
@@ -62,11 +63,11 @@ def predict(options: argparse.Namespace, home: Path) -> Answer:
     found = [(path, digit) for path in options.files for digit in _digits_of(path)]
     workbench = _workbench(options, home)
     workbench.load_network()
-    if set(options.classifier) - {"cnn"}:
+    if set(options.classifier) & set(BASELINES):
         workbench.prepare(Job(Teller()))
     images = np.stack([digit.image for _path, digit in found])
     answers = {
-        name: workbench.classifiers[name].predict_proba(images) for name in options.classifier
+        name: workbench.classifier(name).predict_proba(images) for name in options.classifier
     }
     return {
         "digits": [
@@ -236,6 +237,7 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
         "before": _scores(cnn.own_exam_before, cnn.mnist_test_before),
         "after": _scores(cnn.own_exam_after, cnn.mnist_test_after),
         "classifiers": scores,
+        "note": done.version.note,
     }
 
 

@@ -50,15 +50,17 @@ class Engine:
                 self._start(request)
 
     def _predict(self, request: messages.Predict) -> None:
-        # A job may swap the classifiers meanwhile; this answer is of one version.
-        classifiers = self._workbench.classifiers
-        for left, (name, classifier) in enumerate(classifiers.items(), 1 - len(classifiers)):
+        for name in request.classifiers:
             try:
+                classifier = self._workbench.classifier(name)
                 probabilities = classifier.predict_proba(request.image[None])[0]
+            except ClassroomError as error:
+                log.debug("no answer from %s: %s", name, error)
+                probabilities = None
             except Exception:
                 log.exception("%s could not answer", name)
                 probabilities = None
-            done = left == 0
+            done = name == request.classifiers[-1]
             self._send(messages.Prediction(request.request_id, name, probabilities, done))
 
     def _start(self, request: messages.JobRequest) -> None:

@@ -19,10 +19,18 @@ from classroom.versions import Version
 # --- requests ---------------------------------------------------------------
 @dataclass(frozen=True, eq=False)
 class Predict:
-    """What is this digit? `image`: (28, 28) uint8. Each classifier that is ready answers."""
+    """Say what this digit is.
+
+    Attributes
+    ----------
+    image : array of shape (28, 28), uint8
+    classifiers : tuple of str, at least one
+        Each of them is asked, and reported on, in this order.
+    """
 
     request_id: int
     image: NDArray[np.uint8]
+    classifiers: tuple[str, ...] = catalogue.NAMES
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Prediction:
     Attributes
     ----------
     probabilities : array of shape (10,), float32, or None
-        None where the classifier could not answer.
+        None where the classifier could not answer, or is not there yet.
     done : bool
         Whether this is the last answer to the request.
     """

@@ -70,8 +70,42 @@ def compact() -> keras.Model:
     )
 
 
+def quick() -> keras.Model:
+    """Return the network for comparisons: it learns most of what there is to learn at once.
+
+    Three convolutions, each pooled but the last, and normalised; no dense
+    layer but the answer: 95,706 parameters. Pooling before the normalisation
+    leaves a quarter of the work; without dropout two passes are enough.
+
+    References
+    ----------
+    As for `compact`.
+    """
+    return keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(16, 5, use_bias=False),
+            layers.MaxPooling2D(),
+            normalisation(),
+            layers.ReLU(),
+            layers.Conv2D(64, 3, use_bias=False),
+            layers.MaxPooling2D(),
+            normalisation(),
+            layers.ReLU(),
+            layers.Conv2D(128, 3, use_bias=False),
+            normalisation(),
+            layers.ReLU(),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="quick",
+    )
+
+
 NETWORKS: dict[str, Callable[[], keras.Model]] = {
     "compact": compact,
+    "quick": quick,
     "lenet5": classic.lenet5,
     "lenet5_average": classic.lenet5_average,
     "lenet5_dilated": classic.lenet5_dilated,

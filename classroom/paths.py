@@ -41,3 +41,8 @@ def store_url(home: Path) -> str:
     """
     default = f"sqlite:///{(home / 'data' / 'samples.sqlite').as_posix()}"
     return os.environ.get("CLASSROOM_DATABASE", default)
+
+
+def trained(home: Path) -> Path:
+    """Return the folder with what comparisons have trained, whether it is there or not."""
+    return home / "models" / "trained"

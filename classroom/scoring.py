@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import child
-from classroom.catalogue import NETWORK
-from classroom.classifiers import CLASSIFIERS, Classifier
+from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
 from classroom.evaluation import Evaluation, Result
 from classroom.jobs import Job
 
@@ -83,7 +82,7 @@ def score(classifier: Classifier, task: Task, fit_seconds: float) -> Result:
 
 def fit_and_score(task: Task, job: Job | None = None) -> Result:
     """Fit the classifier of `task`, save it where asked, and score it."""
-    classifier = CLASSIFIERS[task.classifier]()
+    classifier = new_classifier(task.classifier)
     began = time.perf_counter()
     classifier.fit(
         task.train.images,
@@ -101,6 +100,6 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
 
 def run(task: Task, job: Job) -> Result:
     """Do `task` where it disturbs nobody, and can be cancelled."""
-    if task.classifier == NETWORK:
+    if CLASSIFIERS[task.classifier] is Cnn:
         return fit_and_score(task, job)
     return child.run(fit_and_score, task, cancelled=job.cancelled)

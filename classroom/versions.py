@@ -48,6 +48,8 @@ class Version:
         How long the training took.
     own_exam, mnist_test : dict of str to Score
         By classifier, at the time of the training.
+    note : str
+        What else is to be said of the training, in the user's words.
     """
 
     number: int
@@ -58,6 +60,7 @@ class Version:
     seconds: float = 0.0
     own_exam: dict[str, Score] = field(default_factory=dict)
     mnist_test: dict[str, Score] = field(default_factory=dict)
+    note: str = ""
 
 
 def folder(home: Path, number: int) -> Path:

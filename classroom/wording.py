@@ -101,7 +101,7 @@ def _retrain(answer: Answer) -> list[str]:
         for name, scores in answer["classifiers"].items():
             before, after = (_of(scores[when][which]) for when in ("before", "after"))
             lines.append(f"  {TITLES[name]:4}  {before} → {after}")
-    return lines
+    return lines + ([answer["note"]] if answer["note"] else [])
 
 
 def _of(score: dict[str, int] | None) -> str:
@@ -114,10 +114,10 @@ def _compare(answer: Answer) -> list[str]:
     lines = [_("Trained on {mnist:,} MNIST digits and {own:,} own.").format(**answer["train"])]
     for row in answer["results"]:
         if row["error"]:
-            lines.append(f"  {TITLES[row['classifier']]:4}  {row['error']}")
+            lines.append(f"  {TITLES[row['classifier']]:15}  {row['error']}")
             continue
         text = _(
-            "  {title:4}  MNIST test {accuracy:.2%}, own exam {own}, "
+            "  {title:15}  MNIST test {accuracy:.2%}, own exam {own}, "
             "F1 {f1:.4f}, fit {fit:.1f} s, predict {predict:.1f} s"
         )
         lines.append(

@@ -6,22 +6,24 @@ command line: there is one way to retrain and one way to compare.
 
 import logging
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from classroom import mnist, paths, scoring, training, versions
-from classroom.catalogue import BASELINES, NETWORK, TITLES
-from classroom.classifiers import CLASSIFIERS, Classifier, Cnn
+from classroom import mnist, paths, scoring, versions
+from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
+from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, file_of
 from classroom.dataset import EXAM, PRACTICE, Dataset
 from classroom.errors import ClassroomError
-from classroom.evaluation import Evaluation, LedgerLine, Probabilities, Result, Score
+from classroom.evaluation import Evaluation, LedgerLine, Result, Score
+from classroom.fine_tuning import fine_tune
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.scoring import Digits, Task
+from classroom.shelf import Shelf
 from classroom.versions import Version
 
 # SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
@@ -29,6 +31,11 @@ from classroom.versions import Version
 LIVE_MNIST = 10_000
 # The same digits for every version, so that only the own samples differ.
 LIVE_SEED = 0
+
+NETWORK_KEPT = _(
+    "The CNN stayed as it shipped: taught your digits, it got fewer right, all in all. "
+    "Perhaps some of them have a wrong label."
+)
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +73,7 @@ class Workbench:
         self.home = home
         self.version = versions.current(home)
         self.classifiers: dict[str, Classifier] = {}
+        self._shelf = Shelf(home)
         self._checksums = checksums
         self._mnist: mnist.Mnist | None = None
 
@@ -86,9 +94,19 @@ class Workbench:
             raise ClassroomError(_("Its SVM or k-NN is missing."))
         return Cnn.load(self._path(NETWORK, self.version))
 
-    def predict(self, name: str, image: NDArray[np.uint8]) -> Probabilities:
-        """Ask classifier `name` about one digit of shape (28, 28); returns shape (10,)."""
-        return self.classifiers[name].predict_proba(image[np.newaxis])[0]
+    def classifier(self, name: str) -> Classifier:
+        """Return a classifier of the version in use, any other as a comparison has left it.
+
+        Raises
+        ------
+        ClassroomError
+            Where it has not been trained yet, or cannot be read.
+        """
+        if name not in NAMES:
+            return self._shelf.load(name)
+        if name not in self.classifiers:
+            raise ClassroomError(_("{title} is not ready yet.").format(title=TITLES[name]))
+        return self.classifiers[name]
 
     # --- MNIST --------------------------------------------------------------
     def mnist(self, job: Job) -> mnist.Mnist:
@@ -163,7 +181,7 @@ class Workbench:
             for name, classifier in self.classifiers.items()
         }
         with versions.new_folder(self.home) as (folder, number):
-            results = self._retrain_all(job, folder, data, seed)
+            results, note = self._retrain_all(job, folder, data, seed)
             version = Version(
                 number=number,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -173,6 +191,7 @@ class Workbench:
                 seconds=round(time.monotonic() - began, 2),
                 own_exam={name: _score(result.own_exam) for name, result in results.items()},
                 mnist_test={name: _score(result.mnist_test) for name, result in results.items()},
+                note=note,
             )
             versions.write_card(folder, version)
             job.check()
@@ -197,19 +216,28 @@ class Workbench:
         for name in classifiers:
             job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
             try:
-                result = scoring.run(Task(name, chosen.plus(own), test, exam, seed), job)
+                with self._place(name) as file:
+                    task = Task(name, chosen.plus(own), test, exam, seed, file)
+                    result = scoring.run(task, job)
             except ClassroomError as error:
                 result = Result(name, 0.0, 0.0, None, None, str(error))
             job.result(result)
         return {"mnist": len(chosen), "own": len(own)}
 
+    def _place(self, name: str) -> AbstractContextManager[Path | None]:
+        # CNN, SVM and k-NN of a comparison are not those of a version, and are not kept
+        return nullcontext() if name in NAMES else self._shelf.place(name)
+
     # --- the parts of a retraining -------------------------------------------
-    def _retrain_all(self, job: Job, folder: Path, data: _Data, seed: int) -> dict[str, Result]:
-        """Leave the three, taught the own samples, in `folder`; return how they score."""
+    def _retrain_all(
+        self, job: Job, folder: Path, data: _Data, seed: int
+    ) -> tuple[dict[str, Result], str]:
+        """Leave the three, taught the own samples, in `folder`; return their results and a note."""
         job.step(_("Teaching the CNN your digits"))
         began = time.perf_counter()
-        network = training.fine_tune(
-            Cnn.load(paths.shipped_network()).model,
+        shipped = Cnn.load(paths.shipped_network())
+        network = fine_tune(
+            shipped.model,
             data.train.images,
             data.train.labels,
             data.practice.images,
@@ -221,16 +249,17 @@ class Workbench:
         )
         seconds = time.perf_counter() - began
         cnn = Cnn(network)
-        cnn.save(folder / _file(NETWORK))
+        cnn.save(folder / file_of(NETWORK))
         job.step(_("Scoring the CNN"))
         task = Task(NETWORK, data.train, data.test, data.exam, seed)
         results = {NETWORK: scoring.score(cnn, task, seconds)}
+        note = NETWORK_KEPT if network is shipped.model else ""
         live = data.train.sample(LIVE_MNIST, LIVE_SEED).plus(data.practice)
         for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-            task = Task(name, live, data.test, data.exam, seed, folder / _file(name))
+            task = Task(name, live, data.test, data.exam, seed, folder / file_of(name))
             results[name] = scoring.run(task, job)
-        return results
+        return results, note
 
     def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
         """Fit SVM and k-NN of the shipped version, once in the life of a home."""
@@ -242,7 +271,7 @@ class Workbench:
             cnn = Cnn.load(paths.shipped_network())
             results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
             for name in BASELINES:
-                task = Task(name, live, test, nothing, LIVE_SEED, folder / _file(name))
+                task = Task(name, live, test, nothing, LIVE_SEED, folder / file_of(name))
                 results[name] = scoring.run(task, job)
             card = Version(
                 versions.SHIPPED,
@@ -265,11 +294,7 @@ class Workbench:
     def _path(self, name: str, version: Version) -> Path:
         if name == NETWORK and version.number == versions.SHIPPED:
             return paths.shipped_network()
-        return versions.folder(self.home, version.number) / _file(name)
-
-
-def _file(name: str) -> str:
-    return name + CLASSIFIERS[name].suffix
+        return versions.folder(self.home, version.number) / file_of(name)
 
 
 def _score(evaluation: Evaluation | None) -> Score:

@@ -324,7 +324,7 @@ def test_an_unknown_network_is_told_the_known_ones(
     with pytest.raises(SystemExit):
         classroom.run("train", "--network", "nonsense")
     err = capsys.readouterr().err
-    assert "There is no network called 'nonsense'; choose one of: compact, lenet5, " in err
+    assert "There is no network called 'nonsense'; choose one of: compact, quick, lenet5, " in err
     assert err.endswith(" committee.\n")
 
 
@@ -371,6 +371,18 @@ def test_compare(result: Any, classroom: InProcess) -> None:
         assert np.sum(test["confusion"]) == 500
         assert test["accuracy"] == pytest.approx(np.trace(test["confusion"]) / 500)
         assert all(0.7 < test[name] <= 1 for name in ("accuracy", "precision", "recall", "f1"))
+
+
+def test_what_was_compared_can_be_asked(
+    result: Any, classroom: InProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = "predict", LESSON, "--classifier", "knn_features,cnn"
+    assert classroom.run(*asked) == 1
+    assert "k-NN + HOG has not been trained yet" in capsys.readouterr().err
+    done = result("compare", "--mnist", 300, "--classifiers", "knn_features")
+    assert done["results"][0]["mnist_test"]["accuracy"] > 0.85
+    for digit in result(*asked)["digits"]:
+        assert list(digit["predictions"]) == ["knn_features", "cnn"]
 
 
 INTERRUPTIBLE = """

@@ -62,9 +62,10 @@ def test_it_answers_before_and_after_mnist(engine: Listener, small_mnist: Mnist)
     engine.client.predict(image_of(small_mnist))
     answer = engine.wait(messages.Prediction)
     assert answer.classifier == "cnn"
-    assert answer.done
     assert answer.probabilities is not None
     assert answer.probabilities.argmax() == small_mnist.test_labels[0]
+    not_yet = [engine.wait(messages.Prediction) for _name in ("svm", "knn")]
+    assert [(one.probabilities, one.done) for one in not_yet] == [(None, False), (None, True)]
     engine.client.prepare()
     engine.wait(messages.Prepared)
     engine.client.predict(image_of(small_mnist))

@@ -33,12 +33,13 @@ class Answer(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(3, weight=1)
         head = ttk.Frame(self)
-        head.grid(row=0, column=0, sticky="w")
+        head.grid(row=0, column=0, sticky="nw")
         self._mark = tk.Canvas(
             head, width=theme.px(12), height=theme.px(12), highlightthickness=0, borderwidth=0
         )
         self._mark.grid(row=0, column=0, padx=(0, theme.px(6)))
-        ttk.Label(head, text=title, style="Heading.TLabel").grid(row=0, column=1)
+        self._title = ttk.Label(head, text=title, style="Heading.TLabel", width=0)
+        self._title.grid(row=0, column=1)
         self.digit = ttk.Label(self, style="Digit.TLabel", anchor="center", width=2)
         self.digit.grid(row=1, column=0, sticky="ew")
         # Of a fixed width, so that no text moves the paper beside the columns.
@@ -49,12 +50,12 @@ class Answer(ttk.Frame):
         # Room for two lines, so that the bars of all columns stand level.
         self.rowconfigure(2, minsize=theme.px(38))
         self.bars = tk.Canvas(
-            self, width=theme.px(100), height=theme.px(160), highlightthickness=0, borderwidth=0
+            self, width=theme.px(84), height=theme.px(160), highlightthickness=0, borderwidth=0
         )
         self.bars.grid(row=3, column=0, sticky="nsew", pady=(theme.px(2), 0))
         self._items = [self._make_row(digit) for digit in range(ROWS)]
         self.bars.bind("<Configure>", lambda _event: self._lay_out())
-        self.bind("<Configure>", lambda event: self.sureness.configure(wraplength=event.width))
+        self.bind("<Configure>", lambda event: self._wrap(event.width))
         self.recolour()
         self.clear()
 
@@ -91,6 +92,10 @@ class Answer(ttk.Frame):
             self.bars.itemconfigure(per_cent, fill=palette.muted)
             self.bars.itemconfigure(track, fill=palette.line)
             self.bars.itemconfigure(bar, fill=self._colour)
+
+    def _wrap(self, width: int) -> None:
+        self.sureness.configure(wraplength=width)
+        self._title.configure(wraplength=width - self._theme.px(20))
 
     def _lay_out(self) -> None:
         height, px = self.bars.winfo_height() / ROWS, self._theme.px

@@ -1,13 +1,14 @@
-"""The tab *Compare*: CNN, SVM and k-NN, trained on the same digits, side by side."""
+"""The tab *Compare*: up to four classifiers, trained on the same digits, side by side."""
 
 from __future__ import annotations
 
 import tkinter as tk
+from dataclasses import replace
 from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from classroom.catalogue import TITLES
+from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
 from classroom.evaluation import Evaluation, Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -17,10 +18,12 @@ from classroom.messages import (
     JobFailed,
     ResultReady,
 )
+from classroom.ui.chooser import Chooser
 from classroom.ui.controls import State
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
+from classroom.ui.theme import classifier_colours
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +61,8 @@ def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None
         )
         for result in results
     ]
-    AccuracyBarsDisplay(bars, style).plot(ax=figure.subplots())
+    colours = classifier_colours([result.classifier for result in results])
+    AccuracyBarsDisplay(bars, replace(style, colours=colours)).plot(ax=figure.subplots())
 
 
 def draw_confusions(
@@ -87,7 +91,7 @@ class ComparePanel(Panel):
         self._job_id: int | None = None
         self.results: tuple[Result, ...] = ()
         self.mnist_count = tk.IntVar(self, SIZES[1])
-        self.chosen = {name: tk.BooleanVar(self, True) for name in TITLES}
+        self.chosen = {name: tk.BooleanVar(self, name in NAMES) for name in TITLES}
         self.test_set = tk.StringVar(self, MNIST)
         # Two shares and one, whatever the table would like.
         self.columnconfigure(0, weight=2, uniform="results")
@@ -110,11 +114,16 @@ class ComparePanel(Panel):
         for button in self.size_buttons:
             button.pack(side="left", padx=(0, px(4)))
         ttk.Label(row, text=_("MNIST digits")).pack(side="left", padx=(px(2), px(24)))
-        for name, shown in TITLES.items():
+        for name in NAMES:
             tick = ttk.Checkbutton(
-                row, text=shown, variable=self.chosen[name], command=self.app.controls.refresh
+                row, text=TITLES[name], variable=self.chosen[name], command=self._ticked
             )
             tick.pack(side="left", padx=(0, px(6)))
+            self.app.controls.add(tick, when=partial(self._can_tick, name))
+        self.chooser = Chooser(
+            row, _("Others …"), self.chosen, lambda: OTHERS, self._ticked, least=0
+        )
+        self.chooser.pack(side="left")
         self.compare_button = ttk.Button(
             row, text=_("Compare"), style="Accent.TButton", command=self.compare, width=12
         )
@@ -166,6 +175,15 @@ class ComparePanel(Panel):
         size = self.mnist_count.get()
         self._job_id = self.app.start(lambda: self.app.client.compare(size, names))
         self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
+
+    def _ticked(self) -> None:
+        others = sum(self.chosen[name].get() for name in OTHERS)
+        text = _("Others ({n}) …").format(n=others) if others else _("Others …")
+        self.chooser.configure(text=text)
+        self.app.controls.refresh()
+
+    def _can_tick(self, name: str) -> bool:
+        return self.chosen[name].get() or len(self._names()) < SIDE_BY_SIDE
 
     def _names(self) -> tuple[str, ...]:
         return tuple(name for name, ticked in self.chosen.items() if ticked.get())

@@ -10,16 +10,18 @@ import numpy as np
 from PIL import Image, ImageTk
 
 from classroom import digits
-from classroom.catalogue import NETWORK, TITLES
+from classroom.catalogue import NETWORK, OTHERS
 from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
 from classroom.ui.answers import Answer
+from classroom.ui.columns import Columns
 from classroom.ui.labels import LabelButtons, next_digit
 from classroom.ui.panel import Panel
 from classroom.ui.paper import Paper
-from classroom.ui.theme import classifier_colour
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from classroom.dataset import Dataset, Kept
     from classroom.messages import Report
     from classroom.ui.app import App
@@ -45,8 +47,11 @@ class DrawPanel(Panel):
         self.paper = Paper(self, app.theme, self._drawn)
         self.paper.grid(row=0, column=0, sticky="nsew")
         self.canvas = self.paper.canvas
-        self._make_tools().grid(row=0, column=1, sticky="ns", padx=px(16))
-        self.answers = self._make_answers()
+        self.tools = self._make_tools()
+        self.tools.grid(row=0, column=1, sticky="ns", padx=px(16))
+        self.columns = Columns(self, app, self._columns_changed)
+        self.columns.grid(row=0, column=2, sticky="nsew")
+        self._make_choice()
         self.labels = LabelButtons(
             self, app.theme, app.controls, self.keep, lambda: bool(self.paper.ink)
         )
@@ -82,17 +87,18 @@ class DrawPanel(Panel):
         self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
         return tools
 
-    def _make_answers(self) -> dict[str, Answer]:
-        frame, px = ttk.Frame(self), self.app.theme.px
-        frame.grid(row=0, column=2, sticky="nsew")
-        frame.rowconfigure(0, weight=1)
-        answers = {}
-        for column, (name, title) in enumerate(TITLES.items()):
-            frame.columnconfigure(column, weight=1, uniform="answers")
-            answer = Answer(frame, self.app.theme, title, classifier_colour(name))
-            answer.grid(row=0, column=column, sticky="nsew", padx=(0, px(10)))
-            answers[name] = answer
-        return answers
+    def _make_choice(self) -> None:
+        px = self.app.theme.px
+        ttk.Label(self.tools, text=_("Side by side"), style="Heading.TLabel").grid(
+            sticky="w", pady=(px(14), px(4))
+        )
+        self.chooser = self.columns.chooser(self.tools)
+        self.chooser.grid(sticky="ew")
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The columns, by the name of the classifier."""
+        return self.columns.answers
 
     # --- what the student does ----------------------------------------------
     def undo(self) -> None:
@@ -169,11 +175,11 @@ class DrawPanel(Panel):
         if not self.paper.ink:
             self.app.client.forget_prediction()
             self._show_picture(np.zeros((digits.SIDE, digits.SIDE), np.uint8))
-            for name in self._answering:
+            for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return
         if self.app.client.ready:
-            self.app.client.predict(self._image)
+            self.app.client.predict(self._image, self.columns.names)
             self.app.expect_reports()
         else:
             self._image()
@@ -192,14 +198,14 @@ class DrawPanel(Panel):
         """Show predictions, and why there are none yet."""
         match report:
             case Prediction(classifier=name, probabilities=probabilities):
-                if probabilities is not None:
-                    self.answers[name].show(probabilities)
+                self._show_answer(name, probabilities)
             case Ready():
-                self._answering = {NETWORK}
-                self.answers[NETWORK].clear()
+                self._answering = {NETWORK, *OTHERS}
+                for shown in self._answering & self.answers.keys():
+                    self.answers[shown].clear()
                 self._drawn()
             case ClassifierReady(classifier=name):
-                if name not in self._answering:
+                if name in self.answers and name not in self._answering:
                     self.answers[name].clear()
                 self._answering.add(name)
                 self._drawn()
@@ -213,6 +219,20 @@ class DrawPanel(Panel):
                 self._answering = set()
                 for answer in self.answers.values():
                     answer.clear(_("Not running"))
+
+    def _show_answer(self, name: str, probabilities: NDArray[np.float32] | None) -> None:
+        answer = self.answers.get(name)
+        if answer is None:
+            return  # its column is gone since the question was asked
+        if probabilities is not None:
+            answer.show(probabilities)
+        elif name in OTHERS:
+            answer.clear(_("Compare it anew"))
+
+    def _columns_changed(self) -> None:
+        for name, answer in self.answers.items():
+            answer.clear("" if name in self._answering else _("Getting ready"))
+        self._drawn()
 
     def wait_for_engine(self) -> None:
         """Say in each column that its classifier is on its way."""

@@ -5,15 +5,26 @@ import logging
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from classroom.catalogue import NAMES
+
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Preferences:
-    """The writer's name and the look; anything unreadable falls back to these defaults."""
+    """The writer's name and the look; anything unreadable falls back to these defaults.
+
+    Attributes
+    ----------
+    writer : str
+    dark : bool
+    side_by_side : str
+        The classifiers in the tab *Draw*, separated by commas.
+    """
 
     writer: str = ""
     dark: bool = False
+    side_by_side: str = ",".join(NAMES)
 
     @classmethod
     def load(cls, home: Path) -> "Preferences":

@@ -14,10 +14,10 @@ from classroom.ui.versions_list import NOTHING, exam_text, percent_text
 ROWS = 3
 # Column, its title, its width in pixels of a 96 dpi screen, and its alignment.
 COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
-    ("classifier", _("Classifier"), 80, "w"),
-    ("mnist", _("MNIST test"), 84, "e"),
-    ("exam", _("Own exam"), 92, "e"),
-    ("precision", _("Precision"), 74, "e"),
+    ("classifier", _("Classifier"), 116, "w"),
+    ("mnist", _("MNIST test"), 80, "e"),
+    ("exam", _("Own exam"), 84, "e"),
+    ("precision", _("Precision"), 68, "e"),
     ("recall", _("Recall"), 66, "e"),
     ("f1", _("F1"), 66, "e"),
     ("fit", _("Fit"), 62, "e"),
@@ -73,12 +73,14 @@ class ResultsTable(ttk.Frame):
     def clear(self) -> None:
         """Leave an empty table."""
         self.tree.delete(*self.tree.get_children())
+        self.tree.configure(height=ROWS)
         self.errors.configure(text="")
         self.errors.grid_remove()
 
     def add(self, result: Result) -> None:
         """Add a row, or the reason why there are no figures."""
         self.tree.insert("", "end", result.classifier, values=row_text(result))
+        self.tree.configure(height=max(ROWS, len(self.tree.get_children())))
         if result.error:
             name = TITLES.get(result.classifier, result.classifier)
             sentence = _("{name}: {why}").format(name=name, why=result.error)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.catalogue import TITLES
+from classroom.catalogue import NAMES
 from classroom.evaluation import Probabilities
 from classroom.findings import Findings, Played, Shown
 from classroom.i18n import _
@@ -216,9 +216,9 @@ class Lesson:
         yield from self.driver.draw(panel.canvas, strokes)
         yield Wait(
             _("The answers of all three"),
-            lambda: TITLES.keys() <= self.notes.answers.keys() and not self.app.client.predicting,
+            lambda: set(NAMES) <= self.notes.answers.keys() and not self.app.client.predicting,
         )
-        answers.update({name: self.notes.answers[name] for name in TITLES})
+        answers.update({name: self.notes.answers[name] for name in NAMES})
 
     def _stored(self) -> Generator[Wait, None, Counts]:
         """Return how many samples are stored, when all that was kept before is on the disk."""

@@ -23,7 +23,7 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.ledger import Ledger
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
-from classroom.ui.theme import classifier_colour
+from classroom.ui.theme import CLASSIFIER_COLOURS
 from classroom.ui.versions_list import VersionsList
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def draw_curves(figure: Figure, style: Style, epochs: tuple[Epoch, ...]) -> None
 
     figure.set_layout_engine("constrained")
     loss, accuracy = figure.subplots(1, 2)
-    colour = classifier_colour("cnn")
+    colour = CLASSIFIER_COLOURS["cnn"]
     TrainingCurvesDisplay(epochs, "loss", style, colour).plot(ax=loss)
     TrainingCurvesDisplay(epochs, "accuracy", style, colour).plot(ax=accuracy)
 
@@ -167,7 +167,8 @@ class TrainPanel(Panel):
             "Done in {n:,} seconds: version {number} is in use now.",
             seconds,
         )
-        self._over(done.format(n=seconds, number=report.version.number))
+        text = done.format(n=seconds, number=report.version.number)
+        self._over(f"{text} {report.version.note}".rstrip())
         self.ledger.show(report.version.number, report.previous, report.ledger)
         self.ledger.grid(row=2, column=0, sticky="nw", padx=(0, self.app.theme.px(20)))
 

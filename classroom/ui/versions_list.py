@@ -9,7 +9,7 @@ from tkinter import ttk
 from typing import TYPE_CHECKING, Literal
 
 from classroom import versions
-from classroom.catalogue import TITLES
+from classroom.catalogue import NAMES, TITLES
 from classroom.evaluation import Score
 from classroom.i18n import _
 from classroom.ui.controls import State
@@ -74,7 +74,8 @@ class VersionsList(ttk.Frame):
             "practice": (_("Practice"), 76, "e"),
         }
         for which, title in (("exam", _("Exam, {name}")), ("mnist", _("MNIST, {name}"))):
-            for name, shown in TITLES.items():
+            for name in NAMES:
+                shown = TITLES[name]
                 columns[f"{which}-{name}"] = (title.format(name=shown), 95, "e")
         tree = ttk.Treeview(
             self, columns=list(columns), show="headings", height=3, selectmode="browse"
@@ -128,8 +129,8 @@ class VersionsList(ttk.Frame):
         if version.number == self.current:
             number = _("{number} (in use)").format(number=number)
         practice = f"{version.practice:,}" if version.practice else NOTHING
-        exams = (exam_text(version.own_exam.get(name)) for name in TITLES)
-        mnist = (percent_text(version.mnist_test.get(name)) for name in TITLES)
+        exams = (exam_text(version.own_exam.get(name)) for name in NAMES)
+        mnist = (percent_text(version.mnist_test.get(name)) for name in NAMES)
         return (number, local_time(version.created), practice, *exams, *mnist)
 
     def _can_use(self) -> bool:
