@@ -16,7 +16,7 @@ import results
 FOLDS = 3
 GOALS = {"svm": 0.984, "svm_features": 0.99, "knn": 0.97, "knn_features": 0.985}
 C = (2.0, 5.0, 10.0)
-GAMMAS = {"pixels": (0.01, 0.02, 0.04), "gradients": (0.05, 0.1, 0.15, 0.3)}
+GAMMAS = {"pixels": (0.01, 0.02, 0.025, 0.03, 0.04), "gradients": (0.05, 0.1, 0.15, 0.3)}
 NEIGHBOURS = (1, 2, 3, 4, 5, 6, 8)
 
 

@@ -37,7 +37,7 @@ class Answer(ttk.Frame):
         self._mark = tk.Canvas(
             head, width=theme.px(12), height=theme.px(12), highlightthickness=0, borderwidth=0
         )
-        self._mark.grid(row=0, column=0, padx=(0, theme.px(6)))
+        self._mark.grid(row=0, column=0, padx=(0, theme.px(6)), pady=theme.px(4), sticky="n")
         self._title = ttk.Label(head, text=title, style="Heading.TLabel", width=0)
         self._title.grid(row=0, column=1)
         self.digit = ttk.Label(self, style="Digit.TLabel", anchor="center", width=2)

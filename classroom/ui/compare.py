@@ -178,7 +178,7 @@ class ComparePanel(Panel):
 
     def _ticked(self) -> None:
         others = sum(self.chosen[name].get() for name in OTHERS)
-        text = _("Others ({n}) …").format(n=others) if others else _("Others …")
+        text = _("Others ({n})").format(n=others) if others else _("Others …")
         self.chooser.configure(text=text)
         self.app.controls.refresh()
 
