@@ -1,5 +1,6 @@
 """What every classifier can do, and what several of them need."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from importlib import import_module
@@ -96,7 +97,8 @@ def accelerated(module: str, name: str) -> Any:
 
 def scaled(images: Images) -> NDArray[np.float32]:
     """Return images (n, 28, 28) as rows of pixels from 0 to 1, shape (n, 784)."""
-    pixels: NDArray[np.float32] = np.divide(images.reshape(len(images), -1), 255, dtype=np.float32)
+    rows = images.reshape(len(images), math.prod(images.shape[1:]))
+    pixels: NDArray[np.float32] = np.divide(rows, 255, dtype=np.float32)
     return pixels
 
 

@@ -1,9 +1,10 @@
 """The nearest neighbours."""
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classroom.array_files import read_arrays, write_arrays
 from classroom.classifier import (
@@ -12,12 +13,12 @@ from classroom.classifier import (
     IsCancelled,
     OnEpoch,
     OnProgress,
-    accelerated,
     known_digits,
     scaled,
 )
 from classroom.evaluation import DIGITS, Labels, Probabilities
 from classroom.features import gradients
+from classroom.neighbours import NearestNeighbours
 
 
 class Knn(Classifier):
@@ -41,8 +42,7 @@ class Knn(Classifier):
         self.k = k
         self.images_: Images | None = None
         self.labels_: Labels | None = None
-        self.classes_: Labels | None = None
-        self._neighbours: Any = None
+        self._neighbours: NearestNeighbours | None = None
 
     def fit(
         self,
@@ -55,22 +55,23 @@ class Knn(Classifier):
         cancelled: IsCancelled = None,
     ) -> Self:
         """Keep all digits: that is all the learning there is."""
-        self.classes_, encoded = known_digits(labels, 1)
+        known_digits(labels, 1)
         self.images_, self.labels_ = images, labels
-        neighbours = accelerated("neighbors", "KNeighborsClassifier")
-        k = min(self.k, len(labels))
-        self._neighbours = neighbours(k, weights="distance", algorithm="brute")
-        self._neighbours.fit(self.features(images), encoded)
+        self._neighbours = NearestNeighbours(self.features(images))
         if on_progress is not None:
             on_progress(1.0)
         return self
 
     def predict_proba(self, images: Images) -> Probabilities:
         """Return each digit's share of the vote, shape (n, 10), float32."""
+        assert self._neighbours is not None, "neither fitted nor loaded"
+        assert self.labels_ is not None
+        k = min(self.k, len(self.labels_))
+        distances, places = self._neighbours.nearest(self.features(images), k)
+        votes = _votes(distances)
         probabilities = np.zeros((len(images), DIGITS), np.float32)
-        if len(images):
-            rows = self.features(images)
-            probabilities[:, self.classes_] = self._neighbours.predict_proba(rows)
+        for digit in range(DIGITS):
+            probabilities[:, digit] = np.sum(votes, axis=1, where=self.labels_[places] == digit)
         return probabilities
 
     def save(self, path: Path) -> None:
@@ -84,6 +85,17 @@ class Knn(Classifier):
         """Read what `save` wrote."""
         arrays = read_arrays(path, images=(np.uint8, 3), labels=(np.uint8, 1), k=(np.int64, 0))
         return cls(int(arrays["k"])).fit(arrays["images"], arrays["labels"])
+
+
+def _votes(distances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the votes (n, k) of neighbours at these distances; they sum to 1.
+
+    Each counts as much as it is near. Where some are the very same digit, only these count.
+    """
+    same = distances == 0
+    votes = np.where(same.any(axis=1, keepdims=True), same, 1 / np.where(same, 1, distances))
+    shares: NDArray[np.float32] = votes / votes.sum(axis=1, keepdims=True)
+    return shares
 
 
 class GradientKnn(Knn):
