@@ -55,10 +55,10 @@ def train_from_scratch(
 ) -> TrainingRun:
     """Train `network` on MNIST with augmentation: the recipe of the shipped network.
 
-    Every digit is distorted anew each time it is seen, elastically too. 5,000
-    digits of the training set are held out to choose by; the test set is
-    looked at once, when everything is done. The members of a committee are
-    trained in turn.
+    Every digit is distorted anew each time it is seen. 5,000 digits of the
+    training set are held out to choose by; the test set is looked at once,
+    when everything is done. The members of a committee are trained in turn,
+    and on elastic distortions too, as in its paper.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def train_from_scratch(
         epochs=epochs,
         seed=seed,
         augment=True,
-        elastic=True,
+        elastic=bool(members_of(model)),
         validation=validation,
         on_epoch=on_epoch,
         on_progress=on_progress,

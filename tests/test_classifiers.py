@@ -165,16 +165,18 @@ def test_to_import_them_loads_no_library() -> None:
     assert in_a_new_process(script).strip() == "set()"
 
 
-def test_a_stored_svm_answers_without_any_library(
-    fitted: dict[str, Classifier], tmp_path: Path
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "cnn"])
+def test_what_is_stored_answers_without_any_library(
+    fitted: dict[str, Classifier], tmp_path: Path, name: str
 ) -> None:
-    fitted["svm"].save(tmp_path / "svm.npz")
+    file = tmp_path / "stored.npz"
+    fitted[name].save(file)
     script = (
         "import sys, numpy as np\n"
         "from pathlib import Path\n"
-        "from classroom.classifiers import Svm\n"
-        f"svm = Svm.load(Path({str(tmp_path / 'svm.npz')!r}))\n"
-        "print(svm.predict_proba(np.zeros((1, 28, 28), np.uint8)).shape)\n"
+        "from classroom.classifiers import CLASSIFIERS\n"
+        f"stored = CLASSIFIERS[{name!r}].load(Path({str(file)!r}))\n"
+        "print(stored.predict_proba(np.zeros((1, 28, 28), np.uint8)).shape)\n"
         "print({'keras', 'sklearn', 'sklearnex', 'scipy'} & set(sys.modules))\n"
     )
     assert in_a_new_process(script).split("\n")[:2] == ["(1, 10)", "set()"]
