@@ -44,7 +44,8 @@ class Svm(Classifier):
     """
 
     CALIBRATION_SHARE = 0.1
-    CALIBRATION_AT_MOST = 5000
+    # Enough for the one number that is fitted; the rest is better learned from.
+    CALIBRATION_AT_MOST = 1000
     # Fewer cannot tell how sure it may be; it then stays at temperature 1.
     CALIBRATION_AT_LEAST = 100
     # Up to this many digits it is fitted again on all of them, so that none of a
