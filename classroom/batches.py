@@ -113,10 +113,11 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
         transforms = tf.pad(transforms, [[0, 0], [0, 2]])
         moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
 
+    # where the pen is thinner, the paper between the strokes is thicker
     pen = tf.reshape(pen, [-1, 1, 1, 1])
-    thicker = tf.nn.max_pool2d(moved, 2, 1, "SAME")
-    thinner = -tf.nn.max_pool2d(-moved, 2, 1, "SAME")
-    return moved + tf.nn.relu(pen) * (thicker - moved) + tf.nn.relu(-pen) * (thinner - moved)
+    pixels = tf.sign(pen) * moved
+    thicker = tf.nn.max_pool2d(pixels, 2, 1, "SAME")
+    return tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
 
 
 def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -168,10 +168,14 @@ def compiled(model: keras.Model) -> Callable[[NDArray[np.uint8]], Probabilities]
     def answer(digits: tf.Tensor) -> tf.Tensor:
         return model(tf.cast(digits, tf.float32), training=False)
 
+    # without the look-up of what fits the arguments, a third of a millisecond each time
+    traced = answer.get_concrete_function()
+
     def answer_all(images: NDArray[np.uint8]) -> Probabilities:
         parts = [np.empty((0, DIGITS), np.float32)]
         for start in range(0, len(images), CHUNK):
-            parts.append(answer(images[start : start + CHUNK, ..., np.newaxis]).numpy())
+            digits = tf.constant(images[start : start + CHUNK, ..., np.newaxis])
+            parts.append(traced(digits).numpy())
         return np.concatenate(parts)
 
     return answer_all
