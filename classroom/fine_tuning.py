@@ -19,7 +19,10 @@ REHEARSAL_DIGITS = 2000
 OWN_SHARE = 1 / 3
 EPOCHS = 4
 LEARNING_RATE = 1e-3
-HELD_BACK_DIGITS = 2000
+HELD_BACK_DIGITS = 1000
+# Before it was retrained, the network has seen most of what is held back here, and the retrained
+# one has not seen it again: so one in a thousand is a draw.
+TOLERATED = 1e-3
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +48,8 @@ def fine_tune(
     almost all that the one has learned and the other has not forgotten.
 
     Some of MNIST is held back. A network that gets fewer of these and of the
-    own samples right than `model` did, all in all, is thrown away.
+    own samples right than `model` did, beyond one in a thousand, is thrown
+    away.
 
     Parameters
     ----------
@@ -99,7 +103,7 @@ def fine_tune(
     labels = np.concatenate([mnist_labels[held_back], own_labels])
     before, after = (_right(each, images, labels) for each in (model, halfway))
     log.info("of %d digits %d were right before, %d after", len(labels), before, after)
-    return halfway if after >= before else model
+    return halfway if after >= before - len(held_back) * TOLERATED else model
 
 
 def _mean(one: keras.Model, other: keras.Model) -> keras.Model:
