@@ -2,6 +2,7 @@
 
 from classroom.i18n import _
 
+# Short enough for the heading of a column. HOG: histograms of oriented gradients.
 TITLES = {
     "cnn": _("CNN"),
     "svm": _("SVM"),
@@ -21,8 +22,6 @@ TITLES = {
     "lightweight": _("Lightweight"),
     "committee": _("Committee"),
 }
-
-# Histograms of oriented gradients, HOG, are what `classroom.features` makes.
 
 # What every version has, and what a retraining teaches; the others come out of comparisons.
 NAMES = ("cnn", "svm", "knn")

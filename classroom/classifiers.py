@@ -5,7 +5,7 @@ first needed: a process that only asks an SVM never loads TensorFlow, and one
 that only answers never loads what is needed to fit.
 """
 
-from classroom.catalogue import TITLES
+from classroom.catalogue import NETWORK, TITLES
 from classroom.classifier import Classifier
 from classroom.cnn import Cnn
 from classroom.knn import GradientKnn, Knn
@@ -30,6 +30,6 @@ def file_of(name: str) -> str:
 
 def new_classifier(name: str) -> Classifier:
     """Return a classifier of `classroom.catalogue.TITLES` that has learned nothing yet."""
-    if name == "cnn" or CLASSIFIERS[name] is not Cnn:
+    if name == NETWORK or CLASSIFIERS[name] is not Cnn:
         return CLASSIFIERS[name]()
     return Cnn(network=name)

@@ -5,9 +5,9 @@ import logging
 import numpy as np
 
 from classroom.batches import Images, Labels
-from classroom.networks import compiled, copy_network
+from classroom.networks import copy_network
 from classroom.reporter import IsCancelled, OnEpoch, OnProgress
-from classroom.training import fit_network
+from classroom.training import count_right, fit_network
 
 # isort: split
 import keras  # after classroom.networks, which chooses the backend
@@ -101,7 +101,7 @@ def fine_tune(
     halfway = _mean(model, new)
     images = np.concatenate([mnist_images[held_back], own_images])
     labels = np.concatenate([mnist_labels[held_back], own_labels])
-    before, after = (_right(each, images, labels) for each in (model, halfway))
+    before, after = (count_right(each, images, labels) for each in (model, halfway))
     log.info("of %d digits %d were right before, %d after", len(labels), before, after)
     return halfway if after >= before - len(held_back) * TOLERATED else model
 
@@ -112,7 +112,3 @@ def _mean(one: keras.Model, other: keras.Model) -> keras.Model:
     pairs = zip(one.get_weights(), other.get_weights(), strict=True)
     mean.set_weights([(first + second) / 2 for first, second in pairs])
     return mean
-
-
-def _right(model: keras.Model, images: Images, labels: Labels) -> int:
-    return int(np.sum(compiled(model)(images).argmax(axis=1) == labels))

@@ -114,8 +114,8 @@ class Svm(Classifier):
 class GradientSvm(Svm):
     """The same machine, on histograms of gradients of the digit set upright.
 
-    The parameters are the best of a cross-validation on training digits, see
-    ``benchmarks/features.py``.
+    gamma is the best of a cross-validation on training digits; C, which hardly
+    matters there, is that of the machine on pixels. See ``benchmarks/features.py``.
     """
 
     features = staticmethod(gradients)
