@@ -77,8 +77,8 @@ def learn(name: str, data: "Mnist", practice: "Digits", seed: int) -> "Classifie
     from classroom.catalogue import NETWORK
     from classroom.classifiers import CLASSIFIERS, Cnn
     from classroom.fine_tuning import fine_tune
+    from classroom.retraining import LIVE_MNIST, LIVE_SEED
     from classroom.scoring import Digits
-    from classroom.workbench import LIVE_MNIST, LIVE_SEED
 
     train = Digits(data.train_images, data.train_labels)
     if name != NETWORK:

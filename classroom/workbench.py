@@ -7,56 +7,25 @@ command line: there is one way to retrain and one way to compare.
 import logging
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from classroom import mnist, paths, scoring, versions
+from classroom import mnist, paths, retraining, scoring, versions
 from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, file_of
 from classroom.dataset import EXAM, PRACTICE, Dataset
 from classroom.errors import ClassroomError
-from classroom.evaluation import Evaluation, LedgerLine, Result, Score
-from classroom.fine_tuning import fine_tune
+from classroom.evaluation import Result
 from classroom.i18n import _
 from classroom.jobs import Job
+from classroom.retraining import Lesson, Retraining
 from classroom.scoring import Digits, Task
 from classroom.shelf import Shelf
 from classroom.versions import Version
 
-# SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
-# digits: a few seconds to fit, a few milliseconds to answer on an old laptop.
-LIVE_MNIST = 10_000
-# The same digits for every version, so that only the own samples differ.
-LIVE_SEED = 0
-
-NETWORK_KEPT = _(
-    "The CNN stayed as it shipped: taught your digits, it got fewer right, all in all. "
-    "Perhaps some of them have a wrong label."
-)
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Retraining:
-    """What a retraining gave."""
-
-    version: Version
-    previous: int
-    ledger: tuple[LedgerLine, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Data:
-    """What a retraining learns from, and what it is scored on."""
-
-    train: Digits
-    test: Digits
-    practice: Digits
-    exam: Digits
 
 
 class Workbench:
@@ -172,32 +141,18 @@ class Workbench:
         began = time.monotonic()
         fitted = self._fitted(self.version)
         job.plan(5 if fitted else 6)
-        data = _Data(*self._sets(job), practice, exam)
+        lesson = Lesson(*self._sets(job), practice, exam)
         if not fitted:
-            self._fit_shipped(job, data.train, data.test)
+            self._fit_shipped(job, lesson.train, lesson.test)
         self._load_baselines()
         own_before = {
-            name: _score(scoring.evaluate(classifier, exam))
+            name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
         }
-        with versions.new_folder(self.home) as (folder, number):
-            results, note = self._retrain_all(job, folder, data, seed)
-            version = Version(
-                number=number,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                practice=len(practice),
-                mnist=min(LIVE_MNIST, len(data.train)),
-                seed=seed,
-                seconds=round(time.monotonic() - began, 2),
-                own_exam={name: _score(result.own_exam) for name, result in results.items()},
-                mnist_test={name: _score(result.mnist_test) for name, result in results.items()},
-                note=note,
-            )
-            versions.write_card(folder, version)
-            job.check()
+        version = retraining.new_version(job, self.home, lesson, seed, began)
         before = replace(self.version, own_exam=own_before)
-        self.use_version(number, Job(lambda _report: None))
-        return Retraining(version, before.number, _ledger(before, version))
+        self.use_version(version.number, Job(lambda _report: None))
+        return Retraining(version, before.number, retraining.ledger(before, version))
 
     def compare(
         self, job: Job, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0
@@ -228,57 +183,9 @@ class Workbench:
         # CNN, SVM and k-NN of a comparison are not those of a version, and are not kept
         return nullcontext() if name in NAMES else self._shelf.place(name)
 
-    # --- the parts of a retraining -------------------------------------------
-    def _retrain_all(
-        self, job: Job, folder: Path, data: _Data, seed: int
-    ) -> tuple[dict[str, Result], str]:
-        """Leave the three, taught the own samples, in `folder`; return their results and a note."""
-        job.step(_("Teaching the CNN your digits"))
-        began = time.perf_counter()
-        shipped = Cnn.load(paths.shipped_network())
-        network = fine_tune(
-            shipped.model,
-            data.train.images,
-            data.train.labels,
-            data.practice.images,
-            data.practice.labels,
-            seed=seed,
-            on_epoch=job.epoch,
-            on_progress=job.progress,
-            cancelled=job.cancelled,
-        )
-        seconds = time.perf_counter() - began
-        cnn = Cnn(network)
-        cnn.save(folder / file_of(NETWORK))
-        job.step(_("Scoring the CNN"))
-        task = Task(NETWORK, data.train, data.test, data.exam, seed)
-        results = {NETWORK: scoring.score(cnn, task, seconds)}
-        note = NETWORK_KEPT if network is shipped.model else ""
-        live = data.train.sample(LIVE_MNIST, LIVE_SEED).plus(data.practice)
-        for name in BASELINES:
-            job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-            task = Task(name, live, data.test, data.exam, seed, folder / file_of(name))
-            results[name] = scoring.run(task, job)
-        return results, note
-
+    # --- the version in use -------------------------------------------------
     def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
-        """Fit SVM and k-NN of the shipped version, once in the life of a home."""
-        job.step(_("Fitting SVM and k-NN for the first time"))
-        live = train.sample(LIVE_MNIST, LIVE_SEED)
-        nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
-        shipped = Task(NETWORK, live, test, nothing, LIVE_SEED)
-        with versions.new_folder(self.home, versions.SHIPPED) as (folder, _number):
-            cnn = Cnn.load(paths.shipped_network())
-            results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
-            for name in BASELINES:
-                task = Task(name, live, test, nothing, LIVE_SEED, folder / file_of(name))
-                results[name] = scoring.run(task, job)
-            card = Version(
-                versions.SHIPPED,
-                mnist=len(live),
-                mnist_test={name: _score(result.mnist_test) for name, result in results.items()},
-            )
-            versions.write_card(folder, card)
+        card = retraining.fit_shipped(job, self.home, train, test)
         if self.version.number == versions.SHIPPED:
             self.version = card
 
@@ -295,21 +202,3 @@ class Workbench:
         if name == NETWORK and version.number == versions.SHIPPED:
             return paths.shipped_network()
         return versions.folder(self.home, version.number) / file_of(name)
-
-
-def _score(evaluation: Evaluation | None) -> Score:
-    return evaluation.score if evaluation else Score(0, 0)
-
-
-def _ledger(before: Version, after: Version) -> tuple[LedgerLine, ...]:
-    nothing = Score(0, 0)
-    return tuple(
-        LedgerLine(
-            name,
-            before.own_exam.get(name, nothing),
-            after.own_exam[name],
-            before.mnist_test.get(name, nothing),
-            after.mnist_test[name],
-        )
-        for name in after.own_exam
-    )
