@@ -15,6 +15,7 @@ from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
 from classroom.ui.answers import Answer
 from classroom.ui.columns import Columns
+from classroom.ui.guide import Guide
 from classroom.ui.labels import LabelButtons, next_digit
 from classroom.ui.panel import Panel
 from classroom.ui.paper import Paper
@@ -39,8 +40,8 @@ class DrawPanel(Panel):
         super().__init__(parent, app)
         px = app.theme.px
         self._answering: set[str] = set()
-        # Drawings that the store has refused so far, with label and writer.
-        self.unsaved: list[tuple[list[list[Point]], int, str]] = []
+        # Drawings that the store has refused so far, as `_store` takes them.
+        self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
         self.columnconfigure(0, weight=5)
         self.columnconfigure(2, weight=4)
         self.rowconfigure(0, weight=1)
@@ -56,8 +57,7 @@ class DrawPanel(Panel):
             self, app.theme, app.controls, self.keep, lambda: bool(self.paper.ink)
         )
         self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
-        self.suggestion = ttk.Label(self, style="Muted.TLabel")
-        self.suggestion.grid(row=2, column=0, columnspan=3, sticky="w", pady=(px(6), 0))
+        self._make_foot()
         self._show_counts(np.zeros((10, 2), np.int64))
         self.wait_for_engine()
 
@@ -86,6 +86,19 @@ class DrawPanel(Panel):
         self.name_field.bind("<FocusOut>", lambda _event: self.app.remember())
         self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
         return tools
+
+    def _make_foot(self) -> None:
+        foot = ttk.Frame(self)
+        foot.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(self.app.theme.px(4), 0))
+        foot.columnconfigure(0, weight=1)
+        self.suggestion = ttk.Label(foot, style="Muted.TLabel")
+        self.suggestion.grid(row=0, column=0, sticky="w")
+        self.guide = Guide(foot, self.app, self._called)
+        self.guide.grid(row=0, column=1, sticky="e")
+        for key in ("<space>", "<Return>", "<KP_Enter>"):
+            self.canvas.bind(key, lambda _event: self.keep_called())
+        self.canvas.bind("<BackSpace>", lambda _event: self.clear())
+        self.canvas.bind("<Left>", lambda _event: self.guide.back())
 
     def _make_choice(self) -> None:
         px = self.app.theme.px
@@ -117,9 +130,24 @@ class DrawPanel(Panel):
         """
         if not self.paper.ink or self.paper.ink.pen_is_down:
             return
-        self._store(self.paper.take(), label, self.app.writer.get())
+        strokes = self.paper.take()
+        self._store(strokes, label, self.app.writer.get(), self.guide.take(label))
 
-    def _store(self, strokes: list[list[Point]], label: int, writer: str) -> None:
+    def keep_called(self) -> None:
+        """Store what is drawn as the digit that is called."""
+        if self.guide.digit is not None:
+            self.keep(self.guide.digit)
+
+    def _called(self) -> None:
+        self.labels.suggest(self.guide.digit)
+        self.paper.call(self.guide.digit)
+        self._say_what_next()
+        if self.guide.running:
+            self.canvas.focus_set()
+
+    def _store(
+        self, strokes: list[list[Point]], label: int, writer: str, place: int | None = None
+    ) -> None:
         image = digits.from_strokes(strokes)
 
         def store(dataset: Dataset) -> Kept:
@@ -129,9 +157,10 @@ class DrawPanel(Panel):
 
         def kept(answer: Kept) -> None:
             self._confirm(answer, label)
+            self.guide.stored(place, answer)
 
         def failed(sentence: str) -> None:
-            self.unsaved.append((strokes, label, writer))
+            self.unsaved.append((strokes, label, writer, place))
             self._say_unsaved(sentence)
 
         self.app.store.run(store, kept, failed)
@@ -146,8 +175,8 @@ class DrawPanel(Panel):
     def store_unsaved(self) -> None:
         """Try once more to store what could not be stored before."""
         again, self.unsaved = self.unsaved, []
-        for strokes, label, writer in again:
-            self._store(strokes, label, writer)
+        for drawing in again:
+            self._store(*drawing)
 
     def _confirm(self, kept: Kept, label: int) -> None:
         if kept.duplicate:
@@ -165,6 +194,7 @@ class DrawPanel(Panel):
     def _take_back(self, kept: Kept, label: int) -> None:
         def taken_back(_result: Any) -> None:
             self.app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
+            self.guide.taken_back(kept.id)
             self.app.samples_changed()
 
         self.app.store.run(lambda dataset: dataset.delete([kept.id]), taken_back)
@@ -250,11 +280,15 @@ class DrawPanel(Panel):
         self.app.store.run(lambda dataset: dataset.counts(), self._show_counts)
 
     def _show_counts(self, counts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+        self._counts = counts
         self.labels.show(counts)
-        kept = int(counts.sum())
+        self._say_what_next()
+
+    def _say_what_next(self) -> None:
+        kept = int(self._counts.sum())
         total = ngettext("{n:,} digit kept.", "{n:,} digits kept.", kept).format(n=kept)
         advice = _("Next, draw {a_digit}: press its key or its button when it is done.")
-        text = advice.format(a_digit=A_DIGIT[next_digit(counts)])
+        text = self.guide.sentence or advice.format(a_digit=A_DIGIT[next_digit(self._counts)])
         self.suggestion.configure(text=f"{total} {text}" if kept else text)
 
     def shown(self) -> None:

@@ -66,14 +66,21 @@ class LabelButtons(ttk.Frame):
                 label.grid(row=row, column=digit + 1, sticky="ew")
             self.buttons.append(button)
             self._counts.append(counts)
+        self._called: int | None = None
         self.show(np.zeros((DIGITS, 2), np.int64))
 
     def show(self, counts: NDArray[np.int64]) -> None:
         """Show how many are kept: shape (10, 2), practice and exam by digit."""
-        suggested = next_digit(counts)
+        self._next = next_digit(counts)
         for digit, labels in enumerate(self._counts):
             for label, count in zip(labels, counts[digit], strict=True):
                 style = "TLabel" if count else "Muted.TLabel"
                 label.configure(text=f"{count:,}" if count else "·", style=style)
-            style = "Accent.TButton" if digit == suggested else "TButton"
-            self.buttons[digit].configure(style=style)
+        self.suggest(self._called)
+
+    def suggest(self, digit: int | None) -> None:
+        """Make one button stand out: that of `digit`; None: of which the fewest are kept."""
+        self._called = digit
+        suggested = self._next if digit is None else digit
+        for each, button in enumerate(self.buttons):
+            button.configure(style="Accent.TButton" if each == suggested else "TButton")

@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from classroom.i18n import _
+from classroom.i18n import A_DIGIT, _
 from classroom.ui.ink import PAPER, Ink, Point
 from classroom.ui.theme import Theme
 
@@ -31,6 +31,7 @@ class Paper(ttk.Frame):
         self._theme = theme
         self._drawn = drawn
         self._side = theme.px(SMALLEST_SIDE)
+        self._call: int | None = None
         self.configure(width=self._side, height=self._side)
         self.canvas = tk.Canvas(self, highlightthickness=1, cursor="pencil", takefocus=True)
         self.canvas.place(x=0, y=0, width=self._side, height=self._side)
@@ -57,6 +58,11 @@ class Paper(ttk.Frame):
         self._drawn()
         return strokes
 
+    def call(self, digit: int | None) -> None:
+        """Ask for a digit, in a corner of the paper; None: for none in particular."""
+        self._call = digit
+        self.redraw()
+
     def recolour(self) -> None:
         """Take the colours of the theme in force."""
         palette = self._theme.palette
@@ -70,6 +76,17 @@ class Paper(ttk.Frame):
     def redraw(self) -> None:
         """Draw all ink anew."""
         self.canvas.delete("all")
+        if self._call is not None:
+            margin = self._theme.px(10)
+            self.canvas.create_text(
+                margin,
+                margin,
+                anchor="nw",
+                text=str(self._call),
+                fill=self._theme.palette.accent,
+                font="SunValleyTitleLargeFont",
+                tags="call",
+            )
         for stroke in self.ink.strokes:
             self._dot(stroke[0])
             if len(stroke) > 1:
@@ -78,11 +95,17 @@ class Paper(ttk.Frame):
             self.canvas.create_text(
                 self._side / 2,
                 self._side / 2,
-                text=_("Draw a digit here"),
+                text=self._hint,
                 fill=self._theme.palette.muted,
                 font="SunValleyBodyLargeFont",
                 tags="hint",
             )
+
+    @property
+    def _hint(self) -> str:
+        if self._call is None:
+            return _("Draw a digit here")
+        return _("Draw {a_digit}").format(a_digit=A_DIGIT[self._call])
 
     def _fit(self, event: "tk.Event[tk.Misc]") -> None:
         self._side = max(1, min(event.width, event.height))

@@ -20,11 +20,14 @@ class Preferences:
     dark : bool
     side_by_side : str
         The classifiers in the tab *Draw*, separated by commas.
+    guided : str
+        The round of guided collection under way, as `Round` writes it; empty for none.
     """
 
     writer: str = ""
     dark: bool = False
     side_by_side: str = ",".join(NAMES)
+    guided: str = ""
 
     @classmethod
     def load(cls, home: Path) -> "Preferences":
