@@ -8,7 +8,7 @@ network may have seen must not turn up in its exam.
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -153,16 +153,49 @@ class Dataset:
         images : array of shape (n, 28, 28), uint8
         labels : array of shape (n,), uint8
         """
-        query = sa.select(table.samples.c.image, table.samples.c.label).where(
-            table.live, table.samples.c.part == part
-        )
+        images, labels, _ids, _writers = self.identified(part)
+        return images, labels
+
+    def identified(
+        self, part: str
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], tuple[str, ...]]:
+        """Return the images and labels of a part, and which samples they are.
+
+        Returns
+        -------
+        images, labels : array
+            As `arrays` returns them.
+        ids : array of shape (n,), int64
+        writers : tuple of n str
+        """
+        columns = (table.samples.c[name] for name in ("image", "label", "id", "writer"))
+        query = sa.select(*columns).where(table.live, table.samples.c.part == part)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(table.samples.c.id)).all()
+        labels = np.array([row.label for row in rows], np.uint8)
+        ids = np.array([row.id for row in rows], np.int64)
+        return self._images(rows), labels, ids, tuple(row.writer for row in rows)
+
+    def images(self, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
+        """Return the image of each of these samples, deleted ones too, by its number."""
+        columns = table.samples.c.id, table.samples.c.image
+        with self._database.reading() as connection:
+            rows = [
+                row
+                for batch in table.batches([int(number) for number in ids])
+                for row in connection.execute(
+                    sa.select(*columns).where(table.samples.c.id.in_(batch))
+                )
+            ]
+        return {row.id: image for row, image in zip(rows, self._images(rows), strict=True)}
+
+    def _images(self, rows: Sequence[Any]) -> NDArray[np.uint8]:
+        """Return the images, (n, 28, 28) uint8, of rows of the table."""
         images = np.empty((len(rows), SIDE, SIDE), np.uint8)
         with self._sane():
             for image, row in zip(images, rows, strict=True):
                 image[:] = table.to_image(row.image)
-        return images, np.array([row.label for row in rows], np.uint8)
+        return images
 
     def counts(self, writer: str | None = None) -> NDArray[np.int64]:
         """Count the samples, of one writer or of all.

@@ -76,10 +76,24 @@ class Evaluation:
         The true digits.
     probabilities : array of shape (n, 10), float32, rows sum to 1
         The classifier's answer to each.
+    ids : array of shape (n,), int64, or None
+        The digits' numbers in the store of the own samples; None for MNIST's, whose
+        place is their number.
+    writers : sequence of str
+        Who wrote each; empty for MNIST's.
     """
 
     labels: Labels
     probabilities: Probabilities
+    ids: NDArray[np.int64] | None = None
+    writers: tuple[str, ...] = ()
+
+    def by(self, writer: str) -> "Evaluation":
+        """Return what the classifier said of the digits of one writer."""
+        chosen = np.array([each == writer for each in self.writers], bool)
+        ids = None if self.ids is None else self.ids[chosen]
+        writers = (writer,) * int(chosen.sum())
+        return Evaluation(self.labels[chosen], self.probabilities[chosen], ids, writers)
 
     @cached_property
     def predictions(self) -> Labels:
@@ -117,43 +131,6 @@ class Evaluation:
         return float(values[occurs].mean()) if occurs.any() else float("nan")
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """One classifier, trained and scored: one row of a comparison.
-
-    Attributes
-    ----------
-    classifier : str
-        Its name, such as ``"svm"``.
-    fit_seconds, predict_seconds : float
-        Wall-clock time to fit, and to predict the MNIST test set.
-    mnist_test : Evaluation or None
-        None where the classifier failed.
-    own_exam : Evaluation or None
-        None where there is no own exam.
-    error : str
-        Why it failed, in a sentence; empty where it did not.
-    """
-
-    classifier: str
-    fit_seconds: float
-    predict_seconds: float
-    mnist_test: Evaluation | None
-    own_exam: Evaluation | None
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One classifier before and after a retraining."""
-
-    classifier: str
-    own_exam_before: Score
-    own_exam_after: Score
-    mnist_test_before: Score
-    mnist_test_after: Score
-
-
 @dataclass(frozen=True)
 class Epoch:
     """The state of a training after one pass over the data.
@@ -174,3 +151,66 @@ class Epoch:
     accuracy: float
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One classifier, trained and scored: one row of a comparison.
+
+    Attributes
+    ----------
+    classifier : str
+        Its name, such as ``"svm"``.
+    fit_seconds, predict_seconds : float
+        Wall-clock time to fit, and to predict the MNIST test set.
+    mnist_test : Evaluation or None
+        None where the classifier failed.
+    own_exam : Evaluation or None
+        None where there is no own exam.
+    error : str
+        Why it failed, in a sentence; empty where it did not.
+    history : tuple of Epoch
+        How the training went; empty for what does not learn in epochs.
+    """
+
+    classifier: str
+    fit_seconds: float
+    predict_seconds: float
+    mnist_test: Evaluation | None
+    own_exam: Evaluation | None
+    error: str = ""
+    history: tuple[Epoch, ...] = ()
+
+
+@dataclass(frozen=True)
+class LearningPoint:
+    """How well one classifier did after learning from so many digits: one cell of a study.
+
+    Attributes
+    ----------
+    classifier : str
+    mnist, own : int
+        How many digits of MNIST, and of the own samples, it was trained on.
+    seed : int
+    mnist_test : Score
+    own_exam : Score or None
+        None where there is no own exam.
+    """
+
+    classifier: str
+    mnist: int
+    own: int
+    seed: int
+    mnist_test: Score
+    own_exam: Score | None
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One classifier before and after a retraining."""
+
+    classifier: str
+    own_exam_before: Score
+    own_exam_after: Score
+    mnist_test_before: Score
+    mnist_test_after: Score

@@ -5,6 +5,7 @@ hold Python's lock, and in place for the network.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from classroom import child
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
-from classroom.evaluation import Evaluation, Result
+from classroom.evaluation import Epoch, Evaluation, Result
 from classroom.jobs import Job
 
 Images = NDArray[np.uint8]
@@ -22,16 +23,27 @@ Labels = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Images of shape (n, 28, 28) and labels of shape (n,), both uint8."""
+    """Images of shape (n, 28, 28) and labels of shape (n,), both uint8.
+
+    Attributes
+    ----------
+    images, labels : array
+    ids : array of shape (n,), int64, or None
+        Their numbers in the store of the own samples; None for MNIST's.
+    writers : tuple of str
+        Who wrote each; empty for MNIST's.
+    """
 
     images: Images
     labels: Labels
+    ids: NDArray[np.int64] | None = None
+    writers: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def plus(self, other: "Digits") -> "Digits":
-        """Return both, one after the other."""
+        """Return both, one after the other, to learn from: without ids and writers."""
         return Digits(
             np.concatenate([self.images, other.images]),
             np.concatenate([self.labels, other.labels]),
@@ -68,34 +80,51 @@ def evaluate(classifier: Classifier, digits: Digits) -> Evaluation | None:
     """Ask `classifier` about all `digits`; None where there are none."""
     if not len(digits):
         return None
-    return Evaluation(digits.labels, classifier.predict_proba(digits.images))
+    probabilities = classifier.predict_proba(digits.images)
+    return Evaluation(digits.labels, probabilities, digits.ids, digits.writers)
 
 
-def score(classifier: Classifier, task: Task, fit_seconds: float) -> Result:
+def score(
+    classifier: Classifier, task: Task, fit_seconds: float, history: Sequence[Epoch] = ()
+) -> Result:
     """Score a fitted classifier on both sets of `task`."""
     began = time.perf_counter()
     mnist_test = evaluate(classifier, task.mnist_test)
     predict_seconds = time.perf_counter() - began
     own_exam = evaluate(classifier, task.own_exam)
-    return Result(task.classifier, fit_seconds, predict_seconds, mnist_test, own_exam)
+    return Result(
+        task.classifier,
+        fit_seconds,
+        predict_seconds,
+        mnist_test,
+        own_exam,
+        history=tuple(history),
+    )
 
 
 def fit_and_score(task: Task, job: Job | None = None) -> Result:
     """Fit the classifier of `task`, save it where asked, and score it."""
     classifier = new_classifier(task.classifier)
+    history: list[Epoch] = []
+
+    def on_epoch(epoch: Epoch) -> None:
+        history.append(epoch)
+        if job:
+            job.epoch(epoch)
+
     began = time.perf_counter()
     classifier.fit(
         task.train.images,
         task.train.labels,
         seed=task.seed,
-        on_epoch=job.epoch if job else None,
+        on_epoch=on_epoch,
         on_progress=job.progress if job else None,
         cancelled=job.cancelled if job else None,
     )
     fit_seconds = time.perf_counter() - began
     if task.save is not None:
         classifier.save(task.save)
-    return score(classifier, task, fit_seconds)
+    return score(classifier, task, fit_seconds, history)
 
 
 def run(task: Task, job: Job) -> Result:

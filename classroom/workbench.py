@@ -100,7 +100,7 @@ class Workbench:
     def own(self, part: str) -> Digits:
         """Return the own samples of a part."""
         with Dataset(paths.store_url(self.home)) as store:
-            return Digits(*store.arrays(part))
+            return Digits(*store.identified(part))
 
     # --- jobs ---------------------------------------------------------------
     def prepare(self, job: Job) -> None:

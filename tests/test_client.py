@@ -148,6 +148,13 @@ def test_compare_gives_a_row_for_each_on_the_same_data(
         assert result.mnist_test.score.total == 500
         assert result.mnist_test.score.accuracy > 0.8
         assert result.own_exam is not None
+        assert result.own_exam.ids is not None
+        assert (
+            len(result.own_exam.ids) == len(result.own_exam.writers) == result.own_exam.score.total
+        )
+        assert [epoch.number for epoch in result.history] == list(
+            range(1, 17 if name == "cnn" else 1)
+        )
         assert result.fit_seconds > 0
     counts = engine.wait(messages.Compared).train_counts
     assert counts["mnist"] == 1000

@@ -192,6 +192,17 @@ def test_arrays_hold_a_part_in_the_order_of_keeping(dataset):
     assert dataset.arrays(PRACTICE)[0].shape == (30, 28, 28)
 
 
+def test_each_exam_digit_can_be_told_from_the_others_and_seen_even_when_deleted(dataset):
+    dataset.keep_many([a_sample(number, 3, "ann" if number < 3 else "bob") for number in range(6)])
+    images, _labels, numbers, writers = dataset.identified(EXAM)
+    assert writers == ("ann", "bob")
+    assert numbers.tolist() == ids(dataset, part=EXAM, newest_first=False)
+    dataset.delete(numbers[:1])
+    found = dataset.images([*numbers, 999])
+    assert list(found) == numbers.tolist()
+    np.testing.assert_array_equal(np.stack(list(found.values())), images)
+
+
 def test_counts_and_stats(dataset):
     assert dataset.arrays(PRACTICE)[0].shape == (0, 28, 28)
     assert dataset.counts().tolist() == [[0, 0]] * 10

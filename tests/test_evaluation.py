@@ -46,3 +46,17 @@ def test_a_digit_never_predicted_has_precision_zero() -> None:
 def test_a_score_reads_as_a_sentence_part() -> None:
     assert str(Score(17, 20)) == "17 of 20"
     assert str(Score(9931, 10000)) == "9,931 of 10,000"
+
+
+def test_the_digits_of_one_writer_can_be_scored_alone() -> None:
+    answers = np.eye(10, dtype=np.float32)[[3, 7, 7]]
+    ids = np.array([11, 12, 13])
+    evaluation = Evaluation(np.array([3, 3, 7], np.uint8), answers, ids, ("ann", "bob", "ann"))
+    assert evaluation.score == Score(2, 3)
+    assert evaluation.by("ann").score == Score(2, 2)
+    assert evaluation.by("bob").score == Score(0, 1)
+    assert evaluation.by("bob").writers == ("bob",)
+    ids_of_ann = evaluation.by("ann").ids
+    assert ids_of_ann is not None
+    assert ids_of_ann.tolist() == [11, 13]
+    assert evaluation.by("cleo").score == Score(0, 0)
