@@ -24,10 +24,15 @@ from classroom.errors import ClassroomError
 from classroom.i18n import _
 
 BUSY_SECONDS = 2.0
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class DatasetError(ClassroomError):
     """The own samples cannot be read or written; the text says why and what to do."""
+
+
+class DamagedStore(DatasetError):
+    """The file of the own samples makes no sense; it can be set aside, see `backups`."""
 
 
 class Database:
@@ -53,7 +58,7 @@ class Database:
             parsed = make_url(url)
             file = _sqlite_file(parsed)
             self.name = str(file) if file else parsed.render_as_string(hide_password=True)
-            sqlite = parsed.get_backend_name() == "sqlite"
+            self._sqlite = sqlite = parsed.get_backend_name() == "sqlite"
             self.engine = create_engine(
                 parsed,
                 poolclass=QueuePool,
@@ -91,6 +96,22 @@ class Database:
         with self._explained(), engine.begin() as connection:
             yield connection
 
+    def data_version(self) -> int | None:
+        """Return a number that changes when another connection has written; None: not known.
+
+        Only SQLite has one. It costs a look at the log, and nothing of the database is read.
+        """
+        if not self._sqlite:
+            return None
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def empty_log(self) -> None:
+        """Copy SQLite's log into the database and empty it: nothing stays in it that is deleted."""
+        if self._sqlite:
+            with self._explained(), contextlib.closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the connection; a later use opens another."""
         with self._explained():
@@ -101,7 +122,8 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise DatasetError(_explain(error, self.name)) from error
+            kind = DamagedStore if _code(error) in _DAMAGE else DatasetError
+            raise kind(_explain(error, self.name)) from error
 
 
 def _sqlite_file(url: URL) -> Path | None:
@@ -136,6 +158,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     """Make commits durable, and leave it to `_begin_sqlite` to start transactions."""
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous = FULL")
+    # what is deleted for good is overwritten
+    connection.execute("PRAGMA secure_delete = ON")
     # macOS only: a plain fsync there stops at the drive's own cache
     connection.execute("PRAGMA fullfsync = ON")
 
@@ -173,11 +197,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _code(error: Exception) -> int:
+    """Return SQLite's code for an error, 0 for those of other databases."""
+    cause = getattr(error, "orig", None) or error
+    # the low byte is the kind of error, the rest its detail
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _explain(error: Exception, name: str) -> str:
     """Turn an error of the database into a sentence that says what to do."""
     cause = getattr(error, "orig", None) or error
-    # the low byte is the kind of error, the rest its detail
-    match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+    match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             text = _(
                 "The own samples in {name} are locked by another program. "

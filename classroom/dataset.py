@@ -1,14 +1,14 @@
 """The students' own samples: stored once, stored for good, in practice and exam.
 
 A sample is on the disk before `Dataset.keep` returns. Deleting only marks it,
-so that it can be undone. Whether a sample is trained on (``practice``) or only
-tested on (``exam``) is decided when it is first stored, and never again: what a
-network may have seen must not turn up in its exam.
+and every change can be taken back (see `classroom.history`), also after a
+restart. Whether a sample is trained on (``practice``) or only tested on
+(``exam``) is decided when it is first stored, and never again: what a network
+may have seen must not turn up in its exam.
 """
 
-import contextlib
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,26 +16,50 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from classroom import history, listing, schema
 from classroom import sample as table
-from classroom.database import Database, DatasetError, damaged_text
-from classroom.i18n import _
-from classroom.sample import EXAM, PARTS, PRACTICE, SIDE, Sample
+from classroom.database import DamagedStore, Database, DatasetError
+from classroom.history import Change, Edit
+from classroom.listing import Listing
+from classroom.reading import Reader
+from classroom.sample import EXAM, PARTS, PRACTICE, Sample
 
-__all__ = ["EXAM", "PARTS", "PRACTICE", "Dataset", "DatasetError", "Kept", "Sample"]
-
-SCHEMA_VERSION = 1
+__all__ = [
+    "EXAM",
+    "PARTS",
+    "PRACTICE",
+    "DamagedStore",
+    "Dataset",
+    "DatasetError",
+    "Edit",
+    "Kept",
+    "Listing",
+    "Sample",
+]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of a sample: its number, its part, and whether it was there already."""
+    """What became of a sample.
+
+    Attributes
+    ----------
+    id : int
+        Its number.
+    part : str
+    duplicate : bool
+        Whether it was there already.
+    edit : int or None
+        What `Dataset.undo` takes back; None for a duplicate.
+    """
 
     id: int
     part: str
     duplicate: bool
+    edit: int | None = None
 
 
-class Dataset:
+class Dataset(Reader):
     """The store of the own samples.
 
     May be used from several threads, by one at a time, and from several
@@ -51,13 +75,18 @@ class Dataset:
     ------
     DatasetError
         By every method, with a sentence for the user: locked by another
-        program, read-only, disk full, damaged, or of a newer version.
+        program, read-only, disk full, or of a newer version; `DamagedStore`
+        where the file makes no sense.
     """
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url)
+        super().__init__(Database(url))
         try:
-            self._prepare()
+            schema.prepare(self._database)
+            with self._database.reading() as connection:
+                self._seat = history.Seat(uuid.uuid4().hex, history.last(connection))
+                self._mark = history.mark(connection)
+            self._seen = self._database.data_version()
         except BaseException:
             self._database.close()
             raise
@@ -72,6 +101,7 @@ class Dataset:
         """Close the store; everything kept is on the disk already."""
         self._database.close()
 
+    # --- changing, and back -------------------------------------------------
     def keep(self, sample: Sample) -> Kept:
         """Store a sample; when this returns, it survives a power cut.
 
@@ -85,16 +115,16 @@ class Dataset:
         """
         row = table.to_row(sample)
         with self._database.writing() as connection:
-            added = table.store(connection, [row])
+            edit = self._store(connection, [row], history.KEEP)[1]
             stored = connection.execute(
                 sa.select(table.samples.c.id, table.samples.c.part).where(
                     table.samples.c.digest == row["digest"]
                 )
             ).one()
-        return Kept(stored.id, stored.part, duplicate=not added)
+        return Kept(stored.id, stored.part, duplicate=edit is None, edit=edit)
 
     def keep_many(self, samples: Iterable[Sample]) -> tuple[int, int]:
-        """Store samples in one transaction: all of them, or none.
+        """Store samples in one transaction: all of them, or none; one `undo` takes all back.
 
         Returns
         -------
@@ -102,178 +132,117 @@ class Dataset:
         """
         rows = [table.to_row(sample) for sample in samples]
         with self._database.writing() as connection:
-            added = table.store(connection, rows)
+            added, _edit = self._store(connection, rows, history.IMPORT)
         return added, len(rows) - added
 
-    def delete(self, ids: Iterable[int]) -> None:
-        """Take samples out of every count, list and training; `restore` undoes it."""
-        self._update(ids, deleted=table.utc(None))
+    def delete(self, ids: Iterable[int]) -> int | None:
+        """Take samples out of every count, list and training.
 
-    def restore(self, ids: Iterable[int]) -> None:
+        Returns
+        -------
+        int or None
+            The number of the edit, for `undo`; None where nothing was changed.
+        """
+        return self._change(ids, history.DELETE, live=False)
+
+    def restore(self, ids: Iterable[int]) -> int | None:
         """Bring deleted samples back, in the part that they had."""
-        self._update(ids, deleted=None)
+        return self._change(ids, history.RESTORE, live=True)
 
-    def relabel(self, ids: Iterable[int], label: int) -> None:
+    def relabel(self, ids: Iterable[int], label: int) -> int | None:
         """Say that samples are another digit, 0 to 9; they stay in their part."""
         if label not in range(10):
             raise ValueError(f"label {label!r} is not 0 to 9")
-        self._update(ids, label=label)
+        return self._change(ids, history.RELABEL, label=label)
 
-    def samples(
-        self,
-        *,
-        label: int | None = None,
-        writer: str | None = None,
-        part: str | None = None,
-        newest_first: bool = True,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> list[Sample]:
-        """Return the samples of a digit, a writer and a part, last stored first."""
-        number = table.samples.c.id
-        if writer is not None:
-            writer = table.clean_writer(writer)
-        query = sa.select(table.samples).where(table.live)
-        for column, value in (("label", label), ("writer", writer), ("part", part)):
-            if value is not None:
-                query = query.where(table.samples.c[column] == value)
-        query = query.order_by(number.desc() if newest_first else number)
-        if limit is not None or offset:
-            query = query.limit(limit).offset(offset)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        with self._sane():
-            return [table.from_row(row) for row in rows]
+    def undo(self, edit: int | None = None) -> Edit | None:
+        """Take back an edit, or the latest; None where there is none.
 
-    def arrays(self, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return the images and labels of a part, first stored first.
-
-        Returns
-        -------
-        images : array of shape (n, 28, 28), uint8
-        labels : array of shape (n,), uint8
+        Edits that others made since this store was opened are theirs to take
+        back, and what they have changed since stays as it is.
         """
-        images, labels, _ids, _writers = self.identified(part)
-        return images, labels
-
-    def identified(
-        self, part: str
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], tuple[str, ...]]:
-        """Return the images and labels of a part, and which samples they are.
-
-        Returns
-        -------
-        images, labels : array
-            As `arrays` returns them.
-        ids : array of shape (n,), int64
-        writers : tuple of n str
-        """
-        columns = (table.samples.c[name] for name in ("image", "label", "id", "writer"))
-        query = sa.select(*columns).where(table.live, table.samples.c.part == part)
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(table.samples.c.id)).all()
-        labels = np.array([row.label for row in rows], np.uint8)
-        ids = np.array([row.id for row in rows], np.int64)
-        return self._images(rows), labels, ids, tuple(row.writer for row in rows)
-
-    def images(self, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
-        """Return the image of each of these samples, deleted ones too, by its number."""
-        columns = table.samples.c.id, table.samples.c.image
-        with self._database.reading() as connection:
-            rows = [
-                row
-                for batch in table.batches([int(number) for number in ids])
-                for row in connection.execute(
-                    sa.select(*columns).where(table.samples.c.id.in_(batch))
-                )
-            ]
-        return {row.id: image for row, image in zip(rows, self._images(rows), strict=True)}
-
-    def _images(self, rows: Sequence[Any]) -> NDArray[np.uint8]:
-        """Return the images, (n, 28, 28) uint8, of rows of the table."""
-        images = np.empty((len(rows), SIDE, SIDE), np.uint8)
-        with self._sane():
-            for image, row in zip(images, rows, strict=True):
-                image[:] = table.to_image(row.image)
-        return images
-
-    def counts(self, writer: str | None = None) -> NDArray[np.int64]:
-        """Count the samples, of one writer or of all.
-
-        Returns
-        -------
-        array of shape (10, 2), int64
-            A row for each digit; the columns are practice and exam.
-        """
-        query = sa.select(table.samples.c.label, table.samples.c.part, sa.func.count()).where(
-            table.live
-        )
-        if writer is not None:
-            query = query.where(table.samples.c.writer == table.clean_writer(writer))
-        counts = np.zeros((10, len(PARTS)), np.int64)
-        with self._database.reading() as connection:
-            for label, part, count in connection.execute(
-                query.group_by(table.samples.c.label, table.samples.c.part)
-            ):
-                counts[label, PARTS.index(part)] = count
-        return counts
-
-    def writers(self) -> list[str]:
-        """Return who has samples, in alphabetical order."""
-        query = sa.select(table.samples.c.writer).where(table.live).distinct()
-        with self._database.reading() as connection:
-            return sorted(connection.execute(query).scalars(), key=str.casefold)
-
-    def stats(self) -> dict[str, Any]:
-        """Return ``total``, ``practice``, ``exam``, ``writers`` (counts) and ``labels``."""
-        counts = self.counts()
-        practice, exam = (int(count) for count in counts.sum(axis=0))
-        return {
-            "total": practice + exam,
-            "practice": practice,
-            "exam": exam,
-            "writers": len(self.writers()),
-            "labels": {str(label): int(count) for label, count in enumerate(counts.sum(axis=1))},
-        }
-
-    def fingerprint(self) -> str:
-        """Return a short text that changes when a sample or a label does, and back on undo."""
-        query = sa.select(table.samples.c.digest, table.samples.c.label).where(table.live)
-        with self._database.reading() as connection:
-            rows = sorted(tuple(row) for row in connection.execute(query))
-        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
-
-    def _prepare(self) -> None:
-        """Make the tables in an empty database; refuse those of a newer program."""
-        with self._database.reading() as connection:
-            exists = sa.inspect(connection).has_table(table.schema_version.name)
-            found = connection.scalar(sa.select(table.schema_version.c.version)) if exists else None
-        if found is None:
-            with self._database.writing() as connection:
-                table.metadata.create_all(connection)
-                # another process may have been first
-                found = connection.scalar(sa.select(table.schema_version.c.version))
-                if found is None:
-                    connection.execute(table.schema_version.insert().values(version=SCHEMA_VERSION))
-        if found is not None and found > SCHEMA_VERSION:
-            raise DatasetError(
-                _(
-                    "The own samples in {name} were written by a newer Digit Classroom. "
-                    "Update this one to use them."
-                ).format(name=self._database.name)
-            )
-
-    def _update(self, ids: Iterable[int], **values: Any) -> None:
         with self._database.writing() as connection:
-            for batch in table.batches([int(number) for number in ids]):
-                connection.execute(
-                    table.samples.update().where(table.samples.c.id.in_(batch)).values(**values)
-                )
+            return history.undo(connection, self._seat, edit)
 
-    @contextlib.contextmanager
-    def _sane(self) -> Iterator[None]:
-        """Take a value that cannot be in a sound store for a damaged file."""
-        try:
-            yield
-        except (ValueError, TypeError) as error:
-            raise DatasetError(damaged_text().format(name=self._database.name)) from error
+    def redo(self) -> Edit | None:
+        """Do again what was taken back last; None where there is nothing."""
+        with self._database.writing() as connection:
+            return history.redo(connection, self._seat)
+
+    def steps(self) -> tuple[int, int]:
+        """Return how many edits `undo` can take back, and how many `redo` can do again."""
+        with self._database.reading() as connection:
+            return history.steps(connection, self._seat)
+
+    def purge_writer(self, writer: str) -> int:
+        """Delete everything of a writer for good, and overwrite it; returns how many samples.
+
+        Also the deleted samples, and what the history knows of them.
+        """
+        columns = table.samples.c
+        which = columns.writer == table.clean_writer(writer)
+        numbers = sa.select(columns.id).where(which)
+        with self._database.writing() as connection:
+            count = connection.scalar(sa.select(sa.func.count()).where(which)) or 0
+            if count:
+                history.forget_samples(connection, numbers)
+                connection.execute(
+                    listing.scores.delete().where(listing.scores.c.sample.in_(numbers))
+                )
+                connection.execute(table.samples.delete().where(which))
+                history.record(connection, self._seat, history.PURGE, [])
+        self._database.empty_log()
+        return count
+
+    def changed_elsewhere(self) -> bool:
+        """Whether others have changed samples since this was last asked; cheap to ask."""
+        seen = self._database.data_version()
+        if seen is not None and seen == self._seen:
+            return False
+        self._seen = seen
+        with self._database.reading() as connection:
+            before, self._mark = self._mark, history.mark(connection)
+        return before != self._mark
+
+    def keep_scores(
+        self, version: str, ids: Iterable[int], probabilities: NDArray[np.float16]
+    ) -> None:
+        """Remember what a network said of samples; it counts as no change of theirs."""
+        with self._database.writing() as connection:
+            listing.keep_scores(connection, version, list(ids), probabilities)
+
+    def _store(
+        self, connection: sa.Connection, rows: list[dict[str, Any]], kind: str
+    ) -> tuple[int, int | None]:
+        """Store rows and write that down; returns how many were added, and the edit."""
+        added = table.store(connection, rows)
+        columns = table.samples.c
+        query = sa.select(columns.id, columns.label, columns.digest)
+        changed = [
+            Change(row.id, added[row.digest], row.label, False, True)
+            for batch in table.batches(added)
+            for row in connection.execute(query.where(columns.digest.in_(batch)))
+        ]
+        return len(added), history.record(connection, self._seat, kind, changed)
+
+    def _change(
+        self, ids: Iterable[int], kind: str, *, label: int | None = None, live: bool | None = None
+    ) -> int | None:
+        columns = table.samples.c
+        query = sa.select(columns.id, columns.label, columns.deleted)
+        changed: list[Change] = []
+        with self._database.writing() as connection:
+            for batch in table.batches(int(number) for number in ids):
+                for row in connection.execute(query.where(columns.id.in_(batch))):
+                    before = row.label, row.deleted is None
+                    after = (
+                        row.label if label is None else label,
+                        before[1] if live is None else live,
+                    )
+                    if before != after:
+                        changed.append(Change(row.id, before[0], after[0], before[1], after[1]))
+            values: dict[str, Any] = {} if label is None else {"label": label}
+            if live is not None:
+                values["deleted"] = None if live else table.utc(None)
+            history.update(connection, [one.sample for one in changed], **values)
+            return history.record(connection, self._seat, kind, changed)

@@ -49,8 +49,11 @@ samples = sa.Table(
     sa.Column("strokes", sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")),
     sa.CheckConstraint("label BETWEEN 0 AND 9"),
     sa.CheckConstraint("part IN ('practice', 'exam')"),
-    # counting, the most frequent question, reads this index alone
-    sa.Index("samples_by_writer", "writer", "label", "part", "deleted"),
+)
+# counting and listing, the most frequent questions, read this index alone
+by_writer = sa.Index(
+    "samples_by_writer",
+    *(samples.c[name] for name in ("writer", "label", "part", "deleted", "origin")),
 )
 live = samples.c.deleted.is_(None)
 
@@ -171,19 +174,24 @@ def utc(moment: datetime | None) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def store(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the rows that are new, bring deleted ones back, and return how many these are.
+def store(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Insert the rows that are new, and bring deleted ones back.
 
     Every third live sample of a writer's digit goes to the exam, unless its
     row names a part. One that comes back has its old part: a network may have
     been trained on it.
+
+    Returns
+    -------
+    dict of str to int
+        The digest of each sample that was added, with the label that it had before.
     """
     known = _known(connection, [row["digest"] for row in rows])
-    total, exams = _count(connection, {row["writer"] for row in rows})
+    total, exams = _count(connection, {(row["writer"], row["label"]) for row in rows})
     fresh: list[dict[str, Any]] = []
-    added = 0
+    added: dict[str, int] = {}
     for row in rows:
-        part, is_live = known.get(row["digest"], (None, False))
+        part, label, is_live = known.get(row["digest"], (None, row["label"], False))
         if is_live:
             continue
         digit = row["writer"], row["label"]
@@ -193,10 +201,10 @@ def store(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> int:
             every_third = EXAM if exams[digit] < (total[digit] + 1) // 3 else PRACTICE
             part = row["part"] or every_third
             fresh.append({**row, "part": part})
-        known[row["digest"]] = part, True
+        known[row["digest"]] = part, row["label"], True
         total[digit] += 1
         exams[digit] += part == EXAM
-        added += 1
+        added[row["digest"]] = label
     if fresh:
         connection.execute(samples.insert(), fresh)
     return added
@@ -209,25 +217,28 @@ def batches(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield listed[start : start + BATCH]
 
 
-def _known(connection: sa.Connection, digests: Iterable[str]) -> dict[str, tuple[str | None, bool]]:
-    """Return the part of each sample that is stored, and whether it is live."""
-    query = sa.select(samples.c.digest, samples.c.part, samples.c.deleted)
+def _known(
+    connection: sa.Connection, digests: Iterable[str]
+) -> dict[str, tuple[str | None, int, bool]]:
+    """Return part and label of each sample that is stored, and whether it is live."""
+    query = sa.select(samples.c.digest, samples.c.part, samples.c.label, samples.c.deleted)
     return {
-        row.digest: (row.part, row.deleted is None)
+        row.digest: (row.part, row.label, row.deleted is None)
         for batch in batches(digests)
         for row in connection.execute(query.where(samples.c.digest.in_(batch)))
     }
 
 
 def _count(
-    connection: sa.Connection, writers: Iterable[str]
+    connection: sa.Connection, digits: set[tuple[str, int]]
 ) -> tuple[Counter[tuple[str, int]], Counter[tuple[str, int]]]:
     """Count the live samples, and those in the exam, by writer and label."""
     columns = samples.c.writer, samples.c.label, samples.c.part
     query = sa.select(*columns, sa.func.count()).where(live).group_by(*columns)
+    query = query.where(samples.c.label.in_({label for _writer, label in digits}))
     total: Counter[tuple[str, int]] = Counter()
     exams: Counter[tuple[str, int]] = Counter()
-    for batch in batches(writers):
+    for batch in batches({writer for writer, _label in digits}):
         for writer, label, part, count in connection.execute(
             query.where(samples.c.writer.in_(batch))
         ):

@@ -197,7 +197,7 @@ class DrawPanel(Panel):
             self.guide.taken_back(kept.id)
             self.app.samples_changed()
 
-        self.app.store.run(lambda dataset: dataset.delete([kept.id]), taken_back)
+        self.app.store.run(lambda dataset: dataset.undo(kept.edit), taken_back)
 
     # --- what the classifiers say ---------------------------------------------
     def _drawn(self) -> None:

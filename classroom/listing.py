@@ -1,0 +1,137 @@
+"""All own samples at a glance, without their pictures: small enough for a hundred thousand.
+
+The window holds a `Listing` and asks for the pictures of the few that are in
+sight. What the network thinks of each sample is remembered beside them, by the
+network's version, so that it has to be asked once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from classroom import sample as table
+from classroom.sample import EXAM, ORIGINS
+
+scores = sa.Table(
+    "scores",
+    table.metadata,
+    sa.Column("sample", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.String(100), nullable=False, comment="of the network"),
+    sa.Column("probabilities", sa.LargeBinary(20), nullable=False, comment="ten float16"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """What is known of each sample, in columns; the one stored last comes first.
+
+    Attributes
+    ----------
+    ids : array of shape (n,), int64
+    labels : array of shape (n,), uint8
+    writers : array of shape (n,), int32
+        Positions in `names`.
+    origins : array of shape (n,), uint8
+        Positions in `classroom.sample.ORIGINS`.
+    exam : array of shape (n,), bool
+    names : tuple of str
+        Everyone who wrote any of them, in alphabetical order.
+    """
+
+    ids: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    writers: NDArray[np.int32]
+    origins: NDArray[np.uint8]
+    exam: NDArray[np.bool_]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read(connection: sa.Connection, *, deleted: bool = False) -> Listing:
+    """Read all samples that count, or all that are deleted; an index alone is read."""
+    columns = table.samples.c
+    query = sa.select(columns.id, columns.label, columns.writer, columns.origin, columns.part)
+    query = query.where(columns.deleted.isnot(None) if deleted else table.live)
+    rows = connection.execute(query).all()
+    if not rows:
+        return empty()
+    ids, labels, writers, origins, parts = zip(*rows, strict=True)
+    names = tuple(sorted(set(writers), key=str.casefold))
+    number = {name: position for position, name in enumerate(names)}
+    origin = {name: position for position, name in enumerate(ORIGINS)}
+    listed = Listing(
+        np.array(ids, np.int64),
+        np.array(labels, np.uint8),
+        np.fromiter((number[name] for name in writers), np.int32, len(rows)),
+        np.fromiter((origin.get(name, len(ORIGINS) - 1) for name in origins), np.uint8, len(rows)),
+        np.fromiter((part == EXAM for part in parts), np.bool_, len(rows)),
+        names,
+    )
+    return _taken(listed, np.argsort(-listed.ids))
+
+
+def empty() -> Listing:
+    """Return a listing of nothing."""
+    return Listing(
+        np.empty(0, np.int64),
+        np.empty(0, np.uint8),
+        np.empty(0, np.int32),
+        np.empty(0, np.uint8),
+        np.empty(0, np.bool_),
+        (),
+    )
+
+
+def _taken(listing: Listing, order: NDArray[np.int64]) -> Listing:
+    return Listing(
+        listing.ids[order],
+        listing.labels[order],
+        listing.writers[order],
+        listing.origins[order],
+        listing.exam[order],
+        listing.names,
+    )
+
+
+def images(connection: sa.Connection, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
+    """Return the picture of each sample, (28, 28) uint8; those that are gone are left out."""
+    query = sa.select(table.samples.c.id, table.samples.c.image)
+    return {
+        row.id: table.to_image(row.image)
+        for batch in table.batches(int(number) for number in ids)
+        for row in connection.execute(query.where(table.samples.c.id.in_(batch)))
+    }
+
+
+def known_scores(
+    connection: sa.Connection, version: str
+) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+    """Return what the network `version` was asked before.
+
+    Returns
+    -------
+    ids : array of shape (n,), int64
+    probabilities : array of shape (n, 10), float16
+    """
+    query = sa.select(scores.c.sample, scores.c.probabilities).where(scores.c.version == version)
+    rows = connection.execute(query).all()
+    found = np.frombuffer(b"".join(row.probabilities for row in rows), np.float16)
+    return np.array([row.sample for row in rows], np.int64), found.reshape(-1, 10)
+
+
+def keep_scores(
+    connection: sa.Connection, version: str, ids: Sequence[int], probabilities: NDArray[np.float16]
+) -> None:
+    """Remember what the network said, in place of what an older one did."""
+    for batch in table.batches(int(number) for number in ids):
+        connection.execute(scores.delete().where(scores.c.sample.in_(batch)))
+    rows = [
+        {"sample": int(number), "version": version, "probabilities": row.tobytes()}
+        for number, row in zip(ids, probabilities.astype(np.float16), strict=True)
+    ]
+    connection.execute(scores.insert(), rows)
