@@ -9,22 +9,17 @@ leaves no half version.
 
 import json
 import logging
-import os
-import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
+from classroom import folders
 from classroom.errors import ClassroomError
 from classroom.evaluation import Score
 from classroom.i18n import _
 
 SHIPPED = 0
-UNFINISHED = ".part"
-LONGEST_TRAINING_SECONDS = 24 * 3600
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +99,7 @@ def set_current(home: Path, number: int) -> None:
     pointer = _pointer(home)
     with _writing(pointer):
         pointer.parent.mkdir(parents=True, exist_ok=True)
-        temporary = pointer.with_suffix(".part")
-        _write_synced(temporary, {"version": number})
-        temporary.replace(pointer)
+        folders.replace_json(pointer, {"version": number})
 
 
 @contextmanager
@@ -124,60 +117,17 @@ def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, in
         Write this version anew; else the next number that none has had yet.
     """
     parent = folder(home, SHIPPED).parent
-    with _writing(parent):
-        parent.mkdir(parents=True, exist_ok=True)
-        _sweep(parent)
-        chosen, temporary = _reserve(parent, number)
-        try:
-            yield temporary, chosen
-            final = folder(home, chosen)
-            if final.exists() and chosen == number:
-                shutil.rmtree(final)
-            temporary.replace(final)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
-
-
-def _reserve(parent: Path, number: int | None) -> tuple[int, Path]:
-    """Make a folder for version `number`, or for the next one, that no other process has."""
-    if number is not None:
-        temporary = parent / f"{number:04d}-{os.getpid()}{UNFINISHED}"
-        temporary.mkdir()
-        return number, temporary
-    while True:
-        taken = [int(path.name[:4]) for path in parent.glob("[0-9][0-9][0-9][0-9]*")]
-        following = max(taken, default=SHIPPED) + 1
-        temporary = parent / f"{following:04d}{UNFINISHED}"
-        try:
-            temporary.mkdir()
-        except FileExistsError:
-            # Another process was quicker by a moment.
-            continue
-        return following, temporary
-
-
-def _sweep(parent: Path) -> None:
-    """Remove what a process that died has left behind."""
-    for path in parent.glob(f"*{UNFINISHED}"):
-        if time.time() - path.stat().st_mtime > LONGEST_TRAINING_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
+    with _writing(parent), folders.new_folder(parent, number) as reserved:
+        yield reserved
 
 
 def write_card(path: Path, version: Version) -> None:
     """Write what is known of `version` into its folder `path`."""
-    _write_synced(path / "version.json", asdict(version))
+    folders.write_json(path / "version.json", asdict(version))
 
 
 def _pointer(home: Path) -> Path:
     return home / "models" / "current.json"
-
-
-def _write_synced(path: Path, card: dict[str, Any]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(card, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextmanager
