@@ -199,6 +199,11 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
             "or of the literature: {others}"
         ).format(others=", ".join(catalogue.OTHERS)),
     )
+    command.add_argument(
+        "--leave-one-out",
+        action="store_true",
+        help=_("score the own exam by leaving one writer out, too"),
+    )
     _add_seed(command)
 
 

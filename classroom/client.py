@@ -152,10 +152,12 @@ class EngineClient:
         """Start making a version the one in use."""
         return self._start_job(lambda job: messages.UseVersion(job, number))
 
-    def compare(self, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0) -> int:
-        """Start a comparison."""
+    def compare(
+        self, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0, *, unseen: bool = False
+    ) -> int:
+        """Start a comparison; `unseen`: by leaving one writer out, too."""
         return self._start_job(
-            lambda job: messages.Compare(job, mnist_count, tuple(classifiers), seed)
+            lambda job: messages.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
         )
 
     def cancel(self) -> None:

@@ -245,10 +245,20 @@ def compare(options: argparse.Namespace, home: Path) -> Answer:
     """``compare``: train and score classifiers on the same data."""
     teller = Teller()
     workbench = _workbench(options, home)
-    counts = workbench.compare(Job(teller), options.mnist, options.classifiers, options.seed)
-    if all(result.error for result in teller.results):
-        raise ClassroomError(teller.results[0].error)
-    return {"train": counts, "results": [_row(result) for result in teller.results]}
+    done = workbench.compare(
+        Job(teller), options.mnist, options.classifiers, options.seed, unseen=options.leave_one_out
+    )
+    results = list(teller.results.values())
+    if all(result.error for result in results):
+        raise ClassroomError(results[0].error)
+    if done.note:
+        tell(done.note)
+    return {
+        "train": done.trained_on,
+        "results": [_row(result) for result in results],
+        "seed": options.seed,
+        "run": done.run or None,
+    }
 
 
 def lesson(options: argparse.Namespace, home: Path) -> Answer:
@@ -280,6 +290,7 @@ def _row(result: Result) -> Answer:
         "predict_seconds": round(result.predict_seconds, 3),
         "mnist_test": _metrics(result.mnist_test) if result.mnist_test else None,
         "own_exam": _score(result.own_exam.score) if result.own_exam else None,
+        "unseen_writers": _score(result.unseen.score) if result.unseen else None,
         "error": result.error or None,
     }
 

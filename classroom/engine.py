@@ -103,13 +103,13 @@ class Engine:
                 workbench.prepare(job)
                 end: messages.JobEnd = messages.Prepared(job.job_id)
             case messages.Retrain(seed=seed):
-                done = workbench.retrain(job, seed)
-                end = messages.Retrained(job.job_id, done.version, done.previous, done.ledger)
+                new = workbench.retrain(job, seed)
+                end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)
             case messages.UseVersion(version=number):
                 end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
-            case messages.Compare(mnist_count=count, classifiers=names, seed=seed):
-                counts = workbench.compare(job, count, names, seed)
-                return messages.Compared(job.job_id, counts)
+            case messages.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
+                done = workbench.compare(job, count, names, seed, unseen=unseen)
+                return messages.Compared(job.job_id, done.trained_on, done.run, done.note)
         for name in workbench.classifiers:
             self._send(messages.ClassifierReady(name))
         return end

@@ -171,6 +171,9 @@ class Result:
         Why it failed, in a sentence; empty where it did not.
     history : tuple of Epoch
         How the training went; empty for what does not learn in epochs.
+    unseen : Evaluation or None
+        The own exam once more, each digit answered by a classifier that was trained without
+        its writer; None where that was not asked for.
     """
 
     classifier: str
@@ -180,6 +183,7 @@ class Result:
     own_exam: Evaluation | None
     error: str = ""
     history: tuple[Epoch, ...] = ()
+    unseen: Evaluation | None = None
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,12 @@ class Job:
         """Report a row of a comparison."""
         self._report(ResultReady(self.job_id, result))
 
+    def aside(self) -> "Job":
+        """Return a job that says nothing, and stops when this one does."""
+        silent = Job(lambda _report: None, self.job_id)
+        silent._stop = self._stop
+        return silent
+
     def cancel(self) -> None:
         """Ask the job to stop; can be called from any thread."""
         self._stop.set()

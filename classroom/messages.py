@@ -58,12 +58,19 @@ class UseVersion:
 
 @dataclass(frozen=True)
 class Compare:
-    """Train and score classifiers on the same data."""
+    """Train and score classifiers on the same data.
+
+    Attributes
+    ----------
+    unseen : bool
+        Whether the own exam is scored by leaving one writer out, too.
+    """
 
     job_id: int
     mnist_count: int
     classifiers: tuple[str, ...] = catalogue.NAMES
     seed: int = 0
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class ResultReady:
-    """One more row of the comparison."""
+    """One more row of the comparison, or the same with more in it."""
 
     job_id: int
     result: Result
@@ -182,10 +189,22 @@ class VersionInUse:
 
 @dataclass(frozen=True)
 class Compared:
-    """All rows of the comparison have been reported."""
+    """All rows of the comparison have been reported.
+
+    Attributes
+    ----------
+    train_counts : dict of str to int
+        How many digits were trained on: ``mnist`` and ``own``.
+    run : int
+        The number under which the comparison is kept, see `classroom.runs`; 0 where it is not.
+    note : str
+        Why it is not, in a sentence.
+    """
 
     job_id: int
     train_counts: dict[str, int]
+    run: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from classroom.jobs import Job
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
+Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,15 @@ class Digits:
         """Return `count` of them at random without repetition, all where there are fewer."""
         chosen = np.random.default_rng(seed).permutation(len(self))[:count]
         return Digits(self.images[chosen], self.labels[chosen])
+
+    def where(self, chosen: Chosen) -> "Digits":
+        """Return those that are marked, with their ids and writers."""
+        writers = tuple(w for w, wanted in zip(self.writers, chosen, strict=True) if wanted)
+        ids = None if self.ids is None else self.ids[chosen]
+        return Digits(self.images[chosen], self.labels[chosen], ids, writers)
+
+
+NOTHING = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, eq=False)

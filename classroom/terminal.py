@@ -24,10 +24,10 @@ def tell(line: str) -> None:
 
 
 class Teller:
-    """Tells on stderr, a line a step, what a job is doing; collects its results."""
+    """Tells on stderr, a line a step, what a job is doing; collects its results by classifier."""
 
     def __init__(self) -> None:
-        self.results: list[Result] = []
+        self.results: dict[str, Result] = {}
         self._told = ""
 
     def __call__(self, report: JobReport) -> None:
@@ -42,4 +42,4 @@ class Teller:
                 )
                 tell(f"  {text}")
             case ResultReady(result=result):
-                self.results.append(result)
+                self.results[result.classifier] = result

@@ -116,6 +116,11 @@ def _compare(answer: Answer) -> list[str]:
         if row["error"]:
             lines.append(f"  {TITLES[row['classifier']]:15}  {row['error']}")
             continue
+        own = _of(row["own_exam"])
+        if row["unseen_writers"]:
+            own = _("{own} ({unseen} without the writer's own digits)").format(
+                own=own, unseen=_of(row["unseen_writers"])
+            )
         text = _(
             "  {title:15}  MNIST test {accuracy:.2%}, own exam {own}, "
             "F1 {f1:.4f}, fit {fit:.1f} s, predict {predict:.1f} s"
@@ -125,11 +130,13 @@ def _compare(answer: Answer) -> list[str]:
                 title=TITLES[row["classifier"]],
                 accuracy=row["mnist_test"]["accuracy"],
                 f1=row["mnist_test"]["f1"],
-                own=_of(row["own_exam"]),
+                own=own,
                 fit=row["fit_seconds"],
                 predict=row["predict_seconds"],
             )
         )
+    if answer["run"]:
+        lines.append(_("Kept as run {run}.").format(**answer))
     return lines
 
 

@@ -7,25 +7,35 @@ command line: there is one way to retrain and one way to compare.
 import logging
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from classroom import mnist, paths, retraining, scoring, versions
+from classroom import comparing, mnist, paths, retraining, runs, scoring, versions
 from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, file_of
+from classroom.comparing import Material
 from classroom.dataset import EXAM, PRACTICE, Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import Result
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.retraining import Lesson, Retraining
-from classroom.scoring import Digits, Task
+from classroom.scoring import Digits
 from classroom.shelf import Shelf
 from classroom.versions import Version
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison was trained on, the number of its run, or why it was not kept."""
+
+    trained_on: dict[str, int]
+    run: int = 0
+    note: str = ""
 
 
 class Workbench:
@@ -155,29 +165,46 @@ class Workbench:
         return Retraining(version, before.number, retraining.ledger(before, version))
 
     def compare(
-        self, job: Job, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0
-    ) -> dict[str, int]:
+        self,
+        job: Job,
+        mnist_count: int,
+        classifiers: tuple[str, ...],
+        seed: int = 0,
+        *,
+        unseen: bool = False,
+    ) -> Comparison:
         """Train and score `classifiers` on the same data; each row is reported when it is there.
 
-        Returns
-        -------
-        dict
-            How many digits were trained on: ``mnist`` and ``own``.
+        Parameters
+        ----------
+        job : Job
+        mnist_count : int
+        classifiers : tuple of str
+        seed : int
+        unseen : bool
+            Score the own exam by leaving one writer out, too.
         """
-        job.plan(1 + len(classifiers))
+        with Dataset(paths.store_url(self.home)) as store:
+            # Before the rest: what is kept meanwhile makes the run out of date, not wrong.
+            fingerprint = store.fingerprint()
+        practice, exam = self.own(PRACTICE), self.own(EXAM)
         train, test = self._sets(job)
-        own, exam = self.own(PRACTICE), self.own(EXAM)
-        chosen = train.sample(mnist_count, seed)
-        for name in classifiers:
-            job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
-            try:
-                with self._place(name) as file:
-                    task = Task(name, chosen.plus(own), test, exam, seed, file)
-                    result = scoring.run(task, job)
-            except ClassroomError as error:
-                result = Result(name, 0.0, 0.0, None, None, str(error))
-            job.result(result)
-        return {"mnist": len(chosen), "own": len(own)}
+        material = Material(train.sample(mnist_count, seed), practice, exam, test)
+        rounds = 1 + len(comparing.groups(material)) if unseen else 1
+        job.plan(1 + rounds * len(classifiers))
+        results = comparing.fit_and_score_all(job, classifiers, material, seed, self._place)
+        if unseen:
+            results = comparing.leave_writers_out(job, results, material, seed)
+        return self._kept(results, seed, comparing.data(material, fingerprint, self._checksums))
+
+    def _kept(self, results: list[Result], seed: int, data: runs.Data) -> Comparison:
+        trained_on = {"mnist": data.mnist, "own": data.own}
+        if not any(result.mnist_test for result in results):
+            return Comparison(trained_on)
+        try:
+            return Comparison(trained_on, runs.keep(self.home, results, seed, data).number)
+        except ClassroomError as error:
+            return Comparison(trained_on, note=str(error))
 
     def _place(self, name: str) -> AbstractContextManager[Path | None]:
         # CNN, SVM and k-NN of a comparison are not those of a version, and are not kept

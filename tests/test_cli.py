@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classroom import cli, logs, mnist_files, training, versions
+from classroom import cli, logs, mnist_files, runs, training, versions
 from classroom.digits import from_strokes
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
@@ -361,6 +361,8 @@ def test_compare(result: Any, classroom: InProcess) -> None:
     practice, exam = (result("dataset", "stats")[part] for part in ("practice", "exam"))
     done = result("compare", "--mnist", 300, "--classifiers", "knn,cnn", "--seed", 1)
     assert done["train"] == {"mnist": 300, "own": practice}
+    assert done["seed"] == 1
+    assert runs.read(classroom.home, done["run"]).card.seed == 1
     assert [row["classifier"] for row in done["results"]] == ["knn", "cnn"]
     for row in done["results"]:
         assert row["fit_seconds"] >= 0
@@ -379,8 +381,11 @@ def test_what_was_compared_can_be_asked(
     asked = "predict", LESSON, "--classifier", "knn_features,cnn"
     assert classroom.run(*asked) == 1
     assert "k-NN + HOG has not been trained yet" in capsys.readouterr().err
-    done = result("compare", "--mnist", 300, "--classifiers", "knn_features")
+    done = result("compare", "--mnist", 300, "--classifiers", "knn_features", "--leave-one-out")
     assert done["results"][0]["mnist_test"]["accuracy"] > 0.85
+    # The lesson's writers: each exam digit was answered without the digits of its writer, too.
+    row = done["results"][0]
+    assert is_score(row["unseen_writers"], row["own_exam"]["total"])
     for digit in result(*asked)["digits"]:
         assert list(digit["predictions"]) == ["knn_features", "cnn"]
 
