@@ -128,6 +128,7 @@ def parser() -> argparse.ArgumentParser:
     _add_import(command("import", "dataset_import", _("add samples"), actions))
     _add_export(command("export", "dataset_export", _("write the samples to files"), actions))
     command("stats", "dataset_stats", _("count the samples"), actions)
+    _add_sheet(command("sheet", "write_sheet", _("make a sheet to print, and to fill in by hand")))
     _add_train(command("train", "train", _("train a network from scratch on MNIST")))
     _add_seed(command("retrain", "retrain", _("do exactly what the button Retrain does")))
     _add_compare(command("compare", "compare", _("train classifiers on the same data")))
@@ -164,6 +165,20 @@ def _add_export(command: argparse.ArgumentParser) -> None:
         default=None,
         metavar="png,npz,idx,strokes",
         help=_("one or more, separated by commas (default: what PATH's ending says, else png)"),
+    )
+
+
+def _add_sheet(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=Path("sheet.pdf"),
+        metavar="FILE.pdf",
+        help=_("default: %(default)s"),
+    )
+    command.add_argument(
+        "--writer", metavar="W", help=_("print the name on it, so that its photo tells it")
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom import digits, mnist, paths, photos
+from classroom import digits, mnist, paths, photos, sheet_reading
 from classroom.catalogue import BASELINES
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
@@ -91,8 +91,9 @@ def _digits_of(path: Path) -> list[photos.FoundDigit]:
     if not path.name.lower().endswith(STROKES_ENDINGS):
         picture = photos.read_image(path)
         try:
-            return photos.find_digits(picture)
-        except digits.NothingDrawn as error:
+            sheet = sheet_reading.read_sheet(picture)
+            return sheet.found_in_photo() if sheet else photos.find_digits(picture)
+        except ClassroomError as error:
             raise ClassroomError(f"{path}: {error}") from error
     found = []
     for line in digits.read_strokes_file(path):
@@ -140,6 +141,14 @@ def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset stats``: count the samples."""
     with Dataset(paths.store_url(home)) as store:
         return store.stats()
+
+
+def write_sheet(options: argparse.Namespace, _home: Path) -> Answer:
+    """``sheet``: a page to print, to be filled in by hand."""
+    from classroom.sheet import write_sheet
+
+    write_sheet(options.file, options.writer or "")
+    return {"file": str(options.file)}
 
 
 def train(options: argparse.Namespace, home: Path) -> Answer:

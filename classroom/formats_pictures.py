@@ -1,4 +1,4 @@
-"""Digits as pictures in folders: ``practice/3/000042.png``.
+"""Digits as pictures in folders, ``practice/3/000042.png``, and photos of collection sheets.
 
 The folder names the digit, and the one above it, where it does, the part. The
 PNG files that are written here hold the rest in text chunks (PNG
@@ -17,6 +17,7 @@ from classroom.errors import ClassroomError
 from classroom.formats import PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
 from classroom.photos import find_digits, read_image
+from classroom.sheet_reading import read_sheet
 from classroom.strokes import Rejected, Strokes, parse_strokes
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
@@ -25,24 +26,22 @@ _LONGEST_TEXT = 1_000_000
 
 
 def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
-    """Read a picture of one digit; the folder that it lies in names the digit.
+    """Read a photo of a collection sheet, or a picture of one digit.
 
-    A 28x28 picture on a dark ground is taken as it is; in any other the digit
-    is looked for, and there must be exactly one.
+    Which digit it is, the sheet's boxes say, or the folder that the picture
+    lies in. A 28x28 picture on a dark ground is taken as it is; in any other
+    the digit is looked for, and there must be exactly one.
 
     Raises
     ------
     ClassroomError
-        While iterating: no such folder, not a picture, no digit or several.
+        While iterating: no sheet and no such folder, not a picture, no digit
+        or several.
     """
     folder = path.absolute().parent
     if len(folder.name) != 1 or folder.name not in "0123456789":
-        raise ClassroomError(
-            _(
-                "Nothing says which digit {name} is. "
-                "Put it into a folder that is named as the digit, 0 to 9."
-            ).format(name=name)
-        )
+        yield from _read_sheet(path, name)
+        return
     grey = read_image(path)
     texts = _read_texts(path)
     if grey.shape != (28, 28):
@@ -67,6 +66,20 @@ def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
         created=texts.get("created"),
         origin=texts.get("origin"),
     )
+
+
+def _read_sheet(path: Path, name: str) -> Iterator[Sample | Rejected]:
+    sheet = read_sheet(read_image(path))
+    if sheet is None:
+        raise ClassroomError(
+            _(
+                "Nothing says which digit {name} is. Put it into a folder that is named as the "
+                "digit, 0 to 9; a photo of a collection sheet has to show all four corner marks."
+            ).format(name=name)
+        )
+    for digit in sheet.found:
+        assert digit.label is not None
+        yield to_sample(name, digit.label, grey=digit.image, writer=sheet.writer, origin="photo")
 
 
 def _read_texts(path: Path) -> dict[str, str]:

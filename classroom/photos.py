@@ -33,11 +33,13 @@ class FoundDigit:
 
     `image` is (28, 28) uint8; `box` is left, top, right, bottom in pixels of
     the picture (right and bottom exclusive), None when the picture was such an
-    image already.
+    image already. `label` is what it is where its place says so, as on a
+    collection sheet.
     """
 
     image: Grey
     box: Box | None
+    label: int | None = None
 
 
 def read_image(path: Path) -> Grey:

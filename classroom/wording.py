@@ -80,6 +80,14 @@ def _stats(answer: Answer) -> list[str]:
     return [head] + [f"  {label}: {count:,}" for label, count in answer["labels"].items()]
 
 
+def _sheet(answer: Answer) -> list[str]:
+    text = _(
+        "{file} is written. Print it, fill it in, photograph the whole page, "
+        "and import the photo with: dataset import"
+    )
+    return [text.format(**answer)]
+
+
 def _train(answer: Answer) -> list[str]:
     return [
         _(
@@ -150,6 +158,7 @@ WORDINGS = {
     "dataset_import": _imported,
     "dataset_export": _exported,
     "dataset_stats": _stats,
+    "write_sheet": _sheet,
     "train": _train,
     "retrain": _retrain,
     "compare": _compare,

@@ -1,0 +1,145 @@
+"""The collection sheet: printed, filled in with real strokes, photographed, and read again."""
+
+import io
+import json
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from classroom import cli, exchange, sheet
+from classroom.dataset import Dataset
+from classroom.digits import from_strokes
+from classroom.errors import ClassroomError
+from classroom.paths import store_url
+from classroom.sheet_reading import read_sheet
+
+DENSITY = 5  # pixels a millimetre
+PEN = 4
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """The sheet of a writer whose name is not ASCII, as it comes out of the printer."""
+    packed = io.BytesIO()
+    sheet.draw_sheet("Zoë $3^2$").savefig(packed, format="png", dpi=DENSITY * sheet.MM_PER_INCH)
+    return Image.open(packed).convert("L")
+
+
+@pytest.fixture(scope="module")
+def lines():
+    """One digit of each label."""
+    from conftest import LESSON
+
+    from classroom.digits import read_strokes_file
+
+    found = {}
+    for line in read_strokes_file(LESSON):
+        found.setdefault(line.label, line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(printed, lines):
+    """The sheet with the first three boxes of each row filled in, with a light pen."""
+    paper = printed.copy()
+    draw = ImageDraw.Draw(paper)
+    for number, place in enumerate(sheet.places()):
+        if number % sheet.COLUMNS >= 3:
+            continue
+        points = np.concatenate(lines[place.label].strokes)
+        low, high = points.min(axis=0), points.max(axis=0)
+        scale = 12 * DENSITY / (high - low).max()
+        middle = np.array([place.left + place.right, place.top + place.bottom]) / 2 * DENSITY
+        for stroke in lines[place.label].strokes:
+            at = ((np.array(stroke) - (low + high) / 2) * scale + middle).tolist()
+            draw.line([tuple(point) for point in at], fill=130, width=PEN, joint="curve")
+    return np.asarray(paper)
+
+
+def photo_of(page, turn=0):
+    """Return a photo: askew, unevenly lit, noisy, turned by quarters."""
+    height, width = page.shape
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    to = np.array(
+        [(90, 40), (width - 60, 110), (width + 30, height), (20, height - 90)], np.float32
+    )
+    transform = cv2.getPerspectiveTransform(corners, to)
+    photo = cv2.warpPerspective(page, transform, (width + 80, height + 60), borderValue=90)
+    light = np.linspace(1.0, 0.5, photo.shape[1])[None, :]
+    grain = np.random.default_rng(0).normal(0, 4, photo.shape)
+    return np.rot90(np.clip(photo * light + grain, 0, 255).astype(np.uint8), turn).copy()
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_photo_comes_back_as_labelled_digits(filled, lines, turn):
+    photo = photo_of(filled, turn)
+    read = read_sheet(photo)
+    assert read.writer == "Zoë $3^2$"
+    assert [digit.label for digit in read.found] == [label for label in range(10) for _ in "abc"]
+    for digit in read.found:
+        meant = from_strokes(lines[digit.label].strokes).astype(int)
+        others = [
+            np.abs(digit.image - from_strokes(lines[label].strokes).astype(int)).mean()
+            for label in range(10)
+        ]
+        assert np.abs(digit.image - meant).mean() == min(others)
+
+
+def test_boxes_lie_where_the_digits_are_in_the_photo(filled):
+    photo = photo_of(filled)
+    for digit in read_sheet(photo).found_in_photo():
+        left, top, right, bottom = digit.box
+        window = photo[top:bottom, left:right].astype(float)
+        assert window.min() < 0.75 * np.median(window)
+
+
+def test_what_is_no_sheet_is_none(filled):
+    rng = np.random.default_rng(1)
+    assert read_sheet(np.full((800, 600), 240, np.uint8)) is None
+    assert read_sheet(rng.integers(0, 256, (500, 700), np.uint8)) is None
+    assert read_sheet(np.zeros((3, 2000), np.uint8)) is None
+    covered = filled.copy()
+    covered[: 25 * DENSITY, : 25 * DENSITY] = 200
+    assert read_sheet(covered) is None
+
+
+def test_an_empty_sheet_gets_a_sentence(printed):
+    with pytest.raises(ClassroomError, match="empty"):
+        read_sheet(photo_of(np.asarray(printed)))
+
+
+def test_the_command_line_from_the_sheet_to_the_store(tmp_path, filled, capsys):
+    pdf = tmp_path / "mine.pdf"
+    assert cli.main(["--home", str(tmp_path), "sheet", str(pdf), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"file": str(pdf)}
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert list(tmp_path.glob(".*")) == []
+    Image.fromarray(photo_of(filled)).save(tmp_path / "photo.jpg")
+    command = ["--home", str(tmp_path), "dataset", "import", str(tmp_path / "photo.jpg")]
+    assert cli.main([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"added": 30, "duplicates": 0, "rejected": []}
+    with Dataset(store_url(tmp_path)) as store:
+        samples = store.samples()
+    assert {(sample.writer, sample.origin) for sample in samples} == {("Zoë $3^2$", "photo")}
+    with Dataset(store_url(tmp_path)) as store:
+        exchange.import_paths(store, [tmp_path / "photo.jpg"], writer="Ann")
+        assert {sample.writer for sample in store.samples()} == {"Zoë $3^2$", "Ann"}
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("sheet.png", "end in .pdf"), ("nowhere/sheet.pdf", "could not be written")]
+)
+def test_a_file_that_cannot_be_gets_a_sentence(tmp_path, name, says):
+    with pytest.raises(ClassroomError, match=says):
+        sheet.write_sheet(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_photo_without_the_marks_says_what_is_missing(tmp_path, filled):
+    Image.fromarray(filled[60:, :]).save(tmp_path / "half.png")
+    with Dataset(store_url(tmp_path)) as store:
+        report = exchange.import_paths(store, [tmp_path / "half.png"])
+    assert report.added == 0
+    assert "four corner marks" in report.rejected[0].why
