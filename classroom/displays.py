@@ -8,27 +8,25 @@ is scikit-learn's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from classroom.evaluation import DIGITS, Epoch, Score
+from classroom.evaluation import DIGITS, Score
 from classroom.i18n import _
+from classroom.plot_layout import POINTS_PER_INCH
 from classroom.plot_style import NORMAL, SMALL, Style, dress, readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-POINTS_PER_INCH = 72
 
 
 def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -74,11 +72,14 @@ class ConfusionMatrixDisplay:
         Counts; row: the true digit, column: the predicted one.
     title : str
     style : Style
+    percent : bool
+        Whether the cells say per cent of the row instead of counts.
     """
 
     confusion: NDArray[np.int64]
     title: str
     style: Style
+    percent: bool = False
 
     def plot(self, *, ax: Axes, norm: Normalize | None = None) -> None:
         """Draw the matrix: counts as text, the share of each row's digit as colour.
@@ -108,19 +109,28 @@ class ConfusionMatrixDisplay:
         cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH
         for (row, column), count in np.ndenumerate(self.confusion):
             if count:
+                text = self._text(int(count), int(self.confusion[row].sum()))
                 ax.text(
                     column,
                     row,
-                    str(count),
+                    text,
                     ha="center",
                     va="center",
-                    fontsize=_text_size(cell, len(str(count))),
+                    fontsize=_text_size(cell, len(text)),
                     color=readable(colours[row, column], self.style),
                 )
+
+    def _text(self, count: int, total: int) -> str:
+        if not self.percent:
+            return str(count)
+        share = 100 * count / total
+        return f"{share:.0f}" if share >= 9.95 else f"{share:.1f}"
 
 
 def plot_confusion_matrices(displays: Sequence[ConfusionMatrixDisplay], *, figure: Figure) -> None:
     """Draw confusion matrices side by side on one scale, with one colour bar.
+
+    Each matrix's axes have its place among `displays`, "0", "1", …, as label.
 
     Parameters
     ----------
@@ -131,7 +141,7 @@ def plot_confusion_matrices(displays: Sequence[ConfusionMatrixDisplay], *, figur
     norm = error_norm([display.confusion for display in displays])
     *places, bar_place = _squares_and_bar(figure, len(displays))
     for number, (display, place) in enumerate(zip(displays, places, strict=True)):
-        ax = figure.add_axes(place)
+        ax = figure.add_axes(place, label=str(number))
         display.plot(ax=ax, norm=norm)
         if number:
             ax.set_ylabel("")
@@ -236,55 +246,6 @@ class AccuracyBarsDisplay:
             labelcolor=self.style.foreground,
             borderpad=0.2,
         )
-
-
-@dataclass(frozen=True)
-class TrainingCurvesDisplay:
-    """Loss or accuracy over the epochs of a training.
-
-    Attributes
-    ----------
-    epochs : sequence of Epoch
-        Those that are over; may be empty.
-    quantity : {"loss", "accuracy"}
-    style : Style
-    colour : str
-        Of the line of the training data, as ``#rrggbb``.
-    """
-
-    epochs: Sequence[Epoch]
-    quantity: Literal["loss", "accuracy"]
-    style: Style
-    colour: str
-
-    def plot(self, *, ax: Axes) -> None:
-        """Draw a line for the training data, and a broken one for the validation data."""
-        dress(ax, self.style, _("Loss") if self.quantity == "loss" else _("Accuracy"))
-        ax.set_xlabel(_("Epoch"))
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.grid(axis="y", color=self.style.line, linewidth=0.5)
-        ax.set_xlim(0.8, max([epoch.of for epoch in self.epochs] + [2]) + 0.2)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        if self.quantity == "accuracy":
-            ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-        if not self.epochs:
-            ax.set_yticks([])
-            return
-        self._line(ax, "", _("training"), self.colour, "-", "o")
-        self._line(ax, "validation_", _("validation"), self.style.foreground, "--", "s")
-        ax.legend(frameon=False, fontsize=SMALL, labelcolor=self.style.foreground)
-
-    def _line(self, ax: Axes, prefix: str, label: str, colour: str, line: str, marker: str) -> None:
-        values = [getattr(epoch, prefix + self.quantity) for epoch in self.epochs]
-        points = [
-            (epoch.number, value)
-            for epoch, value in zip(self.epochs, values, strict=True)
-            if value is not None and math.isfinite(value)
-        ]
-        if points:
-            ax.plot(
-                *zip(*points, strict=True), line, marker=marker, ms=4, color=colour, label=label
-            )
 
 
 def _text_size(cell: float, digits: int) -> float:

@@ -13,6 +13,7 @@ from classroom.evaluation import Evaluation
 
 # As in the paper that made the figure known, see `calibration`.
 CALIBRATION_BINS = 15
+CONFIDENCE_BINS = 20
 
 Truth = NDArray[np.bool_]
 Scores = NDArray[np.float32]
@@ -94,7 +95,7 @@ def one_against_the_rest(evaluation: Evaluation, digit: int) -> tuple[Truth, Sco
 
 
 def roc(truth: Truth, scores: Scores) -> Roc:
-    """Return the ROC curve of telling one digit from the rest.
+    """Return the ROC curve of telling one digit from the rest, the points of its corners.
 
     Parameters
     ----------
@@ -109,11 +110,16 @@ def roc(truth: Truth, scores: Scores) -> Roc:
     2006, algorithm 1.
     """
     hits, false_alarms = _counts_from_the_top(truth, scores)
-    return Roc(_shares(false_alarms), _shares(hits))
+    kept = np.ones(len(hits), bool)
+    # The second point always stays, as it does in scikit-learn.
+    kept[2:-1] = (np.diff(hits[1:], 2) != 0) | (np.diff(false_alarms[1:], 2) != 0)
+    return Roc(_shares(false_alarms[kept]), _shares(hits[kept]))
 
 
 def precision_recall(truth: Truth, scores: Scores) -> PrecisionRecall:
     """Return precision and recall of finding one digit among the rest.
+
+    Of points with the same recall only the first and the last are kept.
 
     Parameters
     ----------
@@ -126,9 +132,23 @@ def precision_recall(truth: Truth, scores: Scores) -> PrecisionRecall:
     curves", ICML 2006; no interpolation between the points.
     """
     hits, false_alarms = _counts_from_the_top(truth, scores)
+    kept = np.ones(len(hits), bool)
+    gained = np.diff(hits[1:]) != 0
+    kept[2:-1] = gained[:-1] | gained[1:]
+    hits, false_alarms = hits[kept], false_alarms[kept]
     found = hits + false_alarms
     precision = np.divide(hits, found, out=np.ones(len(found)), where=found > 0)
     return PrecisionRecall(_shares(hits), precision)
+
+
+def roc_of(evaluation: Evaluation, digit: int) -> Roc:
+    """Return the ROC curve of one digit against the rest."""
+    return roc(*one_against_the_rest(evaluation, digit))
+
+
+def precision_recall_of(evaluation: Evaluation, digit: int) -> PrecisionRecall:
+    """Return precision against recall for one digit against the rest."""
+    return precision_recall(*one_against_the_rest(evaluation, digit))
 
 
 def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibration:
@@ -151,6 +171,23 @@ def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibra
         np.divide(correct, counts, out=empty.copy(), where=counts > 0),
         counts,
     )
+
+
+def confidence_counts(
+    evaluation: Evaluation,
+) -> tuple[Values, NDArray[np.int64], NDArray[np.int64]]:
+    """Count how sure the right and the wrong answers were.
+
+    Returns
+    -------
+    edges : array of shape (bins + 1,), 0 to 1
+    right, wrong : array of shape (bins,)
+    """
+    edges = np.linspace(0, 1, CONFIDENCE_BINS + 1)
+    confidence = np.clip(evaluation.probabilities.max(axis=1), 0, 1)
+    is_right = evaluation.predictions == evaluation.labels
+    right, wrong = (np.histogram(confidence[which], edges)[0] for which in (is_right, ~is_right))
+    return edges, right, wrong
 
 
 def _counts_from_the_top(truth: Truth, scores: Scores) -> tuple[Values, Values]:

@@ -10,6 +10,8 @@ import numpy as np
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from numpy.typing import NDArray
 
+from classroom.colours import DIGIT_COLOURS, ERRORS_ON_LIGHT
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -29,6 +31,8 @@ class Style:
         lightness, so that it can be read without seeing the hue.
     colours : mapping of str to str
         The colour that stands for each classifier, by its name.
+    digits : sequence of str
+        The colour that stands for each digit, 0 to 9.
     """
 
     foreground: str
@@ -37,6 +41,7 @@ class Style:
     line: str
     sequential: Sequence[str]
     colours: Mapping[str, str]
+    digits: Sequence[str] = DIGIT_COLOURS
 
     def colour(self, name: str) -> str:
         """Return the colour of the classifier `name`."""
@@ -47,6 +52,24 @@ class Style:
         """From the background through `sequential`; masked values are grey."""
         steps = [self.background, *self.sequential]
         return LinearSegmentedColormap.from_list("errors", steps).with_extremes(bad=self.line)
+
+    @property
+    def ink(self) -> Colormap:
+        """From the background to the foreground, for pictures of digits."""
+        steps = [self.background, self.foreground]
+        return LinearSegmentedColormap.from_list("ink", steps)
+
+
+def on_paper(colours: Mapping[str, str]) -> Style:
+    """Return the look of plots that are saved or printed: black on white."""
+    return Style(
+        foreground="#111111",
+        background="#ffffff",
+        muted="#4d4d4d",
+        line="#cccccc",
+        sequential=ERRORS_ON_LIGHT,
+        colours=colours,
+    )
 
 
 def dress(ax: Axes, style: Style, title: str = "") -> None:

@@ -15,11 +15,11 @@ from classroom.displays import (
     AccuracyBar,
     AccuracyBarsDisplay,
     ConfusionMatrixDisplay,
-    TrainingCurvesDisplay,
     error_norm,
     error_shares,
     plot_confusion_matrices,
 )
+from classroom.displays_training import TrainingCurvesDisplay
 from classroom.evaluation import Epoch, Score
 from classroom.plot_style import Style
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from classroom import paths
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
+from classroom.colours import classifier_colours
 from classroom.i18n import _
 from classroom.ui.answers import Answer
 from classroom.ui.chooser import Chooser
-from classroom.ui.theme import classifier_colours
 
 if TYPE_CHECKING:
     from classroom.ui.app import App

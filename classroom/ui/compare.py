@@ -9,6 +9,7 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
+from classroom.colours import classifier_colours
 from classroom.evaluation import Evaluation, Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -23,7 +24,6 @@ from classroom.ui.controls import State
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
-from classroom.ui.theme import classifier_colours
 
 if TYPE_CHECKING:
     import numpy as np

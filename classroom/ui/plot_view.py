@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from classroom.colours import CLASSIFIER_COLOURS, ERRORS_ON_DARK, ERRORS_ON_LIGHT
 from classroom.i18n import _
-from classroom.ui.theme import CLASSIFIER_COLOURS, REFERENCE_DPI, Palette, Theme
+from classroom.ui.theme import REFERENCE_DPI, Palette, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 POLL_MILLISECONDS = 10
 SETTLE_MILLISECONDS = 120  # a window that is being dragged larger changes size all the time
 LEAST_PIXELS = 80
-# One hue, from light to dark and from dark to light.
-ERRORS_ON_LIGHT = ("#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
-ERRORS_ON_DARK = ("#7f2704", "#d94801", "#fd8d3c", "#fee6ce")
 
 log = logging.getLogger(__name__)
 

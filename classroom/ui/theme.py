@@ -1,13 +1,10 @@
 """Light and dark, colours that everyone can tell apart, and sizes that follow the screen."""
 
 import tkinter as tk
-from collections.abc import Sequence
 from dataclasses import dataclass
 from tkinter import font, ttk
 
 import sv_ttk
-
-from classroom.catalogue import OTHERS
 
 REFERENCE_DPI = 96.0
 # Of the window, in pixels of such a screen.
@@ -57,27 +54,6 @@ DARK = Palette(
     good="#35c495",
     bad="#ff9457",
 )
-
-# Okabe and Ito's colours ("Color Universal Design", 2008): told apart with every
-# common kind of colour blindness, and by lightness in print.
-CLASSIFIER_COLOURS = {"cnn": "#0072b2", "svm": "#e69f00", "knn": "#009e73"}
-SPARE_COLOURS = ("#d55e00", "#cc79a7", "#56b4e9", "#8c6bb1")
-
-
-def classifier_colours(names: Sequence[str]) -> dict[str, str]:
-    """Return the colours of up to four classifiers that stand side by side, no two the same.
-
-    CNN, SVM and k-NN have the same everywhere; the others have one that they
-    keep unless a neighbour has it already.
-    """
-    colours = {name: CLASSIFIER_COLOURS[name] for name in names if name in CLASSIFIER_COLOURS}
-    for name in names:
-        if name not in colours:
-            start = OTHERS.index(name) if name in OTHERS else 0
-            spares = SPARE_COLOURS * 2
-            turns = spares[start % len(SPARE_COLOURS) :]
-            colours[name] = next((each for each in turns if each not in colours.values()), turns[0])
-    return colours
 
 
 class Theme:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from classroom.colours import CLASSIFIER_COLOURS
 from classroom.evaluation import Epoch
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -23,7 +24,6 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.ledger import Ledger
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
-from classroom.ui.theme import CLASSIFIER_COLOURS
 from classroom.ui.versions_list import VersionsList
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def draw_curves(figure: Figure, style: Style, epochs: tuple[Epoch, ...]) -> None:
     """Draw loss and accuracy side by side on an empty figure."""
-    from classroom.displays import TrainingCurvesDisplay
+    from classroom.displays_training import TrainingCurvesDisplay
 
     figure.set_layout_engine("constrained")
     loss, accuracy = figure.subplots(1, 2)

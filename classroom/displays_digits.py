@@ -1,0 +1,142 @@
+"""Digit by digit: how many are right, and which ones divide the classifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.evaluation import DIGITS
+from classroom.i18n import _
+from classroom.plot_layout import POINTS_PER_INCH, in_percent
+from classroom.plot_numbers import digit_accuracy
+from classroom.plot_style import NORMAL, SMALL, Style, dress
+from classroom.scene import Answers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MARKERS = "osD^"
+SIDE = 28
+# Of the gallery: a tile and the line of text below it, in pixels of the digits.
+TILE, CAPTION = 32, 13
+# How wide a tile is at least, in points, and what each classifier's answer below it takes.
+LEAST_TILE, ANSWER = 24.0, 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class DigitAccuracyDisplay:
+    """Which share of each digit a classifier gets right, with 95% intervals.
+
+    Attributes
+    ----------
+    answers : sequence of Answers
+        Up to four are drawn side by side.
+    style : Style
+    """
+
+    answers: Sequence[Answers]
+    style: Style
+
+    def plot(self, *, ax: Axes) -> None:
+        """Draw a point and its interval for each digit and classifier; no point: no digit."""
+        step = 0.8 / max(len(self.answers), 1)
+        for number, each in enumerate(self.answers):
+            shift = (number - (len(self.answers) - 1) / 2) * step
+            rows = [
+                (digit + shift, right / total, low, high)
+                for digit, (right, total, low, high) in enumerate(digit_accuracy(each.evaluation))
+                if total
+            ]
+            x, share, low, high = np.array(rows).reshape(-1, 4).T
+            ax.vlines(x, low, high, color=each.colour, linewidth=1.6)
+            marker = MARKERS[number % len(MARKERS)]
+            ax.plot(x, share, marker, ms=5, color=each.colour, label=each.title)
+        dress(ax, self.style)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(axis="y", color=self.style.line, linewidth=0.5)
+        ax.vlines(np.arange(DIGITS - 1) + 0.5, 0, 1, color=self.style.line, linewidth=0.5,
+                  transform=ax.get_xaxis_transform())  # fmt: skip
+        ax.set_xlim(-0.5, DIGITS - 0.5)
+        ax.set_xticks(range(DIGITS))
+        ax.tick_params(axis="x", labelsize=NORMAL, labelcolor=self.style.foreground, length=0)
+        ax.set_ylim(top=1 + 0.02 * (1 - ax.get_ylim()[0]))
+        in_percent(ax.yaxis)
+        ax.set_xlabel(_("True digit"))
+        ax.set_ylabel(_("Right, with 95% interval"))
+        ax.legend(
+            frameon=False, ncols=4, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0,
+            fontsize=SMALL, labelcolor=self.style.foreground, borderaxespad=0.2,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class DisagreementDisplay:
+    """The digits that one classifier gets right and another wrong, as a gallery.
+
+    Attributes
+    ----------
+    images : array of shape (n, 28, 28), uint8
+        Light ink on black; those that do not fit are left out.
+    labels : array of shape (n,)
+        The true digits.
+    predictions : array of shape (n, classifiers)
+    titles : sequence of str
+        The classifiers'.
+    total : int
+        How many there are, shown or not.
+    style : Style
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    predictions: NDArray[np.uint8]
+    titles: Sequence[str]
+    total: int
+    style: Style
+
+    def plot(self, *, ax: Axes) -> None:
+        """Draw as many tiles as fit, each with its digit and what the classifiers took it for."""
+        columns, rows = gallery_shape(ax, len(self.titles))
+        count = min(len(self.images), columns * rows)
+        rows = -(-count // columns)
+        wall = np.zeros((rows * (TILE + CAPTION), columns * TILE), np.uint8)
+        for place in range(count):
+            left, top = gallery_corner(place, columns)
+            wall[top + 2 : top + 2 + SIDE, left + 2 : left + 2 + SIDE] = self.images[place]
+            said = " ".join(str(digit) for digit in self.predictions[place])
+            text = _("{digit}: {said}").format(digit=self.labels[place], said=said)
+            ax.text(
+                left + TILE / 2, top + TILE + CAPTION / 2, text, ha="center", va="center",
+                fontsize=SMALL, color=self.style.foreground,
+            )  # fmt: skip
+        ax.imshow(wall, cmap=self.style.ink, vmin=0, vmax=255, interpolation="nearest")
+        ax.set_anchor("N")
+        title = _("{shown:,} of {total:,}. Below each: what it is, and what it was to {titles}")
+        ax.set_title(
+            title.format(shown=count, total=self.total, titles=", ".join(self.titles)),
+            color=self.style.muted, fontsize=NORMAL, loc="left",
+        )  # fmt: skip
+        ax.set_axis_off()
+
+
+def gallery_shape(ax: Axes, classifiers: int) -> tuple[int, int]:
+    """Return how many tiles fit into a row of `ax`, and how many rows."""
+    scale = POINTS_PER_INCH / ax.figure.dpi
+    columns = max(1, int(ax.bbox.width * scale / (LEAST_TILE + ANSWER * classifiers)))
+    tile = ax.bbox.width * scale / columns
+    return columns, max(1, int(ax.bbox.height * scale / (tile * (TILE + CAPTION) / TILE)))
+
+
+def gallery_corner(place: int, columns: int) -> tuple[int, int]:
+    """Return the left and the top of a tile, in pixels of the digits."""
+    return place % columns * TILE, place // columns * (TILE + CAPTION)
+
+
+def gallery_place(ax: Axes, x: float, y: float) -> int:
+    """Return which tile lies at a point of `ax`, counted from the first."""
+    columns = round((ax.get_xlim()[1] + 0.5) / TILE)
+    return int((y + 0.5) // (TILE + CAPTION)) * columns + int((x + 0.5) // TILE)

@@ -1,0 +1,117 @@
+"""What a plot is asked to show: which classifiers, on which digits; and why it cannot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.catalogue import TITLES
+from classroom.colours import classifier_colours
+from classroom.evaluation import Evaluation, LearningPoint, Result
+from classroom.i18n import _
+
+MNIST, EXAM = "mnist", "exam"
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A row of a comparison, with its title, and its colour as ``#rrggbb``."""
+
+    title: str
+    colour: str
+    result: Result
+
+
+def entries_of(results: Sequence[Result]) -> tuple[Entry, ...]:
+    """Return the rows of one comparison as they are shown."""
+    colours = classifier_colours([result.classifier for result in results])
+    return tuple(
+        Entry(TITLES.get(result.classifier, result.classifier), colours[result.classifier], result)
+        for result in results
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What one classifier said of the digits in question, its title, its colour."""
+
+    title: str
+    colour: str
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that a plot needs to know.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+        Those that are shown; one that failed shows nothing.
+    test_set : {"mnist", "exam"}
+    writer : str
+        Of the exam, whose digits; empty for everybody's.
+    percent : bool
+        Whether confusion matrices say per cent.
+    digit : int or None
+        Which digit against the rest; None for each.
+    pictures : mapping of int to array of shape (28, 28), uint8
+        Images of digits by their place in the test set, as far as they are needed.
+    points : tuple of LearningPoint
+        Of a study.
+    """
+
+    entries: tuple[Entry, ...]
+    test_set: str = MNIST
+    writer: str = ""
+    percent: bool = False
+    digit: int | None = None
+    pictures: Mapping[int, NDArray[np.uint8]] = field(default_factory=dict)
+    points: tuple[LearningPoint, ...] = ()
+
+    def evaluation(self, result: Result) -> Evaluation | None:
+        """Return what `result` has on the digits in question; None where that is nothing."""
+        if self.test_set == MNIST:
+            return result.mnist_test
+        exam = result.own_exam
+        if exam is not None and self.writer:
+            exam = exam.by(self.writer)
+        return exam if exam is not None and len(exam.labels) else None
+
+    @property
+    def answers(self) -> list[Answers]:
+        """What those that are shown, and did not fail, said."""
+        found = [(entry, self.evaluation(entry.result)) for entry in self.entries]
+        return [
+            Answers(entry.title, entry.colour, evaluation)
+            for entry, evaluation in found
+            if evaluation is not None
+        ]
+
+    @property
+    def why_empty(self) -> str:
+        """Why there are no answers at all, in a sentence; empty where there are."""
+        if self.answers:
+            return ""
+        if not self.entries:
+            return _("No classifier is shown. Tick one under “Shown”.")
+        if all(entry.result.error for entry in self.entries):
+            return _("What is shown here failed; the reason stands below the table.")
+        if self.test_set == EXAM and self.writer:
+            return _("{writer} has no digit in the exam.").format(writer=self.writer)
+        return _("There was no own exam yet: every third digit that you keep goes there.")
+
+
+def disputed(evaluations: Sequence[Evaluation]) -> NDArray[np.intp]:
+    """Return the places of the digits that one gets right and another wrong.
+
+    Those come first on which one that is wrong is the surest of itself.
+    """
+    if not evaluations:
+        return np.empty(0, np.intp)
+    right = np.array([each.predictions == each.labels for each in evaluations])
+    sure = np.array([each.probabilities.max(axis=1) for each in evaluations])
+    places = np.flatnonzero(right.any(axis=0) & ~right.all(axis=0))
+    surest = np.where(right, 0, sure).max(axis=0)[places]
+    return places[np.argsort(-surest, kind="stable")]

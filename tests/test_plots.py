@@ -1,0 +1,191 @@
+"""All plots of a comparison: that each can be drawn, says what it should, and has its numbers."""
+
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from classroom.displays_digits import gallery_place
+from classroom.evaluation import Epoch, Evaluation, LearningPoint, Result, Score
+from classroom.plot_style import on_paper
+from classroom.plots import PLOTS, drawing, places_in_question
+from classroom.scene import EXAM, Scene, disputed, entries_of
+
+STYLE = on_paper({"cnn": "#0072b2", "svm": "#e69f00"})
+
+
+def answers(count: int, wrong: int, seed: int, writers: tuple[str, ...] = ()) -> Evaluation:
+    """Answers to `count` digits, of which the first `wrong` from `seed` on are wrong."""
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    said = labels.copy()
+    said[seed : seed + wrong] = (said[seed : seed + wrong] + 3) % 10
+    random = np.random.default_rng(seed)
+    probabilities = random.random((count, 10), np.float32)
+    probabilities[np.arange(count), said] += 1 + 9 * random.random(count, np.float32)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    return Evaluation(labels, probabilities, np.arange(count) + 100 if writers else None, writers)
+
+
+@pytest.fixture(scope="module")
+def results() -> list[Result]:
+    """One that learns in epochs, one that does not, and one that failed."""
+    writers = ("ann", "bob") * 15
+    history = (Epoch(1, 2, 0.5, 0.8, 0.4, 0.85), Epoch(2, 2, 0.2, 0.9, 0.3, 0.9))
+    return [
+        Result("cnn", 3.0, 0.5, answers(400, 8, 5), answers(30, 3, 0, writers), history=history),
+        Result("svm", 9.0, 0.1, answers(400, 20, 20), answers(30, 6, 2, writers)),
+        Result("knn", 0.0, 0.0, None, None, "There was not enough memory."),
+    ]
+
+
+@pytest.fixture
+def scene(results: list[Result]) -> Scene:
+    points = tuple(
+        LearningPoint(name, size, 0, seed, Score(size // 20 + seed, 100), Score(seed, 3))
+        for name in ("cnn", "svm")
+        for size in (100, 1000)
+        for seed in (0, 2)
+    )
+    pictures = {place: np.full((28, 28), place % 256, np.uint8) for place in range(400)}
+    return Scene(entries_of(results), points=points, pictures=pictures)
+
+
+def drawn(name: str, scene: Scene, width: int = 952, height: int = 330) -> Figure:
+    figure = Figure(figsize=(width / 96, height / 96), dpi=96)
+    FigureCanvasAgg(figure)
+    drawing(name, scene)(figure, STYLE)
+    figure.canvas.draw()
+    return figure
+
+
+def rows(name: str, scene: Scene) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(PLOTS[name].numbers(scene).csv())))
+
+
+@pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.parametrize("test_set", ["mnist", "exam"])
+def test_every_plot_lies_within_its_figure_beside_one_that_failed(
+    name: str, test_set: str, scene: Scene
+) -> None:
+    scene = replace(scene, test_set=test_set)
+    assert PLOTS[name].why_empty(scene) == ""
+    figure = drawn(name, scene)
+    assert figure.axes
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert box is not None
+        assert box.x0 >= -1
+        assert box.y0 >= -1
+        assert box.x1 <= 953
+        assert box.y1 <= 331
+    assert rows(name, scene)
+
+
+def test_what_cannot_be_drawn_says_why(scene: Scene) -> None:
+    failed = replace(scene, entries=scene.entries[2:], points=())
+    nobody = replace(scene, entries=(), points=())
+    no_exam = replace(
+        scene,
+        test_set=EXAM,
+        entries=entries_of([Result("cnn", 1, 1, answers(20, 1, 0), None)]),
+        points=(),
+    )
+    for name, plot in PLOTS.items():
+        assert plot.why_empty(failed).endswith(".")
+        assert plot.why_empty(nobody).endswith(".")
+        assert plot.why_empty(no_exam).endswith("."), name
+    assert "failed" in PLOTS["roc"].why_empty(failed)
+    assert "Tick one" in PLOTS["roc"].why_empty(nobody)
+    assert "every third digit" in PLOTS["roc"].why_empty(no_exam)
+    stranger = replace(scene, test_set=EXAM, writer="cleo")
+    assert PLOTS["roc"].why_empty(stranger) == "cleo has no digit in the exam."
+    assert "study" in PLOTS["learning"].why_empty(replace(scene, points=()))
+    alone = replace(scene, entries=scene.entries[:1])
+    assert "takes two" in PLOTS["disagree"].why_empty(alone)
+    twice = replace(scene, entries=scene.entries[:1] * 2)
+    assert "the very same digits" in PLOTS["disagree"].why_empty(twice)
+
+
+def test_one_writer_is_scored_on_the_own_digits_alone(scene: Scene) -> None:
+    ann = replace(scene, test_set=EXAM, writer="ann")
+    assert [each.evaluation.score for each in ann.answers] == [Score(13, 15), Score(12, 15)]
+    total = sum(int(row["total"]) for row in rows("digits", ann))
+    assert total == 2 * 15
+
+
+def test_a_confusion_matrix_in_per_cent_has_the_share_of_each_row(scene: Scene) -> None:
+    counts = {text.get_text() for text in drawn("confusion", scene).axes[0].texts}
+    percent = {
+        text.get_text() for text in drawn("confusion", replace(scene, percent=True)).axes[0].texts
+    }
+    assert {"39", "40", "1"} <= counts
+    assert {"98", "100", "2.5"} <= percent
+
+
+def test_the_roc_says_the_area_and_shows_the_corner(scene: Scene) -> None:
+    every_digit = drawn("roc", scene)
+    assert [ax.get_title() for ax in every_digit.axes] == ["CNN", "SVM"]
+    assert len(every_digit.axes[0].lines) == 10
+    assert every_digit.axes[0].get_xlim() == every_digit.axes[1].get_xlim()
+    assert every_digit.axes[0].get_xlim()[1] < 0.5
+    one = drawn("roc", replace(scene, digit=5)).axes
+    assert [ax.get_title() for ax in one] == ["5 against the rest"]
+    legend = one[0].get_legend()
+    assert legend is not None
+    assert [text.get_text().split()[0] for text in legend.get_texts()] == ["CNN", "SVM"]
+    assert {row["digit"] for row in rows("roc", replace(scene, digit=5))} == {"5"}
+
+
+def test_the_histogram_tells_the_right_from_the_wrong(scene: Scene) -> None:
+    legend = drawn("confidence", scene).axes[0].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["right: 392", "wrong: 8"]
+    of_cnn = [row for row in rows("confidence", scene) if row["classifier"] == "CNN"]
+    assert sum(int(row["wrong"]) for row in of_cnn) == 8
+
+
+def test_the_epochs_have_training_and_validation_of_what_has_epochs(scene: Scene) -> None:
+    loss, accuracy = drawn("epochs", scene).axes
+    assert [list(line.get_ydata()) for line in loss.lines] == [[0.5, 0.2], [0.4, 0.3]]
+    assert [list(line.get_ydata()) for line in accuracy.lines] == [[0.8, 0.9], [0.85, 0.9]]
+    none = replace(scene, entries=scene.entries[1:])
+    assert "the networks do" in PLOTS["epochs"].why_empty(none)
+
+
+def test_the_learning_curve_is_the_mean_with_a_band_over_the_seeds(scene: Scene) -> None:
+    (ax,) = drawn("learning", scene).axes
+    assert list(ax.lines[0].get_xdata()) == [100, 1000]
+    assert list(ax.lines[0].get_ydata()) == pytest.approx([0.06, 0.51])
+    band = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == (0.05, 0.52)
+    assert len(rows("learning", scene)) == 8
+
+
+def test_disputed_digits_come_with_what_each_said_the_surest_mistake_first(scene: Scene) -> None:
+    evaluations = [each.evaluation for each in scene.answers]
+    places = disputed(evaluations)
+    assert set(places) == {*range(5, 13), *range(20, 40)}
+    surest = [
+        max(e.probabilities[place].max() for e in evaluations if e.predictions[place] != place % 10)
+        for place in places
+    ]
+    assert surest == sorted(surest, reverse=True)
+    (ax,) = drawn("disagree", scene).axes
+    first = ax.texts[0]
+    said = " ".join(str(e.predictions[places[0]]) for e in evaluations)
+    assert first.get_text() == f"{places[0] % 10}: {said}"
+    assert gallery_place(ax, *first.get_position()) == 0
+    assert gallery_place(ax, *ax.texts[20].get_position()) == 20
+    assert places_in_question(scene) == [int(place) for place in places]
+
+
+def test_the_numbers_say_which_digit_of_whom(scene: Scene) -> None:
+    found = rows("disagree", replace(scene, test_set=EXAM))
+    assert {row["number"] for row in found} == {"100", "101", "103", "104", "105", "106", "107"}
+    assert {row["writer"] for row in found} == {"ann", "bob"}
+    for row in found:
+        assert (row["CNN"] == row["digit"]) != (row["SVM"] == row["digit"])
