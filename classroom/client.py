@@ -53,6 +53,7 @@ class EngineClient:
         self._in_flight: int | None = None
         self._wanted: int | None = None
         self._waiting: tuple[Callable[[], NDArray[np.uint8]], tuple[str, ...]] | None = None
+        self._scoring: int | None = None
         # Where the window ends without closing, Python would wait for the engine for ever.
         atexit.register(self.stop)
 
@@ -76,6 +77,11 @@ class EngineClient:
     def predicting(self) -> bool:
         """Whether an answer to `predict` is outstanding."""
         return self._in_flight is not None
+
+    @property
+    def scoring(self) -> bool:
+        """Whether an answer to `score` is outstanding."""
+        return self._scoring is not None
 
     def start(self) -> None:
         """Start an engine process; `Ready` arrives when it answers."""
@@ -114,7 +120,7 @@ class EngineClient:
             self._connection.close()
         self._process = self._connection = None
         self._ready = False
-        self._in_flight = self._waiting = None
+        self._in_flight = self._waiting = self._scoring = None
         self._job_id = self._cancel_deadline = None
 
     # --- requests -----------------------------------------------------------
@@ -134,6 +140,21 @@ class EngineClient:
         """
         self._waiting = image, classifiers
         self._send_waiting()
+
+    def score(self, samples: tuple[int, ...], images: NDArray[np.uint8]) -> bool:
+        """Ask the CNN about kept samples, their numbers and (n, 28, 28) uint8 images.
+
+        Returns
+        -------
+        bool
+            Whether it was asked; not while a pen or another such question waits.
+        """
+        if not self._ready or self.predicting or self.scoring:
+            return False
+        self._last_id += 1
+        self._scoring = self._last_id
+        self._send(messages.Score(self._last_id, samples, images))
+        return True
 
     def forget_prediction(self) -> None:
         """Drop the question that was not sent yet, and the answers to the one that was."""
@@ -215,7 +236,9 @@ class EngineClient:
                 self._in_flight = None
                 self._send_waiting()
             return [report] if wanted else []
-        if isinstance(report, messages.Ready):
+        if isinstance(report, messages.Scored):
+            self._scoring = None
+        elif isinstance(report, messages.Ready):
             self._ready = True
             self._send_waiting()
         elif isinstance(report, messages.JobReport):

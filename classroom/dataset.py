@@ -20,7 +20,7 @@ from classroom import history, listing, schema
 from classroom import sample as table
 from classroom.database import DamagedStore, Database, DatasetError
 from classroom.history import Change, Edit
-from classroom.listing import Listing
+from classroom.overview import Listing
 from classroom.reading import Reader
 from classroom.sample import EXAM, PARTS, PRACTICE, Sample
 

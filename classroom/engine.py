@@ -11,7 +11,10 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import numpy as np
+
 from classroom import logs, messages
+from classroom.catalogue import NETWORK
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 from classroom.jobs import Job
@@ -43,6 +46,8 @@ class Engine:
         while not isinstance(request := self._connection.recv(), messages.Stop):
             if isinstance(request, messages.Predict):
                 self._predict(request)
+            elif isinstance(request, messages.Score):
+                self._score(request)
             elif isinstance(request, messages.Cancel):
                 if self._job is not None and self._job.job_id == request.job_id:
                     self._job.cancel()
@@ -62,6 +67,15 @@ class Engine:
                 probabilities = None
             done = name == request.classifiers[-1]
             self._send(messages.Prediction(request.request_id, name, probabilities, done))
+
+    def _score(self, request: messages.Score) -> None:
+        version = self._workbench.version
+        try:
+            probabilities = self._workbench.classifier(NETWORK).predict_proba(request.images)
+        except Exception:
+            log.exception("the CNN could not score %d samples", len(request.samples))
+            probabilities = np.full((len(request.samples), 10), np.nan, np.float32)
+        self._send(messages.Scored(request.request_id, version, request.samples, probabilities))
 
     def _start(self, request: messages.JobRequest) -> None:
         if self._thread is not None and self._thread.is_alive():

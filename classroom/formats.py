@@ -18,7 +18,8 @@ from classroom.dataset import EXAM, PRACTICE, Sample
 from classroom.digits import from_image, from_strokes
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.sample import ORIGINS, clean_writer
+from classroom.overview import ORIGINS
+from classroom.sample import clean_writer
 from classroom.strokes import Rejected, Strokes, read_strokes_file
 
 # Others speak of training and test sets.

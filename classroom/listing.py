@@ -1,19 +1,18 @@
-"""All own samples at a glance, without their pictures: small enough for a hundred thousand.
+"""Read all samples at a glance, the pictures of some, and what the network said of them.
 
-The window holds a `Listing` and asks for the pictures of the few that are in
-sight. What the network thinks of each sample is remembered beside them, by the
-network's version, so that it has to be asked once.
+What it said is remembered by the network's version, so that it has to be asked
+once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from classroom import sample as table
-from classroom.sample import EXAM, ORIGINS
+from classroom.overview import ORIGINS, Listing, empty, in_order
+from classroom.sample import EXAM
 
 scores = sa.Table(
     "scores",
@@ -22,34 +21,6 @@ scores = sa.Table(
     sa.Column("version", sa.String(100), nullable=False, comment="of the network"),
     sa.Column("probabilities", sa.LargeBinary(20), nullable=False, comment="ten float16"),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Listing:
-    """What is known of each sample, in columns; the one stored last comes first.
-
-    Attributes
-    ----------
-    ids : array of shape (n,), int64
-    labels : array of shape (n,), uint8
-    writers : array of shape (n,), int32
-        Positions in `names`.
-    origins : array of shape (n,), uint8
-        Positions in `classroom.sample.ORIGINS`.
-    exam : array of shape (n,), bool
-    names : tuple of str
-        Everyone who wrote any of them, in alphabetical order.
-    """
-
-    ids: NDArray[np.int64]
-    labels: NDArray[np.uint8]
-    writers: NDArray[np.int32]
-    origins: NDArray[np.uint8]
-    exam: NDArray[np.bool_]
-    names: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 def read(connection: sa.Connection, *, deleted: bool = False) -> Listing:
@@ -72,30 +43,7 @@ def read(connection: sa.Connection, *, deleted: bool = False) -> Listing:
         np.fromiter((part == EXAM for part in parts), np.bool_, len(rows)),
         names,
     )
-    return _taken(listed, np.argsort(-listed.ids))
-
-
-def empty() -> Listing:
-    """Return a listing of nothing."""
-    return Listing(
-        np.empty(0, np.int64),
-        np.empty(0, np.uint8),
-        np.empty(0, np.int32),
-        np.empty(0, np.uint8),
-        np.empty(0, np.bool_),
-        (),
-    )
-
-
-def _taken(listing: Listing, order: NDArray[np.int64]) -> Listing:
-    return Listing(
-        listing.ids[order],
-        listing.labels[order],
-        listing.writers[order],
-        listing.origins[order],
-        listing.exam[order],
-        listing.names,
-    )
+    return in_order(listed, np.argsort(-listed.ids))
 
 
 def images(connection: sa.Connection, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:

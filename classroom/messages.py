@@ -33,6 +33,22 @@ class Predict:
     classifiers: tuple[str, ...] = catalogue.NAMES
 
 
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Say what the CNN takes each of these kept samples for.
+
+    Attributes
+    ----------
+    samples : tuple of int
+        Their numbers in the store.
+    images : array of shape (n, 28, 28), uint8
+    """
+
+    request_id: int
+    samples: tuple[int, ...]
+    images: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class Prepare:
     """Find or fetch MNIST, then make SVM and k-NN of the current version ready."""
@@ -86,7 +102,7 @@ class Stop:
 
 
 JobRequest = Prepare | Retrain | UseVersion | Compare
-Request = Predict | JobRequest | Cancel | Stop
+Request = Predict | Score | JobRequest | Cancel | Stop
 
 
 # --- reports ----------------------------------------------------------------
@@ -113,6 +129,22 @@ class Prediction:
     classifier: str
     probabilities: Probabilities | None
     done: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """What the CNN of `version` says of kept samples.
+
+    Attributes
+    ----------
+    probabilities : array of shape (n, 10), float32
+        NaN where it could not answer.
+    """
+
+    request_id: int
+    version: Version
+    samples: tuple[int, ...]
+    probabilities: Probabilities
 
 
 @dataclass(frozen=True)
@@ -232,4 +264,4 @@ class EngineDied:
 
 JobEnd = Prepared | Retrained | VersionInUse | Compared | JobFailed | JobCancelled
 JobReport = Progress | EpochDone | ResultReady | JobEnd
-Report = Ready | Prediction | ClassifierReady | EngineDied | JobReport
+Report = Ready | Prediction | Scored | ClassifierReady | EngineDied | JobReport

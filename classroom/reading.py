@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from classroom import listing
 from classroom import sample as table
 from classroom.database import DamagedStore, Database, damaged_text
-from classroom.listing import Listing
+from classroom.overview import Listing
 from classroom.sample import PARTS, SIDE, Sample
 
 

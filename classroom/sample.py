@@ -16,12 +16,12 @@ from sqlalchemy.dialects import mysql
 
 from classroom.database import DatasetError
 from classroom.i18n import _
+from classroom.overview import ORIGINS
 from classroom.strokes import Strokes
 
 PRACTICE = "practice"
 EXAM = "exam"
 PARTS = (PRACTICE, EXAM)
-ORIGINS = ("drawn", "photo", "camera", "import")
 UNKNOWN_WRITER = "unknown"
 
 SIDE = 28

@@ -109,6 +109,7 @@ class App:
         for panel_class in (SamplesPanel, TrainPanel, ComparePanel):
             self._add_panel(panel_class)
         self.samples_changed()
+        self.store.watch(self.root, self.samples_changed)
         self.expect_reports()
 
     # --- what panels use ------------------------------------------------------
@@ -181,7 +182,7 @@ class App:
     def _pause(self) -> int:
         if self.client.predicting:
             return POLL_PREDICTING
-        if self.controls.state is State.READY:
+        if self.controls.state is State.READY and not self.client.scoring:
             return POLL_IDLE
         return POLL_WORKING
 

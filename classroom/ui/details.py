@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from tkinter import font, ttk
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageTk
 
 from classroom.i18n import _, ngettext
 from classroom.ui.theme import Theme
 from classroom.ui.thumbnails import SIDE, picture
-
-if TYPE_CHECKING:
-    from classroom.dataset import Sample
 
 SMALLEST, LARGEST = 4, 12
 
@@ -33,14 +31,37 @@ def origin_text(origin: str) -> str:
     return words.get(origin, origin)
 
 
-def part_text(part: str | None) -> str:
+def part_text(exam: bool) -> str:
     """Return what a sample is for, in a word."""
-    return _("exam") if part == "exam" else _("practice")
+    return _("exam") if exam else _("practice")
 
 
 def date_text(moment: datetime | None) -> str:
     """Return date and time as the clock on the wall showed them."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the selected samples have in common.
+
+    Attributes
+    ----------
+    count : int
+    label : int
+        What the one that is shown is.
+    writer, part, origin : str
+        For people; a word for "several" where they differ.
+    said : str
+        What the CNN takes the one selected for.
+    """
+
+    count: int
+    label: int
+    writer: str
+    part: str
+    origin: str
+    said: str
 
 
 def common(values: Sequence[str]) -> str:
@@ -91,28 +112,32 @@ class Details(ttk.Frame):
         self._rest.rowconfigure(1, minsize=len(self._values) * line)
         self.bind("<Configure>", lambda _event: self._draw())
 
-    def show(self, samples: Sequence[Sample], shown: Sample | None) -> None:
-        """Show the facts that `samples` share, and the picture of one of them."""
-        self._image = np.zeros((SIDE, SIDE), np.uint8) if shown is None else shown.image
-        self._draw()
-        if not samples:
+    def show(self, facts: Facts | None) -> None:
+        """Show what the selected samples share; the picture and the date follow."""
+        if facts is None:
+            self.set_picture(None)
             self.title.configure(text=_("None selected"))
             self._table.grid_remove()
             self._hint.grid()
             return
-        count = len(samples)
-        title = _("Digit {digit}") if count == 1 else ngettext("{n:,} digit", "{n:,} digits", count)
-        self.title.configure(text=title.format(digit=samples[0].label, n=count))
-        facts = [
-            [sample.writer for sample in samples],
-            [part_text(sample.part) for sample in samples],
-            [date_text(sample.created) for sample in samples],
-            [origin_text(sample.origin) for sample in samples],
-        ]
-        for label, values in zip(self._values, facts, strict=True):
-            label.configure(text=common(values))
+        title = ngettext("{n:,} digit", "{n:,} digits", facts.count).format(n=facts.count)
+        if facts.count == 1:
+            title = _("Digit {digit}").format(digit=facts.label)
+        self.title.configure(text=title)
+        texts = (facts.writer, facts.part, "", facts.origin, facts.said)
+        for label, text in zip(self._values, texts, strict=True):
+            label.configure(text=text)
         self._hint.grid_remove()
         self._table.grid()
+
+    def set_picture(self, image: NDArray[np.uint8] | None) -> None:
+        """Show a sample, (28, 28) uint8, or an empty paper."""
+        self._image = np.zeros((SIDE, SIDE), np.uint8) if image is None else image
+        self._draw()
+
+    def set_date(self, created: datetime | None) -> None:
+        """Say when the one sample was written."""
+        self._values[2].configure(text=date_text(created))
 
     def theme_changed(self) -> None:
         """Take over the theme's colours."""
@@ -122,7 +147,7 @@ class Details(ttk.Frame):
         table = ttk.Frame(self._rest)
         table.columnconfigure(1, weight=1)
         self._values: list[ttk.Label] = []
-        for row, name in enumerate((_("Writer"), _("For"), _("Date"), _("From"))):
+        for row, name in enumerate((_("Writer"), _("For"), _("Date"), _("From"), _("CNN says"))):
             ttk.Label(table, text=name, style="Muted.TLabel").grid(row=row, column=0, sticky="w")
             # A long name must not make the pane wider.
             value = ttk.Label(table, width=1)

@@ -1,4 +1,4 @@
-"""Thumbnails in a grid that stays smooth with thousands: only the rows in sight are drawn."""
+"""Thumbnails in a grid that stays smooth with 100,000: only the rows in sight are drawn."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ class Gallery(ttk.Frame):
         From a group to the two texts of its heading: the title, and what follows it.
     mark : str
         The letter on marked tiles.
+    tile : callable
+        From a position to its tile.
+    want : callable
+        Takes the positions whose pictures will be needed next.
     selected : callable
         Called when the selection has changed.
 
@@ -44,14 +48,18 @@ class Gallery(ttk.Frame):
         theme: Theme,
         heading: Callable[[int], tuple[str, str]],
         mark: str,
+        tile: Callable[[int], Tile],
+        want: Callable[[range], None],
         selected: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self.theme = theme
         self.selection = Selection()
-        self._selected = selected
-        self._tiles: Sequence[Tile] = ()
+        self._tile, self._want, self._selected = tile, want, selected
+        self._groups: Sequence[tuple[int, int]] = ()
         self._drawn: set[int] = set()
+        # Rows with a picture that was not there yet when they were drawn.
+        self._incomplete: set[int] = set()
         self._focused = False
         self.canvas = tk.Canvas(self, takefocus=True, border=0, width=1, height=1)
         self.canvas.configure(
@@ -70,14 +78,31 @@ class Gallery(ttk.Frame):
         self.theme_changed()
 
     # --- what the panel calls -------------------------------------------------
-    def show(self, tiles: Sequence[Tile], chosen: Sequence[int] = (), follow: bool = False) -> None:
-        """Show other tiles; select `chosen`, and scroll to them when `follow`."""
-        self._tiles = tiles
+    def show(
+        self, groups: Sequence[tuple[int, int]], chosen: Sequence[int] = (), follow: bool = False
+    ) -> None:
+        """Show other tiles; select `chosen`, and scroll to them when `follow`.
+
+        Parameters
+        ----------
+        groups : sequence of tuple
+            Each group, and how many tiles it has.
+        chosen : sequence of int
+            Positions among all tiles.
+        """
+        self._groups = groups
         self.selection.these(chosen)
         self._lay_out()
         if follow and self.selection.cursor is not None:
             self._reveal(self.selection.cursor)
         self._selected()
+
+    def pictures_arrived(self) -> None:
+        """Draw the rows again in which pictures were missing."""
+        for index in self._incomplete & self._drawn:
+            self._painter.forget(f"row{index}")
+            self._drawn.discard(index)
+        self._draw()
 
     def scroll_to_top(self) -> None:
         """Show the first row."""
@@ -91,22 +116,22 @@ class Gallery(ttk.Frame):
             highlightbackground=palette.line,
             highlightcolor=palette.accent,
         )
-        self._redraw()
+        self.redraw()
 
     # --- geometry ---------------------------------------------------------------
     def _margin(self) -> int:
         return int(self.canvas["highlightthickness"]) + self.theme.px(4)
 
     def _laid_out(self, width: int) -> Grid:
-        groups = [tile.group for tile in self._tiles]
-        return Grid(groups, width, self._painter.tile, heading=self.theme.px(32))
+        runs = [count for _group, count in self._groups]
+        return Grid(runs, width, self._painter.tile, heading=self.theme.px(32))
 
     def _lay_out(self) -> None:
         width, height = self.canvas.winfo_width(), self.canvas.winfo_height()
         self._grid = self._laid_out(width - 2 * self._margin())
         bottom = max(self._grid.height + 2 * self._margin(), height)
         self.canvas.configure(scrollregion=(0, 0, width, bottom))
-        self._redraw()
+        self.redraw()
 
     def _resized(self, _event: tk.Event[tk.Canvas]) -> None:
         """Keep the tile at the top where it is."""
@@ -135,10 +160,12 @@ class Gallery(ttk.Frame):
             self._scroll_to(bottom - height + int(self.canvas["yscrollincrement"]))
 
     # --- drawing ----------------------------------------------------------------
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Draw everything in sight anew."""
         for index in self._drawn:
             self._painter.forget(f"row{index}")
         self._drawn.clear()
+        self._incomplete.clear()
         self._draw()
 
     def _draw(self) -> None:
@@ -147,16 +174,38 @@ class Gallery(ttk.Frame):
         wanted = self._grid.between(top, top + self.canvas.winfo_height())
         for index in self._drawn.difference(wanted):
             self._painter.forget(f"row{index}")
+            self._incomplete.discard(index)
         for index in sorted(set(wanted) - self._drawn):
-            row, tag, left = self._grid.rows[index], f"row{index}", self._margin()
-            if row.heading:
-                baseline = row.top + row.height - self.theme.px(3)
-                self._painter.draw_heading(tag, left, baseline, self._tiles[row.first].group)
-            else:
-                tiles = self._tiles[row.first : row.first + row.count]
-                self._painter.draw_tiles(tag, left, row.top, tiles)
+            self._draw_row(index)
         self._drawn = set(wanted)
         self._draw_selection()
+        if self._incomplete:
+            self._want(self._around(wanted))
+
+    def _draw_row(self, index: int) -> None:
+        row, tag, left = self._grid.rows[index], f"row{index}", self._margin()
+        if row.heading:
+            baseline = row.top + row.height - self.theme.px(3)
+            self._painter.draw_heading(tag, left, baseline, self._group_of(row.first))
+            return
+        tiles = [self._tile(position) for position in range(row.first, row.first + row.count)]
+        self._painter.draw_tiles(tag, left, row.top, tiles)
+        if any(tile.image is None for tile in tiles):
+            self._incomplete.add(index)
+        else:
+            self._incomplete.discard(index)
+
+    def _group_of(self, position: int) -> int:
+        for group, count in self._groups:
+            if position < count:
+                return group
+            position -= count
+        raise IndexError(position)
+
+    def _around(self, rows: range) -> range:
+        """Return the positions in these rows, and in as many above and below."""
+        more = self._grid.rows[max(0, rows.start - len(rows)) : rows.stop + len(rows)]
+        return range(more[0].first, more[-1].first + more[-1].count) if more else range(0)
 
     def _draw_selection(self) -> None:
         self.canvas.delete("selection")
@@ -219,7 +268,7 @@ class Gallery(ttk.Frame):
         self._select(lambda: change(position))
 
     def _moved(self, event: tk.Event[tk.Canvas]) -> str:
-        if self._tiles:
+        if self._grid.count:
             position = self._target(event.keysym)
             self._reveal(position)
             self._go(position, int(event.state))
@@ -227,7 +276,7 @@ class Gallery(ttk.Frame):
 
     def _target(self, key: str) -> int:
         """Return the tile that a key leads to."""
-        last, cursor = len(self._tiles) - 1, self.selection.cursor
+        last, cursor = self._grid.count - 1, self.selection.cursor
         if cursor is None:
             return last if key == "End" else 0
         page = max(1, self.canvas.winfo_height() // self._grid.tile - 1)
@@ -242,4 +291,4 @@ class Gallery(ttk.Frame):
         return self._select(lambda: None if cursor is None else self.selection.toggle(cursor))
 
     def _all(self, _event: tk.Event[tk.Canvas]) -> str:
-        return self._select(lambda: self.selection.all(len(self._tiles)))
+        return self._select(lambda: self.selection.all(self._grid.count))

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,21 @@ class Grid:
 
     Parameters
     ----------
-    groups : sequence
-        The group of each tile; tiles of one group stand next to one another.
+    runs : sequence of int
+        How many tiles each group has, one group after the other.
     width : int
         The room from left to right, in pixels.
     tile, heading : int
         The side of a tile and the height of a heading, in pixels.
     """
 
-    def __init__(self, groups: Sequence[object], width: int, tile: int, heading: int) -> None:
+    def __init__(self, runs: Sequence[int], width: int, tile: int, heading: int) -> None:
         self.tile = tile
         self.columns = max(1, width // tile)
-        self.count = len(groups)
+        self.count = sum(runs)
         self.rows: list[Row] = []
         first = top = 0
-        for _group, members in groupby(groups):
-            count = sum(1 for _member in members)
+        for count in runs:
             self.rows.append(Row(top, heading, first, count, heading=True))
             top += heading
             for start in range(first, first + count, self.columns):

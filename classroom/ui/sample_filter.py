@@ -1,23 +1,24 @@
-"""Which of the kept samples are shown: of which digit, of which writer."""
+"""Which of the kept samples are shown: whose, from where, what for, and in which order."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
-from typing import TYPE_CHECKING
 
 from classroom.i18n import _
+from classroom.overview import ORIGINS
+from classroom.ui.details import origin_text
 from classroom.ui.theme import Theme
+from classroom.ui.visible import ALL, Wish
 
-if TYPE_CHECKING:
-    from classroom.dataset import Sample
-
-ALL = -1
+# the entries of the list *Show*, and of *Order*
+KEPT, WRONG, DELETED = range(3)
+BY_DIGIT, BY_DOUBT = range(2)
 
 
 class SampleFilter(ttk.Frame):
-    """A row of buttons for the digit, and a list of the writers.
+    """A row of buttons for the digit, and lists for everything else.
 
     Parameters
     ----------
@@ -29,38 +30,55 @@ class SampleFilter(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, theme: Theme, changed: Callable[[], None]) -> None:
         super().__init__(parent)
-        self._changed = changed
+        self._theme, self._changed = theme, changed
         self._digit = tk.IntVar(self, ALL)
-        self.buttons: list[ttk.Radiobutton] = []
+        self.buttons = self._make_buttons()
+        lists = ttk.Frame(self)
+        lists.grid(row=1, column=0, sticky="ew", pady=(theme.px(6), 0))
+        self.columnconfigure(0, weight=1)
+        self.writers = self._make_list(lists, [_("Everyone")])
+        self.parts = self._make_list(lists, [_("Both parts"), _("Practice"), _("Exam")])
+        origins = [_("Any origin"), *(origin_text(origin) for origin in ORIGINS)]
+        self.origins = self._make_list(lists, origins)
+        self.kinds = self._make_list(lists, [_("All kept"), _("CNN wrong"), _("Deleted")])
+        self.orders = self._make_list(lists, [_("By digit"), _("By doubt")])
+
+    def _make_buttons(self) -> list[ttk.Radiobutton]:
+        row, buttons = ttk.Frame(self), []
+        row.grid(row=0, column=0, sticky="w")
         for column, value in enumerate((ALL, *range(10))):
             button = ttk.Radiobutton(
-                self,
+                row,
                 text=_("All") if value == ALL else str(value),
                 value=value,
                 variable=self._digit,
-                command=changed,
+                command=self._changed,
                 style="Toggle.TButton",
             )
-            button.grid(row=0, column=column, padx=(0, theme.px(3)))
-            self.buttons.append(button)
-        label = ttk.Label(self, text=_("Writer"))
-        label.grid(row=0, column=len(self.buttons), sticky="e", padx=theme.px(6))
-        self.columnconfigure(len(self.buttons), weight=1)
-        self.writers = ttk.Combobox(self, state="readonly", width=12)
-        self.writers.grid(row=0, column=len(self.buttons) + 1)
-        self.writers.bind("<<ComboboxSelected>>", self._writer_chosen)
-        self.set_writers([])
+            button.grid(row=0, column=column, padx=(0, self._theme.px(3)))
+            buttons.append(button)
+        return buttons
+
+    def _make_list(self, parent: ttk.Frame, entries: Sequence[str]) -> ttk.Combobox:
+        column = parent.grid_size()[0]
+        made = ttk.Combobox(parent, state="readonly", width=1, values=list(entries))
+        made.current(0)
+        made.grid(row=0, column=column, sticky="ew", padx=(0, self._theme.px(4)))
+        parent.columnconfigure(column, weight=1, uniform="lists")
+        made.bind("<<ComboboxSelected>>", lambda _event: self._chosen(made))
+        return made
 
     def set_writers(self, names: Sequence[str]) -> None:
         """Offer these writers; the chosen one stays chosen if it is among them."""
         chosen = self.writer
         self.writers.configure(values=[_("Everyone"), *names])
-        self.writers.current(names.index(chosen) + 1 if chosen in names else 0)
+        self.writers.current(list(names).index(chosen) + 1 if chosen and chosen in names else 0)
 
     def clear(self) -> None:
-        """Let everything through."""
+        """Let everything through that is kept."""
         self._digit.set(ALL)
-        self.writers.current(0)
+        for one in (self.writers, self.parts, self.origins, self.kinds):
+            one.current(0)
 
     @property
     def writer(self) -> str | None:
@@ -68,16 +86,25 @@ class SampleFilter(ttk.Frame):
         # By its place in the list, for someone may be called "Everyone".
         return self.writers.get() if self.writers.current() > 0 else None
 
-    def passes(self, samples: Sequence[Sample]) -> list[Sample]:
-        """Return the samples that are to be shown."""
-        digit, writer = self._digit.get(), self.writer
-        return [
-            sample
-            for sample in samples
-            if digit in (ALL, sample.label) and writer in (None, sample.writer)
-        ]
+    @property
+    def deleted(self) -> bool:
+        """Whether the deleted samples are shown, and not the kept ones."""
+        return self.kinds.current() == DELETED
 
-    def _writer_chosen(self, _event: tk.Event[tk.Misc]) -> None:
-        # Otherwise the name stays marked like text to be overwritten.
-        self.writers.selection_clear()
+    @property
+    def wish(self) -> Wish:
+        """What is chosen."""
+        origin, part = self.origins.current(), self.parts.current()
+        return Wish(
+            digit=self._digit.get(),
+            writer=self.writer,
+            origin=ORIGINS[origin - 1] if origin > 0 else None,
+            exam=part == 2 if part > 0 else None,
+            wrong=self.kinds.current() == WRONG,
+            by_doubt=self.orders.current() == BY_DOUBT,
+        )
+
+    def _chosen(self, chosen: ttk.Combobox) -> None:
+        # Otherwise the text stays marked as if it were to be overwritten.
+        chosen.selection_clear()
         self._changed()

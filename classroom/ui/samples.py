@@ -3,58 +3,64 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from classroom.i18n import _, ngettext
-from classroom.ui.details import Details
-from classroom.ui.edits import Delete, Edit, History, Relabel
+from classroom.overview import empty
+from classroom.ui.doubts import Doubts
+from classroom.ui.editor import Editor
 from classroom.ui.empty import Empty
-from classroom.ui.files import FileButtons
 from classroom.ui.gallery import MAC, Gallery
+from classroom.ui.inspector import counted, facts, tile
 from classroom.ui.panel import Panel
+from classroom.ui.pictures import Pictures
 from classroom.ui.sample_filter import SampleFilter
+from classroom.ui.sample_side import Actions, Side
 from classroom.ui.thumbnails import Tile
+from classroom.ui.visible import ALL, Visible, choose
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset, Sample
+    from classroom.messages import Report
+    from classroom.overview import Listing
     from classroom.ui.app import App
 
-# Samples are read in small helpings, so that the strokes of all of them are
-# never in memory at once.
-HELPING = 500
-
-
-def read_all(store: Dataset) -> list[Sample]:
-    """Return all samples by digit, the newest first, without their strokes."""
-    found: list[Sample] = []
-    while helping := store.samples(limit=HELPING, offset=len(found)):
-        found += [replace(sample, strokes=None) for sample in helping]
-    return sorted(found, key=lambda sample: sample.label)
+# While answers of the CNN come in, what depends on them is arranged anew so often.
+ARRANGE_MILLISECONDS = 700
 
 
 class SamplesPanel(Panel):
-    """The kept samples.
+    """The kept samples, or the deleted ones.
 
     Attributes
     ----------
-    samples : list of Sample
-        All that are kept; those that the filter lets through are ``visible``.
+    samples : Listing
+        All that are kept (or deleted); those that the filter lets through are `visible`.
+    visible : Visible
     """
 
     title = _("My digits")
 
     def __init__(self, parent: ttk.Notebook, app: App) -> None:
         super().__init__(parent, app)
-        self.samples: list[Sample] = []
-        self.visible: list[Sample] = []
-        self.history = History()
-        self._stale, self._loading, self._editing = True, False, False
+        self.samples: Listing = empty()
+        self.visible = Visible(self.samples, np.empty(0, np.int64))
+        self._stale, self._loading = True, False
+        # Which of the two is shown: what is kept, or what is deleted.
+        self._deleted = False
         # What to select when the samples have been read anew, and whether to go there.
         self._wanted: frozenset[int] | None = None
         self._follow = False
+        self._timer: str | None = None
+        self.pictures = Pictures(app.store, self._pictures_arrived)
+        self.doubts = Doubts(app.store, app.client, app.expect_reports, self._doubts_changed)
+        self.editor = Editor(app, self._done, self._moved)
         self._build()
         self._bind_keys()
 
@@ -68,6 +74,11 @@ class SamplesPanel(Panel):
     def shown(self) -> None:
         """Read the samples if they have changed since."""
         self._load()
+        self.doubts.go_on(True)
+
+    def receive(self, report: Report) -> None:
+        """Hear what the CNN says of the samples, and of another CNN."""
+        self.doubts.receive(report)
 
     def theme_changed(self) -> None:
         """Take over the theme's colours."""
@@ -76,87 +87,75 @@ class SamplesPanel(Panel):
 
     # --- what the user does -----------------------------------------------------
     @property
-    def selected(self) -> list[Sample]:
-        """The selected samples, in the order of the grid."""
-        return [self.visible[position] for position in sorted(self.gallery.selection.chosen)]
+    def selected(self) -> NDArray[np.int64]:
+        """The numbers of the selected samples, in the order of the grid."""
+        chosen = sorted(self.gallery.selection.chosen)
+        return self.visible.ids[np.array(chosen, np.int64)]
 
     def relabel(self, label: int) -> None:
         """Say that the selected samples are another digit."""
-        before = {
-            sample.id: sample.label
-            for sample in self.selected
-            if sample.id is not None and sample.label != label
-        }
-        if before:
-            self._do(Relabel(before, label))
+        chosen = np.array(sorted(self.gallery.selection.chosen), np.int64)
+        ids = self.visible.ids[chosen][self.visible.labels[chosen] != label].tolist()
+        if ids and not self._deleted:
+            self.editor.relabel(ids, label)
 
     def delete(self) -> None:
         """Delete the selected samples."""
-        ids = tuple(sample.id for sample in self.selected if sample.id is not None)
-        if ids:
-            self._do(Delete(ids))
+        ids = self.selected.tolist()
+        if ids and not self._deleted:
+            self.editor.delete(ids)
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        if self._editing or (edit := self.history.pop()) is None:
-            return
-        self._editing = True
+    def restore(self) -> None:
+        """Bring the selected samples back."""
+        ids = self.selected.tolist()
+        if ids and self._deleted:
+            self.editor.restore(ids)
 
-        def failed(sentence: str) -> None:
-            self.history.push(edit)
-            self._failed(sentence)
-
-        self.app.store.run(edit.revert, lambda _none: self._undone(edit), failed)
-
-    def _do(self, edit: Edit) -> None:
-        # A key that is held down must not run ahead of what is seen.
-        if not self._editing:
-            self._editing = True
-            self.app.store.run(edit.apply, lambda _none: self._done(edit), self._failed)
-
-    def _done(self, edit: Edit) -> None:
-        self._editing = False
-        self.history.push(edit)
-        self._wanted = self._next_to(frozenset(edit.ids))
-        self.app.notice.show(edit.sentence(), _("Undo"), self.undo, kind="good")
-        self._changed()
-
-    def _undone(self, edit: Edit) -> None:
-        self._editing = False
-        self._wanted, self._follow = frozenset(edit.ids), True
-        self.app.notice.show(edit.reverted_sentence(), kind="good")
-        self._changed()
-
-    def _failed(self, sentence: str) -> None:
-        self._editing = False
-        self.app.notice.show(sentence, kind="bad")
-
-    def _changed(self) -> None:
+    def _done(self, ids: list[int]) -> None:
+        self._wanted = self._next_to(ids)
         self.app.samples_changed()
-        self.app.controls.refresh()
 
-    def _next_to(self, ids: frozenset[int]) -> frozenset[int]:
+    def _moved(self, ids: tuple[int, ...]) -> None:
+        self._wanted, self._follow = frozenset(ids), True
+        self.app.samples_changed()
+
+    def _next_to(self, ids: Iterable[int]) -> frozenset[int]:
         """Return the sample to go on with when those in `ids` leave their place."""
-        positions = [at for at, sample in enumerate(self.visible) if sample.id in ids]
-        start = positions[0] if positions else 0
-        candidates = [*self.visible[start:], *reversed(self.visible[:start])]
-        following = (sample.id for sample in candidates if sample.id not in ids)
-        return frozenset(number for number in [next(following, None)] if number is not None)
+        shown = self.visible.ids
+        leaving = np.isin(shown, np.fromiter(ids, np.int64))
+        start = int(leaving.argmax()) if leaving.any() else 0
+        staying = np.flatnonzero(~leaving)
+        if not len(staying):
+            return frozenset()
+        at = min(int(np.searchsorted(staying, start)), len(staying) - 1)
+        return frozenset({int(shown[staying[at]])})
 
     # --- reading and showing ----------------------------------------------------
     def _load(self) -> None:
         if self._stale and not self._loading:
             self._stale, self._loading = False, True
-            self.app.store.run(read_all, self._loaded, self._not_loaded)
+            deleted = self.filter.deleted
 
-    def _loaded(self, samples: list[Sample]) -> None:
+            def read(store: Dataset) -> tuple[Listing, tuple[int, int]]:
+                return store.listing(deleted=deleted), store.steps()
+
+            def loaded(found: tuple[Listing, tuple[int, int]]) -> None:
+                self._loaded(*found, deleted)
+
+            self.app.store.run(read, loaded, self._not_loaded)
+
+    def _loaded(self, samples: Listing, steps: tuple[int, int], deleted: bool) -> None:
         self._loading = False
         if self._stale:
             self._load()
             return
-        self.samples = samples
-        writers = {sample.writer for sample in samples}
-        self.filter.set_writers(sorted(writers, key=str.casefold))
+        # What is selected is known by the samples that were shown before.
+        if self._wanted is None:
+            self._wanted = frozenset(self.selected.tolist())
+        self.samples, self._deleted = samples, deleted
+        self.editor.steps = steps
+        self.filter.set_writers(samples.names)
+        self.doubts.show(samples)
         self._show()
 
     def _not_loaded(self, sentence: str) -> None:
@@ -167,26 +166,53 @@ class SamplesPanel(Panel):
         """Show what the filter lets through, and keep selected what was."""
         wanted = self._wanted
         if wanted is None:
-            wanted = frozenset(sample.id for sample in self.selected if sample.id is not None)
-        self.visible = self.filter.passes(self.samples)
-        chosen = [at for at, sample in enumerate(self.visible) if sample.id in wanted]
-        tiles = [Tile(one.image, one.label, marked=one.part == "exam") for one in self.visible]
-        self.gallery.show(tiles, chosen, self._follow)
+            wanted = frozenset(self.selected.tolist())
+        self.visible = choose(self.samples, self.filter.wish, self.doubts.probabilities)
+        self.gallery.show(self.visible.groups(), self.visible.positions(wanted), self._follow)
         self._wanted, self._follow = None, False
         self._describe()
 
     def _filtered(self) -> None:
         self._follow = True
         self.gallery.scroll_to_top()
-        self._show()
+        if self.filter.deleted != self._deleted:
+            self.samples_changed()
+        else:
+            self._show()
+
+    def _doubts_changed(self) -> None:
+        """Arrange anew what depends on the CNN, not for every answer."""
+        if self._timer is None:
+            self._timer = self.after(ARRANGE_MILLISECONDS, self._arrange)
+
+    def _arrange(self) -> None:
+        self._timer = None
+        if self.filter.wish.wrong or self.filter.wish.by_doubt:
+            self._show()
+        else:
+            self.gallery.redraw()
+            self._describe()
+
+    def _pictures_arrived(self) -> None:
+        self.gallery.pictures_arrived()
+        self._show_picture()
 
     def _describe(self) -> None:
-        self.summary.configure(text=_counted(self.visible))
-        if not self.samples:
+        text = counted(*self.visible.count())
+        asking = self.doubts.missing
+        if asking and (self.filter.wish.wrong or self.filter.wish.by_doubt):
+            left = ngettext(
+                "the CNN has {n:,} to look at", "the CNN has {n:,} to look at", asking
+            ).format(n=asking)
+            text = f"{text}; {left}"
+        self.summary.configure(text=text)
+        if not len(self.samples) and not self._deleted:
             text = _("No digits are kept yet. Draw some and say what they are, or import a file.")
             self._show_empty(text, _("Draw digits"), self._draw_some)
-        elif not self.visible:
+        elif not len(self.visible):
             text = _("No digit of this kind is kept.")
+            if self._deleted:
+                text = _("No digit of this kind is deleted.")
             self._show_empty(text, _("Show all"), self._show_all)
         else:
             self.empty.grid_remove()
@@ -206,17 +232,48 @@ class SamplesPanel(Panel):
 
         self.app.select_tab(DrawPanel)
 
+    # --- the selected -------------------------------------------------------------
     def _selection_changed(self) -> None:
-        selected, cursor = self.selected, self.gallery.selection.cursor
-        if cursor in self.gallery.selection.chosen and cursor is not None:
-            shown: Sample | None = self.visible[cursor]
-        else:
-            shown = selected[0] if selected else None
-        self.details.show(selected, shown)
+        chosen = self.gallery.selection.chosen
+        self.details.show(facts(self.visible, chosen, self._shown, self.doubts.probabilities))
+        self._show_picture()
+        if len(chosen) == 1:
+            [number] = self.selected.tolist()
+            self.app.store.run(lambda store: store.sample(number), self._show_date)
         self.app.controls.refresh()
 
+    @property
+    def _shown(self) -> int | None:
+        """The position of the sample whose picture is shown large."""
+        selection = self.gallery.selection
+        if selection.cursor in selection.chosen:
+            return selection.cursor
+        return min(selection.chosen, default=None)
+
+    def _show_picture(self) -> None:
+        shown = self._shown
+        if shown is None:
+            self.details.set_picture(None)
+        elif (image := self.pictures.get(int(self.visible.ids[shown]))) is not None:
+            self.details.set_picture(image)
+
+    def _show_date(self, sample: Sample | None) -> None:
+        if sample is not None and self.selected.tolist() == [sample.id]:
+            self.details.set_date(sample.created)
+
+    # --- what the gallery asks ----------------------------------------------------
+    def _tile(self, position: int) -> Tile:
+        at = int(self.visible.order[position])
+        picture = self.pictures.get(int(self.samples.ids[at]))
+        return tile(self.samples, at, picture, self.doubts.probabilities)
+
+    def _want(self, positions: range) -> None:
+        ids = self.samples.ids[self.visible.order[positions.start : positions.stop]]
+        self.pictures.want(ids.tolist())
+
     def _heading(self, group: int) -> tuple[str, str]:
-        return str(group), _counted([one for one in self.visible if one.label == group])
+        title = _("Most doubtful first") if group == ALL else str(group)
+        return title, counted(*self.visible.count(group))
 
     # --- the parts --------------------------------------------------------------
     def _build(self) -> None:
@@ -225,8 +282,16 @@ class SamplesPanel(Panel):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
         self.filter = SampleFilter(self, self.app.theme, self._filtered)
-        self.filter.grid(row=0, column=0, sticky="ew", pady=(0, px(10)))
-        self.gallery = Gallery(self, self.app.theme, self._heading, _("E"), self._selection_changed)
+        self.filter.grid(row=0, column=0, sticky="ew", pady=(0, px(8)))
+        self.gallery = Gallery(
+            self,
+            self.app.theme,
+            self._heading,
+            _("E"),
+            self._tile,
+            self._want,
+            self._selection_changed,
+        )
         self.gallery.grid(row=1, column=0, sticky="nsew")
         self.empty = Empty(self, self.app.theme)
         self.empty.grid(row=1, column=0)
@@ -236,44 +301,46 @@ class SamplesPanel(Panel):
         foot.columnconfigure(0, weight=1)
         self.summary = ttk.Label(foot)
         self.summary.grid(row=0, column=0, sticky="w")
-        legend = ttk.Label(foot, text=_("E: exam, never trained on"), style="Muted.TLabel")
-        legend.grid(row=0, column=1, sticky="e")
-        self._build_side().grid(row=0, column=1, rowspan=3, sticky="nsew", padx=(px(16), 0))
+        text = _("E: exam    7?: CNN's guess")
+        ttk.Label(foot, text=text, style="Muted.TLabel").grid(row=0, column=1, sticky="e")
+        self.side = Side(self, self.app, self._actions())
+        self.side.grid(row=0, column=1, rowspan=3, sticky="nsew", padx=(px(16), 0))
+        self.details, self.files = self.side.details, self.side.files
 
-    def _build_side(self) -> ttk.Frame:
-        side, px, controls = ttk.Frame(self), self.app.theme.px, self.app.controls
-        side.columnconfigure((0, 1), weight=1, uniform="half", minsize=px(118))
-        side.rowconfigure(0, weight=1)
-        self.details = Details(side, self.app.theme, self.relabel)
-        self.details.grid(row=0, column=0, columnspan=2, sticky="nsew")
-        self.delete_button = ttk.Button(side, text=_("Delete"), command=self.delete)
-        self.undo_button = ttk.Button(side, text=_("Undo"), command=self.undo)
-        for column, button in enumerate((self.delete_button, self.undo_button)):
-            button.grid(row=1, column=column, sticky="ew", padx=px(2), pady=(px(8), 0))
-        for button in (self.delete_button, *self.details.buttons):
-            controls.add(button, when=lambda: bool(self.gallery.selection.chosen))
-        controls.add(self.undo_button, when=lambda: len(self.history) > 0)
-        line = ttk.Separator(side)
-        line.grid(row=2, column=0, columnspan=2, sticky="ew", pady=px(10))
-        self.files = FileButtons(side, self.app)
-        self.files.grid(row=3, column=0, columnspan=2, sticky="ew")
-        return side
+    def _actions(self) -> Actions:
+        def any_chosen(deleted: bool) -> bool:
+            return bool(self.gallery.selection.chosen) and self._deleted == deleted
+
+        return Actions(
+            relabel=self.relabel,
+            delete=self.delete,
+            restore=self.restore,
+            undo=self.editor.undo,
+            redo=self.editor.redo,
+            can_delete=lambda: any_chosen(False),
+            can_restore=lambda: any_chosen(True),
+            can_undo=lambda: self.editor.steps[0] > 0,
+            can_redo=lambda: self.editor.steps[1] > 0,
+        )
 
     def _bind_keys(self) -> None:
         """Have the keys work wherever in this tab the focus is."""
         self.bind("<Key>", self._key)
         self.bind("<Delete>", lambda _event: self.delete())
         self.bind("<BackSpace>", lambda _event: self.delete())
-        for letter in "zZ":
-            self.bind(f"<{'Command' if MAC else 'Control'}-{letter}>", self._undo_key)
+        modifier = "Command" if MAC else "Control"
+        for keys, action in (("z", self.editor.undo), ("ZyY", self.editor.redo)):
+            for letter in keys:
+                self.bind(f"<{modifier}-{letter}>", partial(self._step_key, action))
         waiting: list[tk.Misc] = list(self.winfo_children())
         while waiting:
             widget = waiting.pop()
             waiting += widget.winfo_children()
             widget.bindtags((*widget.bindtags()[:2], str(self), *widget.bindtags()[2:]))
 
-    def _undo_key(self, _event: tk.Event[tk.Misc]) -> str:
-        self.undo()
+    @staticmethod
+    def _step_key(action: Callable[[], None], _event: tk.Event[tk.Misc]) -> str:
+        action()
         return "break"
 
     def _key(self, event: tk.Event[tk.Misc]) -> str | None:
@@ -281,14 +348,3 @@ class SamplesPanel(Panel):
             self.relabel(int(event.char))
             return "break"
         return None
-
-
-def _counted(samples: Sequence[Sample]) -> str:
-    """Say how many there are, for practice and for the exam."""
-    exam = sum(sample.part == "exam" for sample in samples)
-    count = len(samples)
-    return ngettext(
-        "{n:,} digit: {practice:,} for practice, {exam:,} for the exam",
-        "{n:,} digits: {practice:,} for practice, {exam:,} for the exam",
-        count,
-    ).format(n=count, practice=count - exam, exam=exam)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,10 @@ from classroom.ui.background import Background
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
+
+
+# Half of the two seconds within which another window's work is to be seen.
+WATCH_MILLISECONDS = 1000
 
 
 class Store:
@@ -38,6 +43,26 @@ class Store:
     ) -> None:
         """Run `function(dataset)` on the thread, then `then(result)` or `failed(sentence)`."""
         self._background.run(lambda: function(self._opened()), then, failed or self._failed)
+
+    def watch(self, root: tk.Misc, changed: Callable[[], None]) -> None:
+        """Ask every second whether others, at another window, have changed the samples."""
+
+        def again() -> None:
+            root.after(WATCH_MILLISECONDS, ask)
+
+        def ask() -> None:
+            self.run(lambda dataset: dataset.changed_elsewhere(), answered, failed)
+
+        def answered(is_changed: bool) -> None:
+            again()
+            if is_changed:
+                changed()
+
+        def failed(_sentence: str) -> None:
+            # Who keeps or looks will be told; a watch that nobody asked for says nothing.
+            again()
+
+        again()
 
     def close(self) -> None:
         """Close the store when all that was asked for is done."""

@@ -132,12 +132,14 @@ class Lesson:
         total = self.findings.practice + self.findings.exam
         yield Wait(_("The kept digits"), lambda: len(panel.samples) == total)
         yield from self.driver.press(panel.gallery.canvas, "Home")
-        panel.delete_button.invoke()
+        panel.side.delete_button.invoke()
         yield Wait(_("The deletion"), lambda: len(panel.samples) == total - 1)
         self.app.notice.button.invoke()
         yield Wait(_("The deleted digit"), lambda: len(panel.samples) == total)
         # The first writer's zeros are slashed.
-        theirs = [at for at, one in enumerate(panel.visible) if one.writer == self.lines[0].writer]
+        shown = [panel.samples.writers[at] for at in panel.visible.order]
+        names = panel.samples.names
+        theirs = [at for at, who in enumerate(shown) if names[who] == self.lines[0].writer]
         yield from self.driver.press(panel.gallery.canvas, "Home")
         for _step in range(min(theirs, default=0)):
             yield from self.driver.press(panel.gallery.canvas, "Right")

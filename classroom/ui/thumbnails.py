@@ -21,17 +21,17 @@ class Tile:
 
     Attributes
     ----------
-    image : array of shape (28, 28), uint8
-        Light ink on black.
-    group : int
-        Tiles of one group stand together, below a heading.
+    image : array of shape (28, 28), uint8, or None
+        Light ink on black; None: not there yet, an empty paper is drawn.
     marked : bool
         Whether it carries the mark.
+    remark : str
+        A few letters in the corner above the mark.
     """
 
-    image: NDArray[np.uint8]
-    group: int
+    image: NDArray[np.uint8] | None
     marked: bool = False
+    remark: str = ""
 
 
 def picture(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[np.uint8]:
@@ -91,9 +91,13 @@ class Painter:
         self._photos[tag] = photo
         self._canvas.create_image(left, top, image=photo, anchor="nw", tags=tag)
         for column, tile in enumerate(tiles):
+            right, palette = left + (column + 1) * self.tile - self.gap, self._theme.palette
             if tile.marked:
-                right = left + (column + 1) * self.tile - self.gap
-                self._draw_mark(tag, right, top + self.tile - self.gap)
+                bottom = top + self.tile - self.gap
+                self._draw_mark(tag, right, bottom, self._mark, palette.foreground)
+            if tile.remark:
+                bottom = top + self.gap + self._theme.px(16)
+                self._draw_mark(tag, right, bottom, tile.remark, palette.bad)
 
     def draw_heading(self, tag: str, left: int, baseline: int, group: int) -> None:
         """Draw the heading of a group."""
@@ -130,14 +134,14 @@ class Painter:
         self._canvas.delete(tag)
         self._photos.pop(tag, None)
 
-    def _draw_mark(self, tag: str, right: int, bottom: int) -> None:
+    def _draw_mark(self, tag: str, right: int, bottom: int, text: str, fill: str) -> None:
         palette, size = self._theme.palette, self._theme.px(16)
         self._canvas.create_rectangle(
             right - size, bottom - size, right, bottom,
-            fill=palette.foreground, width=0, tags=tag,
+            fill=fill, width=0, tags=tag,
         )  # fmt: skip
         self._canvas.create_text(
-            right - size / 2, bottom - size / 2, text=self._mark,
+            right - size / 2, bottom - size / 2, text=text,
             fill=palette.surface, font="SunValleyCaptionFont", tags=tag,
         )  # fmt: skip
 
@@ -149,7 +153,10 @@ class Painter:
         for column, tile in enumerate(tiles):
             cell = strip[:, column * side : (column + 1) * side]
             cell[gap - 1 : side - gap + 1, gap - 1 : side - gap + 1] = _rgb(palette.line)
-            cell[gap:-gap, gap:-gap] = picture(tile.image, self.factor, palette)
+            if tile.image is None:
+                cell[gap:-gap, gap:-gap] = _rgb(palette.paper)
+            else:
+                cell[gap:-gap, gap:-gap] = picture(tile.image, self.factor, palette)
         return strip
 
 

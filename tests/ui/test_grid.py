@@ -3,13 +3,13 @@ import pytest
 from classroom.ui.grid import Grid, Selection
 
 # five digits 0, no 1, three 2, in rows of four
-GROUPS = [0, 0, 0, 0, 0, 2, 2, 2]
+RUNS = [5, 3]
 TILE, HEADING = 60, 30
 
 
 @pytest.fixture
 def grid() -> Grid:
-    return Grid(GROUPS, width=4 * TILE + 17, tile=TILE, heading=HEADING)
+    return Grid(RUNS, width=4 * TILE + 17, tile=TILE, heading=HEADING)
 
 
 def centre(grid: Grid, position: int) -> tuple[float, float]:
@@ -25,7 +25,7 @@ def centre(grid: Grid, position: int) -> tuple[float, float]:
 
 
 def test_every_tile_has_its_place_in_reading_order_below_its_heading(grid: Grid) -> None:
-    places = [centre(grid, position) for position in range(len(GROUPS))]
+    places = [centre(grid, position) for position in range(sum(RUNS))]
     assert [x // TILE for x, _y in places] == [0, 1, 2, 3, 0, 0, 1, 2]
     assert [y // 5 for _x, y in places] == [11] * 4 + [23] + [41] * 3
     assert grid.height == 2 * HEADING + 3 * TILE
@@ -46,7 +46,7 @@ def test_up_and_down_keep_the_column_where_they_can(grid: Grid) -> None:
 
 
 def test_only_the_rows_in_sight_are_named() -> None:
-    grid = Grid([3] * 70_000, width=10 * TILE, tile=TILE, heading=HEADING)
+    grid = Grid([70_000], width=10 * TILE, tile=TILE, heading=HEADING)
     rows = [grid.rows[index] for index in grid.between(100_000, 100_500)]
     assert len(rows) <= 500 // TILE + 2
     assert rows[0].top <= 100_000
@@ -60,7 +60,7 @@ def test_going_to_a_first_row_shows_its_heading_too(grid: Grid) -> None:
 
 
 def test_a_window_narrower_than_a_tile_has_one_column() -> None:
-    grid = Grid(GROUPS, width=1, tile=TILE, heading=HEADING)
+    grid = Grid(RUNS, width=1, tile=TILE, heading=HEADING)
     assert grid.columns == 1
     assert grid.at(10, HEADING + 4.5 * TILE) == 4
 

@@ -1,0 +1,182 @@
+"""What the CNN thinks of each kept sample: asked in the background, a helping at a time.
+
+The store remembers the answers by the network's version, so that each sample
+is asked about once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.messages import EngineDied, Ready, Report, Retrained, Scored, VersionInUse
+from classroom.overview import Listing, empty
+
+if TYPE_CHECKING:
+    from classroom.client import EngineClient
+    from classroom.ui.store import Store
+
+# So many take the CNN a hundredth of a second: a pen does not feel it.
+HELPING = 100
+# Answers are written to the disk when there are so many, or no more to come.
+WRITTEN_AT_ONCE = 2000
+
+
+class Doubts:
+    """Asks the engine about samples, as long as somebody looks.
+
+    Parameters
+    ----------
+    store : Store
+    client : EngineClient
+    asked : callable
+        Called when a question is out, so that the window listens.
+    changed : callable
+        Called when more is known.
+
+    Attributes
+    ----------
+    probabilities : array of shape (n, 10), float16
+        By the samples of the listing; NaN where nothing is known yet.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: EngineClient,
+        asked: Callable[[], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._store, self._client = store, client
+        self._asked, self._changed = asked, changed
+        self._version: str | None = None
+        self._listing = empty()
+        self.probabilities: NDArray[np.float16] = np.empty((0, 10), np.float16)
+        self._looked_up = self._under_way = self._active = False
+        self._unwritten: list[int] = []
+
+    @property
+    def missing(self) -> int:
+        """How many samples the CNN was not asked about yet."""
+        return int(np.count_nonzero(np.isnan(self.probabilities[:, 0])))
+
+    def show(self, listing: Listing) -> None:
+        """Go over to these samples; what is known of them stays known."""
+        before, known = self._listing, self.probabilities
+        self._listing = listing
+        self.probabilities = np.full((len(listing), 10), np.nan, np.float16)
+        self._fill(before.ids, known)
+        self._looked_up = False
+        self._go_on()
+
+    def go_on(self, active: bool) -> None:
+        """Ask while `active`; else leave the engine in peace."""
+        self._active = active
+        self._go_on()
+
+    def receive(self, report: Report) -> None:
+        """Take an answer, or note that there is another network."""
+        match report:
+            case (
+                Ready(version=version) | Retrained(version=version) | VersionInUse(version=version)
+            ):
+                self._use(f"{version.number} {version.created}".strip())
+            case Scored():
+                self._take(report)
+            case EngineDied():
+                self._version, self._under_way = None, False
+
+    def write(self) -> None:
+        """Have the store remember what it does not know yet."""
+        positions = _positions(self._listing.ids, np.array(self._unwritten, np.int64))
+        self._unwritten = []
+        positions = positions[positions >= 0]
+        ids, version = self._listing.ids[positions].tolist(), self._version
+        said = self.probabilities[positions]
+        if len(ids) and version is not None:
+            # Where it cannot be written, the network is asked again another day.
+            self._store.run(
+                lambda dataset: dataset.keep_scores(version, ids, said),
+                failed=lambda _sentence: None,
+            )
+
+    def _use(self, version: str) -> None:
+        if version != self._version:
+            self._version = version
+            self._unwritten = []
+            self.probabilities[:] = np.nan
+            self._looked_up = self._under_way = False
+            self._changed()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        version = self._version
+        if not self._active or self._under_way or version is None or not len(self._listing):
+            return
+        if not self._looked_up:
+            self._under_way = self._looked_up = True
+            self._store.run(
+                lambda dataset: dataset.known_scores(version),
+                lambda known: self._remembered(version, *known),
+                self._stopped,
+            )
+            return
+        unknown = np.flatnonzero(np.isnan(self.probabilities[:, 0]))[:HELPING]
+        if not len(unknown):
+            self.write()
+            return
+        self._under_way = True
+        ids = self._listing.ids[unknown].tolist()
+        self._store.run(lambda dataset: dataset.images(ids), self._ask, self._stopped)
+
+    def _remembered(
+        self, version: str, ids: NDArray[np.int64], probabilities: NDArray[np.float16]
+    ) -> None:
+        self._under_way = False
+        if version == self._version:
+            self._fill(ids, probabilities)
+            self._changed()
+        self._go_on()
+
+    def _ask(self, images: dict[int, NDArray[np.uint8]]) -> None:
+        if not images or self._version is None:
+            self._under_way = False
+            return
+        ids = tuple(images)
+        if self._client.score(ids, np.stack([images[number] for number in ids])):
+            self._asked()
+        else:
+            self._under_way = False
+
+    def _take(self, scored: Scored) -> None:
+        self._under_way = False
+        if np.isnan(scored.probabilities).any():
+            # It cannot answer; asked again at once it could not either.
+            return
+        if f"{scored.version.number} {scored.version.created}".strip() == self._version:
+            ids = np.array(scored.samples, np.int64)
+            self._fill(ids, scored.probabilities.astype(np.float16))
+            self._unwritten += scored.samples
+            if len(self._unwritten) >= WRITTEN_AT_ONCE:
+                self.write()
+            self._changed()
+        self._go_on()
+
+    def _stopped(self, _sentence: str) -> None:
+        # The next listing, or the next visit, asks again.
+        self._under_way = self._looked_up = False
+
+    def _fill(self, ids: NDArray[np.int64], probabilities: NDArray[np.float16]) -> None:
+        positions = _positions(self._listing.ids, ids)
+        self.probabilities[positions[positions >= 0]] = probabilities[positions >= 0]
+
+
+def _positions(listed: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where `ids` stand in `listed`, which goes down; -1 where they do not."""
+    if not len(listed):
+        return np.full(len(ids), -1, np.int64)
+    at = np.minimum(np.searchsorted(-listed, -ids), len(listed) - 1)
+    return np.where(listed[at] == ids, at, -1)

@@ -1,0 +1,76 @@
+"""What *My digits* says of samples: on their tiles, beside them, and in sum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.i18n import _, ngettext
+from classroom.overview import ORIGINS, Listing
+from classroom.ui.details import Facts, common, origin_text, part_text
+from classroom.ui.thumbnails import Tile
+from classroom.ui.visible import Visible, mistaken
+
+
+def facts(
+    visible: Visible,
+    chosen: Collection[int],
+    shown: int | None,
+    probabilities: NDArray[np.float16],
+) -> Facts | None:
+    """Return what is known of the selected samples; None where none is selected.
+
+    Parameters
+    ----------
+    visible : Visible
+    chosen : collection of int
+        Positions in `visible`.
+    shown : int or None
+        The position of the one whose picture is shown.
+    probabilities : array of shape (n, 10)
+        What the CNN says of each sample of the listing.
+    """
+    if shown is None:
+        return None
+    listing = visible.listing
+    rows = visible.order[np.array(sorted(chosen), np.int64)]
+    one = int(visible.order[shown])
+    said, says = probabilities[one], ""
+    if len(rows) == 1 and not np.isnan(said[0]):
+        digit = int(said.argmax())
+        says = _("{digit}, {percent:.0%} sure").format(digit=digit, percent=float(said[digit]))
+    return Facts(
+        count=len(rows),
+        label=int(listing.labels[one]),
+        writer=common([listing.names[at] for at in np.unique(listing.writers[rows])]),
+        part=common([part_text(bool(exam)) for exam in np.unique(listing.exam[rows])]),
+        origin=common([origin_text(ORIGINS[at]) for at in np.unique(listing.origins[rows])]),
+        said=says,
+    )
+
+
+def tile(
+    listing: Listing,
+    row: int,
+    picture: NDArray[np.uint8] | None,
+    probabilities: NDArray[np.float16],
+) -> Tile:
+    """Return the tile of the sample in a row of the listing."""
+    said = probabilities[row]
+    wrong = mistaken(listing.labels[row : row + 1], probabilities[row : row + 1])[0]
+    return Tile(
+        picture,
+        marked=bool(listing.exam[row]),
+        remark=f"{int(said.argmax())}?" if wrong else "",
+    )
+
+
+def counted(count: int, exam: int) -> str:
+    """Say how many there are, for practice and for the exam."""
+    return ngettext(
+        "{n:,} digit: {practice:,} for practice, {exam:,} for the exam",
+        "{n:,} digits: {practice:,} for practice, {exam:,} for the exam",
+        count,
+    ).format(n=count, practice=count - exam, exam=exam)

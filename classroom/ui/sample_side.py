@@ -1,0 +1,72 @@
+"""The right half of *My digits*: what is known of the selected, and what can be done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from classroom.i18n import _
+from classroom.ui.details import Details
+from classroom.ui.files import FileButtons
+
+if TYPE_CHECKING:
+    from classroom.ui.app import App
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What the buttons call, and what they ask before they can be pressed."""
+
+    relabel: Callable[[int], None]
+    delete: Callable[[], None]
+    restore: Callable[[], None]
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+    can_delete: Callable[[], bool]
+    can_restore: Callable[[], bool]
+    can_undo: Callable[[], bool]
+    can_redo: Callable[[], bool]
+
+
+class Side(ttk.Frame):
+    """Details, and buttons below them.
+
+    Parameters
+    ----------
+    parent : ttk.Frame
+    app : App
+    actions : Actions
+    """
+
+    def __init__(self, parent: ttk.Frame, app: App, actions: Actions) -> None:
+        super().__init__(parent)
+        px = app.theme.px
+        self.columnconfigure((0, 1), weight=1, uniform="half", minsize=px(118))
+        self.rowconfigure(0, weight=1)
+        self.details = Details(self, app.theme, actions.relabel)
+        self.details.grid(row=0, column=0, columnspan=2, sticky="nsew")
+        self.delete_button = ttk.Button(self, text=_("Delete"), command=actions.delete)
+        self.restore_button = ttk.Button(self, text=_("Restore"), command=actions.restore)
+        self.undo_button = ttk.Button(self, text=_("Undo"), command=actions.undo)
+        self.redo_button = ttk.Button(self, text=_("Redo"), command=actions.redo)
+        buttons = (self.delete_button, self.restore_button, self.undo_button, self.redo_button)
+        for number, button in enumerate(buttons):
+            row, column = divmod(number, 2)
+            above = px(8) if row == 0 else px(4)
+            button.grid(row=1 + row, column=column, sticky="ew", padx=px(2), pady=(above, 0))
+        conditions = (
+            actions.can_delete,
+            actions.can_restore,
+            actions.can_undo,
+            actions.can_redo,
+        )
+        for button, condition in zip(buttons, conditions, strict=True):
+            app.controls.add(button, when=condition)
+        for button in self.details.buttons:
+            app.controls.add(button, when=actions.can_delete)
+        line = ttk.Separator(self)
+        line.grid(row=3, column=0, columnspan=2, sticky="ew", pady=px(8))
+        self.files = FileButtons(self, app)
+        self.files.grid(row=4, column=0, columnspan=2, sticky="ew")
