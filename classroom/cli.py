@@ -155,15 +155,28 @@ def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--writer", metavar="W", help=_("who wrote them (default: whom the files name)")
     )
+    command.add_argument(
+        "--same-writers",
+        action="store_true",
+        help=_(
+            "writers of the same name in several zips or stores are one person "
+            '(default: the second "ann" becomes "ann (2)")'
+        ),
+    )
+    command.add_argument(
+        "--skip-bad",
+        action="store_true",
+        help=_("leave out zips and stores that cannot be read (default: import nothing)"),
+    )
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", type=Path, metavar="PATH")
     command.add_argument(
         "--format",
-        type=_list_of("png", "npz", "idx", "strokes"),
+        type=_list_of("png", "npz", "idx", "strokes", "zip"),
         default=None,
-        metavar="png,npz,idx,strokes",
+        metavar="png,npz,idx,strokes,zip",
         help=_("one or more, separated by commas (default: what PATH's ending says, else png)"),
     )
 

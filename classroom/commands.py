@@ -14,7 +14,7 @@ from classroom.catalogue import BASELINES
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, Result, Score
-from classroom.exporting import STROKES_ENDINGS
+from classroom.exporting import FILE_ENDINGS, STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.terminal import Teller, tell
@@ -112,12 +112,15 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
     from classroom import exchange
 
     with Dataset(paths.store_url(home)) as store:
-        report = exchange.import_paths(store, options.paths, writer=options.writer)
-    return {
-        "added": report.added,
-        "duplicates": report.duplicates,
-        "rejected": [{"item": one.item, "why": one.why} for one in report.rejected],
-    }
+        report = exchange.import_paths(
+            store,
+            options.paths,
+            writer=options.writer,
+            same_writers=options.same_writers,
+            skip_bad=options.skip_bad,
+        )
+    # `added`, `duplicates`, `rejected`, `contributions` and `left_out`
+    return asdict(report)
 
 
 def dataset_export(options: argparse.Namespace, home: Path) -> Answer:
@@ -132,9 +135,7 @@ def dataset_export(options: argparse.Namespace, home: Path) -> Answer:
 
 def _format_of(path: Path) -> str:
     name = path.name.lower()
-    if name.endswith(STROKES_ENDINGS):
-        return "strokes"
-    return "npz" if name.endswith(".npz") else "png"
+    return next((kind for kind, ends in FILE_ENDINGS.items() if name.endswith(ends)), "png")
 
 
 def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:

@@ -56,7 +56,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-            file = _sqlite_file(parsed)
+            self.file = file = _sqlite_file(parsed)
             self.name = str(file) if file else parsed.render_as_string(hide_password=True)
             self._sqlite = sqlite = parsed.get_backend_name() == "sqlite"
             self.engine = create_engine(

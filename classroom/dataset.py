@@ -10,6 +10,7 @@ may have seen must not turn up in its exam.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -96,6 +97,11 @@ class Dataset(Reader):
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file, which is there; None where the store is another database."""
+        return self._database.file.parent if self._database.file else None
 
     def close(self) -> None:
         """Close the store; everything kept is on the disk already."""

@@ -1,42 +1,108 @@
-"""Own samples in and out: pictures, npz, IDX and strokes files.
+"""Own samples in and out: pictures, npz, IDX, strokes files, handed-in zips, other stores.
 
-An import takes what it can, and says of the rest why not.
+An import has two halves. `read` opens the files and stores nothing; what it
+finds may raise questions, which `Joining` names. `Joining.keep` stores all of
+it in one transaction, or nothing.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from classroom.dataset import EXAM, PRACTICE, Dataset, Sample
+from classroom.dataset import PARTS, Dataset, Sample
 from classroom.errors import ClassroomError
-from classroom.exporting import FORMATS, STROKES_ENDINGS, ExportReport, export
-from classroom.formats import read_strokes
-from classroom.formats_arrays import idx_pair, is_idx, read_idx, read_npz
-from classroom.formats_pictures import ENDINGS, read_picture
-from classroom.i18n import _
+from classroom.exporting import FORMATS, ExportReport, export
+from classroom.i18n import _, ngettext
+from classroom.joining import Clash, Contribution, Plan, plan
 from classroom.sample import clean_writer
+from classroom.sources import Reading, Source, read_sources
 from classroom.strokes import Rejected
 
-__all__ = ["FORMATS", "ExportReport", "ImportReport", "Rejected", "export", "import_paths"]
+__all__ = [
+    "FORMATS",
+    "Clash",
+    "Contribution",
+    "ExportReport",
+    "ImportReport",
+    "Joining",
+    "Rejected",
+    "export",
+    "import_paths",
+    "read",
+]
 
-SAMPLES_AT_MOST = 200_000
-_LITTER = {"thumbs.db", "desktop.ini"}
-
-Reader = Callable[[Path, str], Iterator[Sample | Rejected]]
+_SCRATCH = ".importing-"
+_LONGEST_IMPORT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """How many samples were new, how many were there already, and what was refused and why."""
+    """How many samples were new, how many were there already, and what was refused and why.
+
+    Attributes
+    ----------
+    added, duplicates : int
+    rejected : list of Rejected
+    contributions : list of Contribution
+        What came from whom.
+    left_out : list of Rejected
+        Zips and stores that cannot be read, where the others were wanted without them.
+    """
 
     added: int
     duplicates: int
     rejected: list[Rejected]
+    contributions: list[Contribution] = field(default_factory=list)
+    left_out: list[Rejected] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Samples that were read and can be stored.
+
+    Attributes
+    ----------
+    reading : Reading
+        Those in ``bad`` will not be there.
+    clashes : list of Clash
+        Writers who have the name of another.
+    """
+
+    reading: Reading
+    clashes: list[Clash]
+
+    def keep(self, dataset: Dataset, same: Collection[Clash] | None = ()) -> ImportReport:
+        """Store everything in one transaction.
+
+        Parameters
+        ----------
+        dataset : Dataset
+        same : collection of Clash, or None
+            Those of `clashes` that are the same person as the other; None: all.
+        """
+        planned = _plan(dataset, self.reading, same)
+        added, _duplicates = dataset.keep_many(planned.samples)
+        found = sum(len(source.samples) for source in self.reading.sources)
+        return ImportReport(
+            added,
+            found - added,
+            self.reading.rejected,
+            planned.contributions,
+            self.reading.bad,
+        )
 
 
 def import_paths(
-    dataset: Dataset, paths: Sequence[str | Path], *, writer: str | None = None
+    dataset: Dataset,
+    paths: Sequence[str | Path],
+    *,
+    writer: str | None = None,
+    same_writers: bool = False,
+    skip_bad: bool = False,
 ) -> ImportReport:
     """Add the samples of files and folders to the store, all in one transaction.
 
@@ -44,10 +110,16 @@ def import_paths(
     ----------
     dataset : Dataset
     paths : sequence of paths
-        Strokes files, npz, IDX, pictures in folders named 0 to 9, or folders
-        that hold any of these.
+        Strokes files, npz, IDX, pictures in folders named 0 to 9, zips that were
+        handed in, other stores, or folders that hold any of these.
     writer : str or None
         Who wrote them all; None: who the file says, else ``"unknown"``.
+    same_writers : bool
+        Take writers of the same name in several zips and stores for one
+        person. Otherwise the second "ann" becomes "ann (2)", unless the two
+        have a sample in common.
+    skip_bad : bool
+        Leave out zips and stores that cannot be read, and take the others.
 
     Returns
     -------
@@ -58,7 +130,37 @@ def import_paths(
     Raises
     ------
     ClassroomError
-        None of the paths exists, or the store cannot take the samples.
+        None of the paths exists, a zip or a store cannot be read, or the store
+        cannot take the samples; nothing was imported.
+    """
+    joining = read(dataset, paths, writer=writer)
+    if joining.reading.bad and not (skip_bad and joining.reading.sources):
+        raise ClassroomError(bad_sentence(joining.reading))
+    return joining.keep(dataset, None if same_writers else ())
+
+
+def bad_sentence(reading: Reading) -> str:
+    """Say which zips and stores cannot be read, and how to go on without them."""
+    whys = " ".join(f"{one.why}" for one in reading.bad)
+    nothing = _("Nothing was imported.")
+    if not reading.sources:
+        return f"{whys} {nothing}"
+    count = len(reading.bad)
+    rest = ngettext(
+        "Leave it out, or say --skip-bad, to import the others.",
+        "Leave them out, or say --skip-bad, to import the others.",
+        count,
+    )
+    return f"{whys} {nothing} {rest}"
+
+
+def read(dataset: Dataset, paths: Sequence[str | Path], *, writer: str | None = None) -> Joining:
+    """Read what is to be imported, and find the questions it raises; nothing is stored.
+
+    Raises
+    ------
+    ClassroomError
+        None of the paths exists, or the store cannot be read.
     """
     given = [Path(path) for path in paths]
     if not any(path.exists() for path in given):
@@ -68,89 +170,48 @@ def import_paths(
             )
         )
     override = clean_writer(writer) if writer and writer.strip() else None
-    samples: list[Sample] = []
-    rejected: list[Rejected] = []
-    for found in _read_all(given):
-        if isinstance(found, Rejected):
-            rejected.append(found)
-        else:
-            samples.append(replace(found, writer=override) if override else found)
-    fresh = _without_known(dataset, samples)
-    added, duplicates = dataset.keep_many(fresh)
-    return ImportReport(added, duplicates + len(samples) - len(fresh), rejected)
+    with _scratch(dataset) as scratch:
+        reading = read_sources(given, scratch)
+    if override:
+        for source in reading.sources:
+            source.handed_in = False
+            source.samples = [replace(sample, writer=override) for sample in source.samples]
+    return Joining(reading, _plan(dataset, reading).clashes)
 
 
-def _without_known(dataset: Dataset, samples: list[Sample]) -> list[Sample]:
-    """Leave out the samples without a writer whose image is known of some writer."""
-    if all(sample.writer for sample in samples):
-        return samples
-    known = {sample.image.tobytes() for sample in samples if sample.writer}
-    for part in (PRACTICE, EXAM):
-        known.update(image.tobytes() for image in dataset.arrays(part)[0])
-    return [sample for sample in samples if sample.writer or sample.image.tobytes() not in known]
-
-
-def _read_all(paths: Sequence[Path]) -> Iterator[Sample | Rejected]:
-    """Yield what all the files hold; one that cannot be read is rejected as a whole."""
-    count = 0
-    images_read: set[Path] = set()
-    for path, name in _files(paths):
-        try:
-            if is_idx(path):
-                # the images and their labels are two files, and both may be given
-                images, _labels = idx_pair(path, name)
-                if images in images_read:
-                    continue
-                images_read.add(images)
-            for found in _reader(path, name)(path, name):
-                count += isinstance(found, Sample)
-                if count > SAMPLES_AT_MOST:
-                    raise ClassroomError(
-                        _(
-                            "More than {most:,} samples cannot be imported at once; "
-                            "the rest was left out."
-                        ).format(most=SAMPLES_AT_MOST)
-                    )
-                yield found
-        except ClassroomError as error:
-            yield Rejected(name, str(error))
-
-
-def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield each file, folders opened, with the name that the user knows it by."""
-    for path in paths:
-        if not path.is_dir():
-            yield path, path.name
-            continue
-        for folder, folders, files in os.walk(path):
-            # what starts with a dot is the system's own
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                if not name.startswith(".") and name.lower() not in _LITTER:
-                    file = Path(folder, name)
-                    yield file, file.relative_to(path.parent).as_posix()
-
-
-def _reader(path: Path, name: str) -> Reader:
-    """Return the function that reads a file of this kind, by its name."""
-    lower = path.name.lower()
-    if not path.exists():
-        raise ClassroomError(
-            _("{name} was not found. Check the name and the folder.").format(name=name)
+@contextlib.contextmanager
+def _scratch(dataset: Dataset) -> Iterator[Path]:
+    """Give an empty folder in the home: what a child wrote is not left lying elsewhere."""
+    beside = dataset.folder
+    if beside is not None:
+        for left in beside.glob(f"{_SCRATCH}*"):
+            # of an import that was killed; one of another window may still be at work
+            if time.time() - left.stat().st_mtime > _LONGEST_IMPORT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    try:
+        folder = tempfile.TemporaryDirectory(
+            prefix=_SCRATCH, dir=beside, ignore_cleanup_errors=True
         )
-    if not path.is_file():
-        raise ClassroomError(_("{name} is no file and no folder.").format(name=name))
-    if is_idx(path):
-        return read_idx
-    if lower.endswith(STROKES_ENDINGS):
-        return read_strokes
-    if lower.endswith(".npz"):
-        return read_npz
-    if lower.endswith(ENDINGS):
-        return read_picture
-    raise ClassroomError(
-        _(
-            "{name} is of no kind that can be imported: strokes (.jsonl, .jsonl.gz), "
-            ".npz, IDX (…-idx3-ubyte) or pictures."
-        ).format(name=name)
-    )
+    except OSError as error:
+        raise ClassroomError(
+            _("Nothing can be written to {folder}: {reason}. Make room or allow writing.").format(
+                folder=beside or tempfile.gettempdir(), reason=error.strerror or error
+            )
+        ) from error
+    with folder as name:
+        yield Path(name)
+
+
+def _plan(dataset: Dataset, reading: Reading, same: Collection[Clash] | None = ()) -> Plan:
+    return plan(reading.sources, dataset.traces(), same, _known_images(dataset, reading.sources))
+
+
+def _known_images(dataset: Dataset, sources: Sequence[Source]) -> set[bytes]:
+    """Return the images of which a writer is known, where some come without one."""
+    samples: list[Sample] = [sample for source in sources for sample in source.samples]
+    if all(sample.writer for sample in samples):
+        return set()
+    known = {sample.image.tobytes() for sample in samples if sample.writer}
+    for part in PARTS:
+        known.update(image.tobytes() for image in dataset.arrays(part)[0])
+    return known

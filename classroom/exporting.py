@@ -1,4 +1,4 @@
-"""Own samples out: as pictures, npz, IDX and strokes files.
+"""Own samples out: as pictures, npz, IDX, strokes files, and the zip to be handed in.
 
 An export is written under a temporary name and then renamed, so that half an
 export never has the name of a whole one.
@@ -10,15 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from classroom.dataset import Dataset, Sample
+from classroom.digits import from_strokes
 from classroom.errors import ClassroomError
 from classroom.formats import write_strokes
 from classroom.formats_arrays import write_idx, write_npz
 from classroom.formats_pictures import write_pictures
+from classroom.formats_zip import write_zip
 from classroom.i18n import _, ngettext
 
-FORMATS = ("png", "npz", "idx", "strokes")
+FORMATS = ("png", "npz", "idx", "strokes", "zip")
 STROKES_ENDINGS = (".jsonl", ".jsonl.gz")
+# The formats that are one file; the others are a folder.
+FILE_ENDINGS = {"npz": (".npz",), "strokes": STROKES_ENDINGS, "zip": (".zip",)}
+_ALL_ENDINGS = tuple(ending for endings in FILE_ENDINGS.values() for ending in endings)
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,13 @@ def export(dataset: Dataset, path: str | Path, formats: Sequence[str]) -> Export
     ----------
     dataset : Dataset
     path : path
-        One format: its folder, or for npz and strokes the file itself
-        (``.npz``, ``.jsonl``, ``.jsonl.gz``). Several: the folder that gets
-        ``png/``, ``idx/``, ``digits.npz`` and ``digits.jsonl``. A file of that
-        name is replaced, a folder that holds anything is not.
+        One format: its folder, or for npz, strokes and zip the file itself
+        (``.npz``, ``.jsonl``, ``.jsonl.gz``, ``.zip``). Several: the folder that
+        gets ``png/``, ``idx/``, ``digits.npz``, ``digits.jsonl`` and
+        ``digits.zip``. A file of that name is replaced, a folder that holds
+        anything is not.
     formats : sequence of str
-        Of ``png``, ``npz``, ``idx`` and ``strokes``.
+        Of ``png``, ``npz``, ``idx``, ``strokes`` and ``zip``.
 
     Raises
     ------
@@ -93,16 +101,21 @@ def _targets(path: Path, formats: list[str]) -> dict[str, Path]:
                 unknown=", ".join(unknown) or "''", formats=", ".join(FORMATS)
             )
         )
-    names = {"png": "png", "idx": "idx", "npz": "digits.npz", "strokes": "digits.jsonl"}
-    endings = {"npz": (".npz",), "strokes": STROKES_ENDINGS}
+    names = {
+        "png": "png",
+        "idx": "idx",
+        "npz": "digits.npz",
+        "strokes": "digits.jsonl",
+        "zip": "digits.zip",
+    }
     targets = {name: path / names[name] for name in formats}
     if len(formats) == 1:
         [only] = formats
-        if only not in endings:
+        if only not in FILE_ENDINGS:
             targets[only] = path
-        elif path.name.lower().endswith(endings[only]) and not path.is_dir():
+        elif path.name.lower().endswith(FILE_ENDINGS[only]) and not path.is_dir():
             return {only: path}
-    file_name = path.name.lower().endswith((".npz", *STROKES_ENDINGS)) and not path.is_dir()
+    file_name = path.name.lower().endswith(_ALL_ENDINGS) and not path.is_dir()
     if file_name or path.is_file():
         raise ClassroomError(
             _("{path} is the name of a file, but {formats} needs a folder. Name one.").format(
@@ -136,13 +149,8 @@ def _write(format_: str, samples: Sequence[Sample], target: Path) -> list[str]:
     """Write one format under a temporary name, rename it, and return what it cannot hold."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if format_ in ("npz", "strokes"):
-            notes: list[str] = []
-            if format_ == "npz":
-                write_npz(samples, temporary)
-            else:
-                drawn = [sample for sample in samples if sample.strokes]
-                write_strokes(drawn, temporary, gzipped=target.name.lower().endswith(".gz"))
+        if format_ in FILE_ENDINGS:
+            notes = _write_file(format_, samples, temporary, target)
             with temporary.open("rb+") as file:
                 # before the rename, which takes the place of the file that was there
                 os.fsync(file.fileno())
@@ -159,6 +167,38 @@ def _write(format_: str, samples: Sequence[Sample], target: Path) -> list[str]:
         else:
             temporary.unlink(missing_ok=True)
     return notes
+
+
+def _write_file(
+    format_: str, samples: Sequence[Sample], temporary: Path, target: Path
+) -> list[str]:
+    if format_ == "npz":
+        write_npz(samples, temporary)
+    elif format_ == "zip":
+        write_zip(samples, temporary)
+    else:
+        drawn = [sample for sample in samples if sample.strokes]
+        write_strokes(drawn, temporary, gzipped=target.name.lower().endswith(".gz"))
+        return _redrawn(drawn)
+    return []
+
+
+def _redrawn(drawn: Sequence[Sample]) -> list[str]:
+    """Say how many images are not what their strokes alone give back."""
+    count = sum(
+        not np.array_equal(from_strokes(sample.strokes or []), sample.image) for sample in drawn
+    )
+    if not count:
+        return []
+    return [
+        ngettext(
+            "strokes: {count} sample has an image that is not the one its strokes give; "
+            "the image is not in.",
+            "strokes: {count} samples have images that are not those their strokes give; "
+            "the images are not in.",
+            count,
+        ).format(count=count)
+    ]
 
 
 def _write_folder(format_: str, samples: Sequence[Sample], folder: Path) -> list[str]:

@@ -150,6 +150,22 @@ class Reader:
             "labels": {str(label): int(count) for label, count in enumerate(counts.sum(axis=1))},
         }
 
+    def traces(self) -> list[table.Trace]:
+        """Return what each sample is known by again, deleted ones too."""
+        columns = table.samples.c
+        query = sa.select(
+            columns.digest, columns.writer, columns.created, columns.image, columns.deleted
+        )
+        with self._database.reading() as connection:
+            # in helpings, so that not all images are in memory at once
+            rows = connection.execute(query.execution_options(yield_per=table.BATCH))
+            return [
+                table.Trace(
+                    row.digest, table.mark(row.created, row.image), row.writer, row.deleted is None
+                )
+                for row in rows
+            ]
+
     def fingerprint(self) -> str:
         """Return a short text that changes when a sample or a label does, and back on undo."""
         query = sa.select(table.samples.c.digest, table.samples.c.label).where(table.live)

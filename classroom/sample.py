@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ PARTS = (PRACTICE, EXAM)
 UNKNOWN_WRITER = "unknown"
 
 SIDE = 28
-_LONGEST_WRITER = 100
+LONGEST_WRITER = 100
 # well below the parameters that one statement may have in any database
 BATCH = 500
 
@@ -39,7 +39,7 @@ samples = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("digest", sa.String(64), nullable=False, unique=True),
     sa.Column("label", sa.SmallInteger, nullable=False),
-    sa.Column("writer", sa.String(_LONGEST_WRITER), nullable=False),
+    sa.Column("writer", sa.String(LONGEST_WRITER), nullable=False),
     sa.Column("part", sa.String(8), nullable=False),
     sa.Column("origin", sa.String(8), nullable=False),
     sa.Column("created", sa.DateTime, nullable=False, comment="UTC"),
@@ -92,6 +92,37 @@ class Sample:
     id: int | None = None
 
 
+class Trace(NamedTuple):
+    """What a stored sample is known by, when it comes again from elsewhere.
+
+    Attributes
+    ----------
+    digest : str
+        Of image and writer: the store has each once.
+    mark : bytes
+        Of the moment and the image, whoever it is said to be by.
+    writer : str
+    live : bool
+        Whether it counts, or is deleted.
+    """
+
+    digest: str
+    mark: bytes
+    writer: str
+    live: bool
+
+
+def trace(sample: Sample) -> Trace:
+    """Return what the sample is known by once it is stored."""
+    row = to_row(sample)
+    return Trace(row["digest"], mark(row["created"], row["image"]), row["writer"], live=True)
+
+
+def mark(created: datetime, image: bytes) -> bytes:
+    """Return what tells one drawing from all others, whoever it is said to be by."""
+    return hashlib.sha256(created.isoformat().encode() + image).digest()
+
+
 def clean_writer(writer: str) -> str:
     """Return the name as it is stored: one way to write each letter, no stray blanks.
 
@@ -103,10 +134,10 @@ def clean_writer(writer: str) -> str:
     # a file name may hold bytes that are no text at all
     text = writer.encode("utf-8", "replace").decode("utf-8")
     text = " ".join(unicodedata.normalize("NFC", text).replace("\0", " ").split())
-    if len(text) > _LONGEST_WRITER:
+    if len(text) > LONGEST_WRITER:
         raise DatasetError(
             _("The writer's name is longer than {most} characters. Shorten it.").format(
-                most=_LONGEST_WRITER
+                most=LONGEST_WRITER
             )
         )
     return text or UNKNOWN_WRITER

@@ -59,6 +59,24 @@ def _imported(answer: Answer) -> list[str]:
     if left > 0:
         more = ngettext("  and {n:,} more", "  and {n:,} more", left)
         lines.append(more.format(n=left))
+    left_out = [_("Left out: {why}").format(why=one["why"]) for one in answer["left_out"]]
+    return lines + _came_from(answer["contributions"]) + left_out
+
+
+def _came_from(contributions: list[dict[str, Any]]) -> list[str]:
+    """Say what came from whom, where there is more than one to tell apart."""
+    renamed = any(one["writer"] != one["kept_as"] for one in contributions)
+    if len({one["source"] for one in contributions}) < 2 and not renamed:
+        return []
+    lines = []
+    for one in contributions:
+        who = one["writer"]
+        if one["kept_as"] != who:
+            who = _("{writer}, kept as {kept_as}").format(writer=who, kept_as=one["kept_as"])
+        text = _("  {source}: {who}: {added:,} added, {duplicates:,} kept before")
+        lines.append(text.format(who=who, **one))
+    if renamed:
+        lines.append(_("If writers of one name are one person, say --same-writers."))
     return lines
 
 

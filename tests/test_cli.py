@@ -55,11 +55,9 @@ def sentence_of(done: "subprocess.CompletedProcess[str]") -> str:
 def test_samples_go_in_are_counted_and_come_out(tmp_path: Path, drawn: list[StrokesLine]) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     writers = {line.writer for line in drawn}
-    assert answer(here, "dataset", "import", LESSON) == {
-        "added": len(drawn),
-        "duplicates": 0,
-        "rejected": [],
-    }
+    first = answer(here, "dataset", "import", LESSON)
+    assert (first["added"], first["duplicates"], first["rejected"]) == (len(drawn), 0, [])
+    assert {one["kept_as"] for one in first["contributions"]} == writers
     again = answer(here, "dataset", "import", LESSON)
     assert (again["added"], again["duplicates"]) == (0, len(drawn))
 
@@ -72,10 +70,10 @@ def test_samples_go_in_are_counted_and_come_out(tmp_path: Path, drawn: list[Stro
     assert sum(stats["labels"].values()) == len(drawn)
 
     folder = tmp_path / "out"
-    written = answer(here, "dataset", "export", folder, "--format", "png,npz,idx,strokes")
+    written = answer(here, "dataset", "export", folder, "--format", "png,npz,idx,strokes,zip")
     assert written["written"] == len(drawn)
-    assert len(written["files"]) == 4
-    for kind in ("png", "digits.npz", "digits.jsonl"):
+    assert len(written["files"]) == 5
+    for kind in ("png", "digits.npz", "digits.jsonl", "digits.zip"):
         answer(there / kind, "dataset", "import", folder / kind)
         assert answer(there / kind, "dataset", "stats") == stats, kind
 

@@ -64,7 +64,13 @@ def content(dataset: Dataset, *, but: tuple[str, ...] = ()) -> list:
 # --- there and back ---------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "format_"),
-    [("png", "png"), ("d.npz", "npz"), ("d.jsonl", "strokes"), ("d.jsonl.gz", "strokes")],
+    [
+        ("png", "png"),
+        ("d.npz", "npz"),
+        ("d.zip", "zip"),
+        ("d.jsonl", "strokes"),
+        ("d.jsonl.gz", "strokes"),
+    ],
 )
 def test_what_is_exported_comes_back_as_it_was(dataset, other, tmp_path, name, format_):
     samples = [drawn(n, n % 2, f"w{n % 3} – ю") for n in range(40)]
