@@ -1,4 +1,4 @@
-"""The buttons *Import…* and *Export…*: samples from files, and into files."""
+"""The buttons *Import…*, *Export* and *Hand in…*: samples from files, and into files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING
 
 from classroom.i18n import _, ngettext
+from classroom.ui.joining import Question, Summary
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
-    from classroom.exchange import ExportReport, ImportReport
+    from classroom.exchange import Clash, ExportReport, ImportReport, Joining
     from classroom.ui.app import App
 
 REFUSALS_SHOWN = 2
@@ -23,7 +24,10 @@ FORMATS = {
     "npz": (_("NumPy arrays (.npz)"), ".npz"),
     "png": (_("Pictures, in a folder"), ""),
     "idx": (_("IDX files like MNIST's, in a folder"), ""),
+    "zip": (_("All of it, to hand in (.zip)"), ".zip"),
 }
+# What no file may be called on some system.
+_NOT_IN_NAMES = '\\/:*?"<>|.'
 
 
 def import_sentence(report: ImportReport) -> str:
@@ -42,8 +46,15 @@ def import_sentence(report: ImportReport) -> str:
     return text
 
 
+def hand_in_name(writers: Sequence[str]) -> str:
+    """Return what the zip may be called: by its writer, where there is but one."""
+    name = writers[0] if len(writers) == 1 else ""
+    plain = "".join(" " if letter in _NOT_IN_NAMES else letter for letter in name)
+    return (" ".join(plain.split())[:60].rstrip() or _("digits")) + ".zip"
+
+
 class FileButtons(ttk.Frame):
-    """Two buttons; the work is done beside the window.
+    """Three buttons; the work is done beside the window.
 
     Parameters
     ----------
@@ -65,6 +76,12 @@ class FileButtons(ttk.Frame):
         for column, button in enumerate((self.import_button, self.export_button)):
             button.grid(row=0, column=column, sticky="nsew", padx=app.theme.px(2))
             app.controls.add(button, when=lambda: not self._busy)
+        self.hand_in_button = ttk.Button(self, text=_("Hand in…"), command=self.ask_hand_in)
+        self.hand_in_button.grid(
+            row=1, column=0, columnspan=2, sticky="ew", padx=app.theme.px(2), pady=app.theme.px(8)
+        )
+        app.controls.add(self.hand_in_button, when=lambda: not self._busy)
+        self.dialog: Question | Summary | None = None
 
     def ask_import(self) -> None:
         """Ask for files, and import them."""
@@ -72,7 +89,10 @@ class FileButtons(ttk.Frame):
             parent=self,
             title=_("Import digits"),
             filetypes=[
-                (_("Digits"), "*.jsonl *.jsonl.gz *.npz *.png *.jpg *.jpeg *.zip *ubyte*"),
+                (
+                    _("Digits"),
+                    "*.zip *.sqlite *.db *.jsonl *.jsonl.gz *.npz *.png *.jpg *.jpeg *ubyte*",
+                ),
                 (_("All files"), "*"),
             ],
         )
@@ -81,34 +101,75 @@ class FileButtons(ttk.Frame):
 
     def ask_export(self, format_: str) -> None:
         """Ask where to, and export everything that is kept."""
-        title, ending = FORMATS[format_]
+        _title, ending = FORMATS[format_]
         if ending:
-            name = filedialog.asksaveasfilename(
-                parent=self,
-                title=_("Export all digits"),
-                initialfile=_("digits") + ending,
-                defaultextension=ending,
-                filetypes=[(title, f"*{ending}")],
-            )
-            target = Path(name)
-        else:
-            name = filedialog.askdirectory(parent=self, title=_("Export all digits into a folder"))
-            target = Path(name) / _("digits")
+            self._ask_file(format_, _("digits") + ending)
+            return
+        name = filedialog.askdirectory(parent=self, title=_("Export all digits into a folder"))
         if name:
-            self.export_to(target, format_)
+            self.export_to(Path(name) / _("digits"), format_)
+
+    def ask_hand_in(self) -> None:
+        """Ask where to, and write all that is kept into one zip, named after its writer."""
+
+        def ask(writers: list[str]) -> None:
+            self._set_busy(False)
+            self._ask_file("zip", hand_in_name(writers))
+
+        self._set_busy(True)
+        self.app.store.run(lambda store: store.writers(), ask, self._failed)
+
+    def _ask_file(self, format_: str, proposed: str) -> None:
+        title, ending = FORMATS[format_]
+        name = filedialog.asksaveasfilename(
+            parent=self,
+            title=_("Hand in all digits") if format_ == "zip" else _("Export all digits"),
+            initialfile=proposed,
+            defaultextension=ending,
+            filetypes=[(title, f"*{ending}")],
+        )
+        if name:
+            self.export_to(Path(name), format_)
 
     def import_files(self, files: Sequence[Path]) -> None:
-        """Import `files`: the work of those whom the files name as writers."""
+        """Import `files`: the work of those whom the files name as writers.
 
-        def work(store: Dataset) -> ImportReport:
+        Where something cannot be read, or two writers have one name, that is asked first.
+        """
+
+        def work(store: Dataset) -> Joining:
             # Imported on the thread: reading photos needs OpenCV, which takes its time.
             from classroom import exchange
 
-            return exchange.import_paths(store, files)
+            return exchange.read(store, files)
 
         self._set_busy(True)
+        self.app.notice.show(_("Reading …"))
+        self.app.store.run(work, self._read, self._failed)
+
+    def _read(self, joining: Joining) -> None:
+        reading = joining.reading
+        if reading.bad and not reading.sources:
+            whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
+            self._failed(f"{whys} {_('Nothing was imported.')}")
+        elif reading.bad or joining.clashes:
+            self.dialog = Question(
+                self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
+            )
+        else:
+            self._keep(joining, [])
+
+    def _keep(self, joining: Joining, same: Sequence[Clash]) -> None:
         self.app.notice.show(_("Importing …"))
-        self.app.store.run(work, self._imported, self._failed)
+        self.app.store.run(
+            lambda store: joining.keep(store, same),
+            lambda report: self._imported(report, joining),
+            self._failed,
+        )
+
+    def _not_now(self) -> None:
+        self._set_busy(False)
+        self.app.notice.show(_("Nothing was imported."))
 
     def export_to(self, target: Path, format_: str) -> None:
         """Write all samples into the file or the new folder `target`."""
@@ -126,9 +187,12 @@ class FileButtons(ttk.Frame):
         self._busy = busy
         self.app.controls.refresh()
 
-    def _imported(self, report: ImportReport) -> None:
+    def _imported(self, report: ImportReport, joining: Joining) -> None:
         self._set_busy(False)
-        self.app.notice.show(import_sentence(report), kind="bad" if report.rejected else "good")
+        sentence = import_sentence(report)
+        self.app.notice.show(sentence, kind="bad" if report.rejected else "good")
+        if any(source.handed_in for source in joining.reading.sources):
+            self.dialog = Summary(self, self.app.theme, sentence, report.contributions)
         if report.added:
             self.app.samples_changed()
 
