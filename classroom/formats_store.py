@@ -19,7 +19,8 @@ from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
 from classroom.formats import parse_time
 from classroom.i18n import _
-from classroom.sample import ORIGINS, clean_writer, to_image
+from classroom.overview import ORIGINS
+from classroom.sample import clean_writer, to_image
 from classroom.schema import SCHEMA_VERSION
 from classroom.strokes import LONGEST_LINE, parse_strokes
 

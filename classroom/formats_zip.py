@@ -22,7 +22,8 @@ from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
 from classroom.formats import parse_time, time_text
 from classroom.i18n import _
-from classroom.sample import ORIGINS, SIDE, clean_writer
+from classroom.overview import ORIGINS
+from classroom.sample import SIDE, clean_writer
 from classroom.strokes import LONGEST_LINE, parse_strokes
 
 FORMAT = 1
