@@ -17,11 +17,19 @@ from classroom.evaluation import Evaluation, Result, Score
 from classroom.exporting import FILE_ENDINGS, STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
+from classroom.store_commands import (
+    dataset_delete_writer,
+    dataset_recover,
+    dataset_redo,
+    dataset_undo,
+)
 from classroom.terminal import Teller, tell
 
 if TYPE_CHECKING:
     from classroom.classifiers import Cnn
     from classroom.workbench import Workbench
+
+__all__ = ["dataset_delete_writer", "dataset_recover", "dataset_redo", "dataset_undo"]
 
 Answer = dict[str, Any]
 

@@ -126,6 +126,14 @@ class Database:
             raise kind(_explain(error, self.name)) from error
 
 
+def store_file(url: str) -> Path | None:
+    """Return the file that a database URL names; None where it names no file of SQLite."""
+    try:
+        return _sqlite_file(make_url(url))
+    except SQLAlchemyError:
+        return None
+
+
 def _sqlite_file(url: URL) -> Path | None:
     """Return the file that an SQLite URL names; None for memory, `file:` and other databases."""
     name = url.database or ":memory:"
@@ -246,6 +254,6 @@ def _explain(error: Exception, name: str) -> str:
 def damaged_text() -> str:
     """Return the sentence for a file whose content makes no sense; it holds ``{name}``."""
     return _(
-        "The file {name} is damaged, or not a file of own samples. "
-        "Rename it, start again, and import your last export or copy."
+        "The file {name} is damaged, or not a file of own samples. Open the window, or type "
+        "“dataset recover”: it is set aside, and the newest automatic backup takes its place."
     )

@@ -132,9 +132,10 @@ class Reader:
                 counts[label, PARTS.index(part)] = count
         return counts
 
-    def writers(self) -> list[str]:
-        """Return who has samples, in alphabetical order."""
-        query = sa.select(table.samples.c.writer).where(table.live).distinct()
+    def writers(self, *, deleted: bool = False) -> list[str]:
+        """Return who has samples, in alphabetical order; `deleted`: also deleted ones."""
+        query = sa.select(table.samples.c.writer).distinct()
+        query = query if deleted else query.where(table.live)
         with self._database.reading() as connection:
             return sorted(connection.execute(query).scalars(), key=str.casefold)
 

@@ -4,7 +4,9 @@ from collections import Counter
 from typing import Any
 
 from classroom.catalogue import TITLES
+from classroom.edits import sentence, undone_sentence
 from classroom.i18n import _, ngettext
+from classroom.store_commands import departure_sentences
 
 Answer = dict[str, Any]
 # Of a file with thousands of bad lines the first few tell enough.
@@ -98,6 +100,28 @@ def _stats(answer: Answer) -> list[str]:
     return [head] + [f"  {label}: {count:,}" for label, count in answer["labels"].items()]
 
 
+def _undone(answer: Answer) -> list[str]:
+    return [undone_sentence(answer["kind"], answer["samples"])]
+
+
+def _redone(answer: Answer) -> list[str]:
+    return [sentence(answer["kind"], answer["samples"], answer["label"])]
+
+
+def _recovered(answer: Answer) -> list[str]:
+    lines = [_("The damaged file is now {aside}.").format(**answer)]
+    if answer["backup"]:
+        lines.append(_("The backup {backup} took its place.").format(**answer))
+    else:
+        lines.append(_("There was no sound backup; the own samples begin anew."))
+    rescued = ngettext(
+        "{rescued:,} newer sample could be saved from it; {total:,} in all.",
+        "{rescued:,} newer samples could be saved from it; {total:,} in all.",
+        answer["rescued"],
+    )
+    return [*lines, rescued.format(**answer)]
+
+
 def _sheet(answer: Answer) -> list[str]:
     text = _(
         "{file} is written. Print it, fill it in, photograph the whole page, "
@@ -176,6 +200,10 @@ WORDINGS = {
     "dataset_import": _imported,
     "dataset_export": _exported,
     "dataset_stats": _stats,
+    "dataset_undo": _undone,
+    "dataset_redo": _redone,
+    "dataset_recover": _recovered,
+    "dataset_delete_writer": departure_sentences,
     "write_sheet": _sheet,
     "train": _train,
     "retrain": _retrain,

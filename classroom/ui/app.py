@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import messagebox, ttk
 
-from classroom import mnist
+from classroom import mnist, paths
 from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
 from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
@@ -17,6 +17,7 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.notice import Notice
 from classroom.ui.panel import Panel
 from classroom.ui.preferences import Preferences
+from classroom.ui.safety import Safety
 from classroom.ui.status import StatusLine
 from classroom.ui.store import Store
 from classroom.ui.theme import SMALLEST, Theme
@@ -53,6 +54,7 @@ class App:
         self._poll_timer: str | None = None
         self._preparing: int | None = None
         self._closed = False
+        self.safety: Safety | None = None
         self._make_frame()
         self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
         self.panels: dict[type[Panel], Panel] = {}
@@ -110,6 +112,13 @@ class App:
             self._add_panel(panel_class)
         self.samples_changed()
         self.store.watch(self.root, self.samples_changed)
+        self.safety = Safety(
+            self.root,
+            self.store,
+            lambda: paths.store_file(self.home),
+            self.notice,
+            self.samples_changed,
+        )
         self.expect_reports()
 
     # --- what panels use ------------------------------------------------------
@@ -163,6 +172,8 @@ class App:
         self.remember()
         if self._poll_timer is not None:
             self.root.after_cancel(self._poll_timer)
+        if self.safety is not None:
+            self.safety.close()
         self.store.close()
         self.root.withdraw()
         self.background.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from classroom import edits
 from classroom.i18n import _
-from classroom.ui import edits
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset, Edit

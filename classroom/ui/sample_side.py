@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from classroom.i18n import _
 from classroom.ui.details import Details
+from classroom.ui.farewell import Farewell
 from classroom.ui.files import FileButtons
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Actions:
     can_restore: Callable[[], bool]
     can_undo: Callable[[], bool]
     can_redo: Callable[[], bool]
+    writer: Callable[[], str | None]
 
 
 class Side(ttk.Frame):
@@ -70,3 +72,5 @@ class Side(ttk.Frame):
         line.grid(row=3, column=0, columnspan=2, sticky="ew", pady=px(8))
         self.files = FileButtons(self, app)
         self.files.grid(row=4, column=0, columnspan=2, sticky="ew")
+        self.farewell = Farewell(self, app, actions.writer)
+        self.farewell.grid(row=5, column=0, columnspan=2, sticky="ew", pady=(px(4), 0))

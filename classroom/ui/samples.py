@@ -174,6 +174,7 @@ class SamplesPanel(Panel):
 
     def _filtered(self) -> None:
         self._follow = True
+        self.app.controls.refresh()
         self.gallery.scroll_to_top()
         if self.filter.deleted != self._deleted:
             self.samples_changed()
@@ -321,6 +322,7 @@ class SamplesPanel(Panel):
             can_restore=lambda: any_chosen(True),
             can_undo=lambda: self.editor.steps[0] > 0,
             can_redo=lambda: self.editor.steps[1] > 0,
+            writer=lambda: self.filter.writer,
         )
 
     def _bind_keys(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,11 @@ class Store:
     home : Path
     failed : callable
         Shows a sentence where a caller does not want to.
+
+    Attributes
+    ----------
+    damaged : callable
+        Called, beside the caller's own `failed`, when the file makes no sense.
     """
 
     def __init__(self, background: Background, home: Path, failed: Callable[[str], None]) -> None:
@@ -34,6 +40,8 @@ class Store:
         self._home = home
         self._failed = failed
         self._dataset: Dataset | None = None
+        self._is_damaged = False
+        self.damaged: Callable[[], None] = lambda: None
 
     def run(
         self,
@@ -42,7 +50,35 @@ class Store:
         failed: Callable[[str], None] | None = None,
     ) -> None:
         """Run `function(dataset)` on the thread, then `then(result)` or `failed(sentence)`."""
-        self._background.run(lambda: function(self._opened()), then, failed or self._failed)
+        show = failed or self._failed
+
+        def told(sentence: str) -> None:
+            show(sentence)
+            if self._is_damaged:
+                self.damaged()
+
+        self._background.run(lambda: self._run(function), then, told)
+
+    def replace(self, function: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Run `function()`, which puts another file in the store's place, while it is closed."""
+
+        def work() -> Any:
+            self._close()
+            self._dataset = None
+            result = function()
+            self._is_damaged = False
+            return result
+
+        self._background.run(work, then, self._failed)
+
+    def _run(self, function: Callable[[Dataset], Any]) -> Any:
+        from classroom.database import DamagedStore
+
+        try:
+            return function(self._opened())
+        except DamagedStore:
+            self._is_damaged = True
+            raise
 
     def watch(self, root: tk.Misc, changed: Callable[[], None]) -> None:
         """Ask every second whether others, at another window, have changed the samples."""
@@ -69,8 +105,12 @@ class Store:
         self._background.run(self._close)
 
     def _close(self) -> None:
+        from classroom.database import DatasetError
+
         if self._dataset is not None:
-            self._dataset.close()
+            # Of a damaged file even this may fail; everything kept is on the disk.
+            with contextlib.suppress(DatasetError):
+                self._dataset.close()
 
     def _opened(self) -> Dataset:
         if self._dataset is None:

@@ -297,7 +297,7 @@ def test_the_work_of_another_window_is_seen_soon(
 
 
 def test_what_the_cnn_takes_for_another_digit_is_found(panel: SamplesPanel, app: App) -> None:
-    until(app.root, lambda: app.client.ready)
+    until(app.root, lambda: app.client.ready, seconds=240)
     wrong = int(panel.visible.ids[list(panel.visible.labels).index(1)])
     with Dataset(store_url(app.home)) as other:
         other.relabel([wrong], 8)

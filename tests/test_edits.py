@@ -1,4 +1,4 @@
-from classroom.ui.edits import sentence, undone_sentence
+from classroom.edits import sentence, undone_sentence
 
 
 def test_one_and_many_read_as_such() -> None:

@@ -1,0 +1,121 @@
+"""What the commands ``dataset undo``, ``redo``, ``recover`` and ``delete-writer`` do."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from classroom import backups, paths, versions
+from classroom.dataset import DamagedStore, Dataset, Edit
+from classroom.errors import ClassroomError
+from classroom.i18n import _, ngettext
+from classroom.ui.preferences import Preferences
+
+Answer = dict[str, Any]
+
+
+def dataset_undo(_options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset undo``: take the last change of the samples back."""
+    with Dataset(paths.store_url(home)) as store:
+        return _step(store.undo(), _("There is nothing to undo."))
+
+
+def dataset_redo(_options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset redo``: do again what was taken back last."""
+    with Dataset(paths.store_url(home)) as store:
+        return _step(store.redo(), _("There is nothing to redo."))
+
+
+def _step(edit: Edit | None, nothing: str) -> Answer:
+    if edit is None:
+        raise ClassroomError(nothing)
+    return {"kind": edit.kind, "samples": len(edit.samples), "label": edit.label}
+
+
+def dataset_recover(_options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset recover``: set a damaged store aside, and go on with the newest backup."""
+    store = paths.store_file(home)
+    if store is None:
+        raise ClassroomError(
+            _("The own samples are not in a file of SQLite; its own tools can recover them.")
+        )
+    try:
+        backups.check(store)
+    except DamagedStore:
+        done = backups.recover(store)
+        return {
+            "aside": str(done.aside),
+            "backup": str(done.backup.file) if done.backup else None,
+            "total": done.samples,
+            "rescued": done.rescued,
+        }
+    raise ClassroomError(_("{name} is sound; nothing was changed.").format(name=store))
+
+
+def dataset_delete_writer(options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset delete-writer``: delete everything of a writer, for good."""
+    with Dataset(paths.store_url(home)) as dataset:
+        answer = delete_writer(home, options.name, dataset)
+    remembered = Preferences.load(home)
+    if remembered.writer == options.name:
+        remembered.writer = ""
+        remembered.save(home)
+    return answer
+
+
+def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
+    """Delete a writer from the store and its backups; what is left of them elsewhere is named.
+
+    Returns
+    -------
+    dict
+        ``writer``, ``deleted`` (samples), ``backups`` (how many held some),
+        ``aside`` (damaged files, which cannot be searched) and ``versions``
+        (those trained since on any own digits).
+
+    Raises
+    ------
+    ClassroomError
+        Nobody has this name.
+    """
+    known = dataset.writers(deleted=True)
+    count = dataset.purge_writer(writer)
+    store = paths.store_file(home)
+    cleaned = backups.purge_writer(store, writer) if store else 0
+    if not count and not cleaned:
+        raise ClassroomError(
+            _("There is no writer called {name}. There are: {known}.").format(
+                name=writer, known=", ".join(known) or _("nobody")
+            )
+        )
+    return {
+        "writer": writer,
+        "deleted": count,
+        "backups": cleaned,
+        "aside": [str(file) for file in backups.set_aside(store)] if store else [],
+        "versions": [one.number for one in versions.listing(home) if one.practice],
+    }
+
+
+def departure_sentences(answer: Answer) -> list[str]:
+    """Say what is gone for good, and what may still hold something of the writer."""
+    lines = [
+        ngettext(
+            "{deleted:,} digit of {writer} is deleted for good, also from the backups.",
+            "{deleted:,} digits of {writer} are deleted for good, also from the backups.",
+            answer["deleted"],
+        ).format(**answer)
+    ]
+    if answer["versions"]:
+        lines.append(
+            _(
+                "What was trained before still knows them: retrain, then delete the folders "
+                "of the versions {numbers} in models/versions."
+            ).format(numbers=", ".join(str(number) for number in answer["versions"]))
+        )
+    if answer["aside"]:
+        lines.append(
+            _(
+                "A damaged file that was set aside may hold some; delete it yourself: {files}"
+            ).format(files=", ".join(answer["aside"]))
+        )
+    return lines

@@ -1,0 +1,133 @@
+"""Backs the own samples up beside the window, and helps when their file is damaged."""
+
+from __future__ import annotations
+
+import logging
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import messagebox
+from typing import TYPE_CHECKING
+
+from classroom.i18n import _, ngettext
+from classroom.ui.background import Background
+from classroom.ui.notice import Notice
+
+if TYPE_CHECKING:
+    from classroom.backups import Backup, Recovery
+    from classroom.ui.store import Store
+
+# The first one when the engine has come up and the disk is quiet, then again and again.
+FIRST_MILLISECONDS, AGAIN_MILLISECONDS = 60_000, 120_000
+
+log = logging.getLogger(__name__)
+
+
+class Safety:
+    """Makes a backup now and then, and asks what to do about a damaged store.
+
+    Parameters
+    ----------
+    root : tk.Tk
+    store : Store
+    file : callable
+        Gives the file of the own samples, None where there is none; called beside the window.
+    notice : Notice
+    recovered : callable
+        Called when there are other samples than before.
+    """
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        store: Store,
+        file: Callable[[], Path | None],
+        notice: Notice,
+        recovered: Callable[[], None],
+    ) -> None:
+        self._root, self._store, self._file = root, store, file
+        self._notice, self._recovered = notice, recovered
+        # A thread of its own: no digit that is kept has to wait for a backup.
+        self._background = Background(root)
+        self._asked = False
+        store.damaged = self.damaged
+        self._timer = root.after(FIRST_MILLISECONDS, self.back_up)
+
+    def back_up(self) -> None:
+        """Make a backup if one is due."""
+        self._timer = self._root.after(AGAIN_MILLISECONDS, self.back_up)
+
+        def work() -> bool:
+            """Return whether the store turned out to be damaged."""
+            from classroom import backups
+            from classroom.dataset import DamagedStore
+
+            file = self._file()
+            try:
+                if file is not None:
+                    backups.make(file)
+            except DamagedStore:
+                return True
+            return False
+
+        def failed(sentence: str) -> None:
+            # Nothing is lost: the next one is tried soon.
+            log.warning("%s", sentence)
+
+        self._background.run(work, lambda bad: self.damaged() if bad else None, failed)
+
+    def damaged(self) -> None:
+        """Find the newest sound backup, and ask whether to go on with it; once."""
+        if self._asked:
+            return
+        self._asked = True
+
+        def work() -> tuple[Path | None, Backup | None]:
+            from classroom import backups
+
+            file = self._file()
+            return file, backups.newest(file) if file else None
+
+        self._background.run(work, lambda found: self._ask(*found))
+
+    def close(self) -> None:
+        """Make no more backups; one under way is left unfinished, and counts for nothing."""
+        self._root.after_cancel(self._timer)
+        self._background.close(timeout=0.2)
+
+    def _ask(self, file: Path | None, backup: Backup | None) -> None:
+        if file is None:
+            return
+        if backup is None:
+            what = _("There is no automatic backup yet, so you would begin with no digits.")
+        else:
+            what = _("The newest automatic backup is of {time:%Y-%m-%d %H:%M}.").format(
+                time=backup.taken.astimezone()
+            )
+        question = _(
+            "The file of the own digits, {name}, is damaged. {what}\n\n"
+            "Set the damaged file aside and go on? Whatever can still be read of it is added."
+        ).format(name=file.name, what=what)
+        if messagebox.askyesno(_("Digit Classroom"), question, icon="warning", parent=self._root):
+            self._recover(file)
+        else:
+            # Asked again at the next start; until then everything says what is wrong.
+            log.warning("the damaged store stays where it is")
+
+    def _recover(self, file: Path) -> None:
+        def work() -> Recovery:
+            from classroom import backups
+
+            return backups.recover(file)
+
+        self._store.replace(work, self._told)
+
+    def _told(self, done: Recovery) -> None:
+        self._asked = False
+        text = ngettext(
+            "There is {n:,} digit again. The damaged file is now {name}.",
+            "There are {n:,} digits again. The damaged file is now {name}.",
+            done.samples,
+        )
+        self._notice.show(text.format(n=done.samples, name=done.aside.name), kind="good")
+        self._recovered()
