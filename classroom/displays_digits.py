@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 MARKERS = "osD^"
 SIDE = 28
+# The label of the axes, with the number of tiles in a row after it.
+GALLERY = "gallery"
 # Of the gallery: a tile and the line of text below it, in pixels of the digits.
-TILE, CAPTION = 32, 13
+TILE, CAPTION = 32, 10
 # How wide a tile is at least, in points, and what each classifier's answer below it takes.
-LEAST_TILE, ANSWER = 24.0, 8.0
+LEAST_TILE, ANSWER = 18.0, 7.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,10 @@ class DisagreementDisplay:
     style: Style
 
     def plot(self, *, ax: Axes) -> None:
-        """Draw as many tiles as fit, each with its digit and what the classifiers took it for."""
+        """Draw as many tiles as fit, each with its digit and what the classifiers took it for.
+
+        What lies at a point of the axes `gallery_place` tells.
+        """
         columns, rows = gallery_shape(ax, len(self.titles))
         count = min(len(self.images), columns * rows)
         rows = -(-count // columns)
@@ -115,6 +120,7 @@ class DisagreementDisplay:
             )  # fmt: skip
         ax.imshow(wall, cmap=self.style.ink, vmin=0, vmax=255, interpolation="nearest")
         ax.set_anchor("N")
+        ax.set_label(f"{GALLERY}{columns}")
         title = _("{shown:,} of {total:,}. Below each: what it is, and what it was to {titles}")
         ax.set_title(
             title.format(shown=count, total=self.total, titles=", ".join(self.titles)),
@@ -136,7 +142,7 @@ def gallery_corner(place: int, columns: int) -> tuple[int, int]:
     return place % columns * TILE, place // columns * (TILE + CAPTION)
 
 
-def gallery_place(ax: Axes, x: float, y: float) -> int:
-    """Return which tile lies at a point of `ax`, counted from the first."""
-    columns = round((ax.get_xlim()[1] + 0.5) / TILE)
+def gallery_place(label: str, x: float, y: float) -> int:
+    """Return which tile lies at a point of the axes with this label, counted from the first."""
+    columns = int(label.removeprefix(GALLERY))
     return int((y + 0.5) // (TILE + CAPTION)) * columns + int((x + 0.5) // TILE)

@@ -3,12 +3,13 @@
 import csv
 import io
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from classroom import metrics
-from classroom.certainty import wilson
+from classroom.certainty import Pair, wilson
 from classroom.evaluation import DIGITS, Evaluation
 from classroom.scene import Scene, disputed
 
@@ -166,6 +167,17 @@ def disagreement(scene: Scene) -> Table:
         said = (int(each.predictions[place]) for each in evaluations)
         rows.append((number, writer, int(first.labels[place]), *said))
     return Table(("number", "writer", "digit", *(each.title for each in answers)), rows)
+
+
+def verdicts(scene: Scene) -> Table:
+    """Return McNemar's test for each two classifiers."""
+    rows: list[tuple[Any, ...]] = []
+    for first, second in combinations(scene.answers, 2):
+        pair = Pair.of(first.evaluation, second.evaluation)
+        counts = pair.only_first, pair.only_second, pair.total
+        rows.append((first.title, second.title, *counts, pair.p_value, pair.more_digits))
+    counted = ("only_first_right", "only_second_right", "digits", "p_value", "more_digits_needed")
+    return Table(("first", "second", *counted), rows)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -314,6 +314,15 @@ PLOTS: dict[str, Plot] = {
 }
 
 
+def what(name: str, scene: Scene) -> str:
+    """Return what the plot `name` shows, in words; and what an SVM's probabilities are."""
+    uses_probabilities = name in ("roc", "precision", "confidence", "calibration")
+    if uses_probabilities and any(e.result.classifier.startswith("svm") for e in scene.entries):
+        note = _("An SVM has none of its own: its are fitted to digits held out of its training.")
+        return f"{PLOTS[name].what} {note}"
+    return PLOTS[name].what
+
+
 def drawing(name: str, scene: Scene) -> Callable[[Figure, Style], None]:
     """Return what draws the plot `name` of `scene` on an empty figure."""
     return partial(_draw, name, scene)

@@ -115,3 +115,21 @@ def disputed(evaluations: Sequence[Evaluation]) -> NDArray[np.intp]:
     places = np.flatnonzero(right.any(axis=0) & ~right.all(axis=0))
     surest = np.where(right, 0, sure).max(axis=0)[places]
     return places[np.argsort(-surest, kind="stable")]
+
+
+def places_of(evaluation: Evaluation, digit: int, taken_for: int | None) -> NDArray[np.intp]:
+    """Return the places of a digit that was taken for another, the surest answer first.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    digit : int
+        What it is.
+    taken_for : int or None
+        What it was taken for; None for anything else than what it is.
+    """
+    said = evaluation.predictions
+    wanted = said != digit if taken_for is None else said == taken_for
+    places = np.flatnonzero((evaluation.labels == digit) & wanted)
+    sure = evaluation.probabilities[places].max(axis=1)
+    return places[np.argsort(-sure, kind="stable")]

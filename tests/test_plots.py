@@ -178,8 +178,8 @@ def test_disputed_digits_come_with_what_each_said_the_surest_mistake_first(scene
     first = ax.texts[0]
     said = " ".join(str(e.predictions[places[0]]) for e in evaluations)
     assert first.get_text() == f"{places[0] % 10}: {said}"
-    assert gallery_place(ax, *first.get_position()) == 0
-    assert gallery_place(ax, *ax.texts[20].get_position()) == 20
+    assert gallery_place(str(ax.get_label()), *first.get_position()) == 0
+    assert gallery_place(str(ax.get_label()), *ax.texts[20].get_position()) == 20
     assert places_in_question(scene) == [int(place) for place in places]
 
 

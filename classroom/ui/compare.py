@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
 from classroom.colours import classifier_colours
-from classroom.evaluation import Evaluation, Result
+from classroom.evaluation import Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
     Compared,
@@ -19,8 +19,10 @@ from classroom.messages import (
     JobFailed,
     ResultReady,
 )
+from classroom.scene import entries_of
 from classroom.ui.chooser import Chooser
 from classroom.ui.controls import State
+from classroom.ui.lab import Lab
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
@@ -35,16 +37,11 @@ if TYPE_CHECKING:
     from classroom.ui.app import App
 
 SIZES = (1_000, 10_000, 60_000)
-MNIST, EXAM = "mnist", "exam"
 WELCOME = _(
     "The classifiers learn from the same digits and sit the same tests.\n"
-    "Here you will see which digits each of them mistakes for which."
+    "Here you will see which digits each of them mistakes for which, how sure they are,\n"
+    "what learning costs, and whether the difference between two of them is real."
 )
-
-
-def evaluation_on(result: Result, test_set: str) -> Evaluation | None:
-    """Return what `result` says of the MNIST test set or of the own exam."""
-    return result.mnist_test if test_set == MNIST else result.own_exam
 
 
 def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None:
@@ -65,22 +62,6 @@ def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None
     AccuracyBarsDisplay(bars, replace(style, colours=colours)).plot(ax=figure.subplots())
 
 
-def draw_confusions(
-    figure: Figure, style: Style, results: tuple[Result, ...], test_set: str
-) -> None:
-    """Draw a confusion matrix for each result that has one, on an empty figure."""
-    from classroom.displays import ConfusionMatrixDisplay, plot_confusion_matrices
-
-    displays = []
-    for result in results:
-        evaluation = evaluation_on(result, test_set)
-        if evaluation is not None:
-            name = TITLES.get(result.classifier, result.classifier)
-            title = _("{name}: {score}").format(name=name, score=evaluation.score)
-            displays.append(ConfusionMatrixDisplay(evaluation.confusion, title, style))
-    plot_confusion_matrices(displays, figure=figure)
-
-
 class ComparePanel(Panel):
     """Choose the data and the classifiers; see figures and mistakes."""
 
@@ -92,14 +73,15 @@ class ComparePanel(Panel):
         self.results: tuple[Result, ...] = ()
         self.mnist_count = tk.IntVar(self, SIZES[1])
         self.chosen = {name: tk.BooleanVar(self, name in NAMES) for name in TITLES}
-        self.test_set = tk.StringVar(self, MNIST)
         # Two shares and one, whatever the table would like.
         self.columnconfigure(0, weight=2, uniform="results")
         self.columnconfigure(1, weight=1, uniform="results")
-        self.rowconfigure(4, weight=1)
+        self.rowconfigure(3, weight=1)
         self._make_choices()
         self._make_results()
-        self._make_matrices()
+        self.lab = Lab(self, app)
+        self.lab.grid(row=3, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(8), 0))
+        self.lab.say(WELCOME)
 
     # --- the parts ----------------------------------------------------------
     def _make_choices(self) -> None:
@@ -139,28 +121,6 @@ class ComparePanel(Panel):
         self.bars = PlotView(self, self.app.theme, px(290), px(136))
         self.bars.grid(row=2, column=1, sticky="nsew", padx=(px(16), 0))
 
-    def _make_matrices(self) -> None:
-        px = self.app.theme.px
-        row = ttk.Frame(self)
-        row.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(px(10), px(4)))
-        title = ttk.Label(row, text=_("Confusion matrices"), style="Heading.TLabel")
-        title.pack(side="left", padx=(0, px(16)))
-        self.test_set_buttons = {}
-        for test_set, shown in ((MNIST, _("MNIST test")), (EXAM, _("Own exam"))):
-            button = ttk.Radiobutton(
-                row,
-                text=shown,
-                variable=self.test_set,
-                value=test_set,
-                command=self._draw_matrices,
-            )
-            button.pack(side="left", padx=(0, px(6)))
-            self.app.controls.add(button, when=partial(self._has, test_set))
-            self.test_set_buttons[test_set] = button
-        self.matrices = PlotView(self, self.app.theme, px(900), px(200))
-        self.matrices.grid(row=4, column=0, columnspan=2, sticky="nsew")
-        self.matrices.say(WELCOME)
-
     # --- what the student does ----------------------------------------------
     def compare(self) -> None:
         """Start a comparison of the ticked classifiers, unless something else is under way."""
@@ -170,8 +130,7 @@ class ComparePanel(Panel):
         self.results = ()
         self.table.clear()
         self.bars.say("")
-        self.test_set.set(MNIST)
-        self.matrices.say(_("The first matrix appears when the first classifier is done."))
+        self.lab.say(_("The first plot appears when the first classifier is done."))
         size = self.mnist_count.get()
         self._job_id = self.app.start(lambda: self.app.client.compare(size, names))
         self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
@@ -187,9 +146,6 @@ class ComparePanel(Panel):
 
     def _names(self) -> tuple[str, ...]:
         return tuple(name for name, ticked in self.chosen.items() if ticked.get())
-
-    def _has(self, test_set: str) -> bool:
-        return any(evaluation_on(result, test_set) is not None for result in self.results)
 
     # --- what the window calls ----------------------------------------------
     def receive(self, report: Report) -> None:
@@ -215,21 +171,14 @@ class ComparePanel(Panel):
         self.results = results = (*self.results, result)
         self.table.add(result)
         self.bars.show(lambda figure, style: draw_bars(figure, style, results))
-        self._draw_matrices()
+        self.lab.show(entries_of(results))
         self.app.controls.refresh()
-
-    def _draw_matrices(self) -> None:
-        results, test_set = self.results, self.test_set.get()
-        if self._has(test_set):
-            self.matrices.show(
-                lambda figure, style: draw_confusions(figure, style, results, test_set)
-            )
 
     def _over(self, text: str) -> None:
         self._job_id = None
         self.outcome.configure(text=text)
-        if not self._has(MNIST):
-            self.matrices.say(WELCOME)
+        if not self.results:
+            self.lab.say(WELCOME)
 
     @staticmethod
     def _trained_on(mnist: int, own: int) -> str:
@@ -259,4 +208,4 @@ class ComparePanel(Panel):
     def theme_changed(self) -> None:
         """Draw the plots in the theme's colours."""
         self.bars.theme_changed()
-        self.matrices.theme_changed()
+        self.lab.theme_changed()

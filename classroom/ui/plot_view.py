@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from classroom.ui.tkagg import SplitCanvas
 
     Draw = Callable[[Figure, Style], None]
+    Clicked = Callable[[str, float, float], None]
 
 POLL_MILLISECONDS = 10
 SETTLE_MILLISECONDS = 120  # a window that is being dragged larger changes size all the time
@@ -44,7 +45,7 @@ SWITCH_SECONDS = 0.001
 
 
 @contextmanager
-def _beside_the_window() -> Iterator[None]:
+def beside_the_window() -> Iterator[None]:
     """Draw alone, and hand over to the window's thread often."""
     with _one_at_a_time:
         interval = sys.getswitchinterval()
@@ -90,14 +91,25 @@ class PlotView(ttk.Frame):
     theme : Theme
     width, height : int
         The size to ask for, in pixels; the plot fills what it gets.
+    clicked : callable, optional
+        ``clicked(label, x, y)`` is called for a click into axes, with their label and where
+        in their data it was.
     """
 
-    def __init__(self, parent: tk.Misc, theme: Theme, width: int = 300, height: int = 200) -> None:
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        width: int = 300,
+        height: int = 200,
+        clicked: Clicked | None = None,
+    ) -> None:
         super().__init__(parent, width=width, height=height)
         self.grid_propagate(False)
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._theme = theme
+        self._clicked = clicked
         self._sentence = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
         self._canvas: SplitCanvas | None = None
         self._draw: Draw | None = None
@@ -188,6 +200,16 @@ class PlotView(ttk.Frame):
         from classroom.ui.tkagg import SplitCanvas
 
         self._canvas = SplitCanvas(self, REFERENCE_DPI * self._theme.scale)
+        if self._clicked is not None:
+            self._canvas.widget.bind("<Button-1>", self._pressed)
+
+    def _pressed(self, event: tk.Event[tk.Canvas]) -> None:
+        # While the next plot is drawn, the figure is not what is seen.
+        if self._canvas is None or self._clicked is None or self._under_way:
+            return
+        place = self._canvas.data_at(event.x, event.y)
+        if place is not None:
+            self._clicked(*place)
 
     def _put_picture(self) -> None:
         assert self._canvas is not None
@@ -221,7 +243,7 @@ class PlotView(ttk.Frame):
     # --- on the drawing thread ----------------------------------------------
     def _work(self, job: _Job) -> None:
         try:
-            with _beside_the_window():
+            with beside_the_window():
                 self._render(job)
         except Exception as error:
             log.exception("a plot could not be drawn")
@@ -237,6 +259,9 @@ class PlotView(ttk.Frame):
         if job.canvas is None:
             return  # only Tk's thread can make one
         figure = job.canvas.figure
+        for ax in figure.axes:
+            # Clearing them one by one would make ticks for what is thrown away.
+            figure.delaxes(ax)
         figure.clear()
         figure.set_facecolor(style.background)
         job.draw(figure, style)

@@ -233,7 +233,7 @@ class Lesson:
         """Take a picture of the open tab, when its plots have found their size and are drawn."""
         yield self.driver.settle()
         train, compare = self._panel(TrainPanel), self._panel(ComparePanel)
-        plots = (train.curves, compare.bars, compare.matrices)
+        plots = (train.curves, compare.bars, compare.lab.view)
         yield Wait(_("The plots"), lambda: not any(plot.busy for plot in plots))
         yield self.driver.settle()
         picture = self.driver.photograph()

@@ -141,6 +141,8 @@ class Theme:
         style.configure("Heading.TLabel", font="SunValleyBodyStrongFont")
         style.configure("Title.TLabel", font="SunValleySubtitleFont")
         style.configure("Digit.TLabel", font="SunValleyTitleLargeFont")
+        # For a row of many.
+        style.configure("Narrow.Toggle.TButton", padding=(self.px(6), self.px(3)), width=0)
         style.configure("Treeview", rowheight=self.px(30))
         # So that a heading stands above the text of its cells.
         style.configure("Treeview.Heading", padding=(self.px(4), 0))

@@ -48,6 +48,15 @@ class SplitCanvas(FigureCanvasTkAgg):
         """Draw the figure into memory."""
         FigureCanvasAgg.draw(self)
 
+    def data_at(self, x: int, y: int) -> tuple[str, float, float] | None:
+        """Return the label of the axes at a pixel, and where in their data; None outside."""
+        point = x, self.figure.bbox.height - y
+        for ax in self.figure.axes:
+            if ax.bbox.contains(*point):
+                across, up = ax.transData.inverted().transform(point)
+                return str(ax.get_label()), float(across), float(up)
+        return None
+
     def draw_idle(self, *_args: Any, **_kwargs: Any) -> None:
         """Do nothing: who changes the figure asks for a drawing, too."""
 

@@ -106,9 +106,11 @@ def test_before_the_first_comparison_it_says_what_will_be_seen(
     app: App, panel: ComparePanel
 ) -> None:
     until(app.root, lambda: not app.background.busy)
-    assert "learn from the same digits" in panel.matrices.sentence
+    assert "learn from the same digits" in panel.lab.view.sentence
     assert "once you keep some" in panel.outcome.cget("text")
-    assert all(button.instate(["disabled"]) for button in panel.test_set_buttons.values())
+    assert all(
+        button.instate(["disabled"]) for button in panel.lab.choices.test_set_buttons.values()
+    )
 
 
 def test_a_comparison_from_the_first_row_to_the_own_exam(
@@ -130,15 +132,15 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
         values = [str(value) for value in panel.table.tree.item(row, "values")]
         assert float(values[1].rstrip("%")) > 70
         assert " of " in values[2]
-    until(app.root, lambda: not panel.matrices.busy and not panel.bars.busy)
-    assert panel.matrices.sentence == ""
+    until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)
+    assert panel.lab.view.sentence == ""
 
     drawn_again: list[object] = []
-    panel.matrices.bind("<<Drawn>>", drawn_again.append)
-    panel.test_set_buttons["exam"].invoke()
+    panel.lab.view.bind("<<Drawn>>", drawn_again.append)
+    panel.lab.choices.test_set_buttons["exam"].invoke()
     until(app.root, lambda: bool(drawn_again))
     app.switch_theme()
-    until(app.root, lambda: not panel.matrices.busy and not panel.bars.busy)
+    until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)
     assert len(drawn_again) >= 2
 
 
