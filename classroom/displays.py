@@ -17,16 +17,21 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
+from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from classroom.evaluation import DIGITS, Score
 from classroom.i18n import _
 from classroom.plot_layout import POINTS_PER_INCH
 from classroom.plot_style import NORMAL, SMALL, Style, dress, readable
+from classroom.plot_text import ShortTexts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+# From the edge of a matrix to the middle of the numbers of its rows and columns, in points.
+LABEL_DISTANCE = 7.0
 
 
 def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -96,14 +101,27 @@ class ConfusionMatrixDisplay:
         image = ax.imshow(shares, norm=norm, cmap=self.style.colormap)
         self._write_counts(ax, image.to_rgba(shares)[..., :3])
         dress(ax, self.style, self.title)
-        ax.set_xticks(range(DIGITS))
-        ax.set_yticks(range(DIGITS))
-        ax.set_xlabel(_("Predicted digit"))
-        ax.set_ylabel(_("True digit"))
+        self._number_edges(ax)
+        ax.set_xlabel(_("Predicted digit"), labelpad=2 * LABEL_DISTANCE)
+        ax.set_ylabel(_("True digit"), labelpad=2 * LABEL_DISTANCE)
         # Hairlines between the cells.
         edges = np.arange(DIGITS + 1) - 0.5
         ax.hlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
         ax.vlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
+
+    def _number_edges(self, ax: Axes) -> None:
+        """Write which digits rows and columns are; ticks would take longer than all the rest."""
+        ax.set_xticks([])
+        ax.set_yticks([])
+        texts = [str(digit) for digit in range(DIGITS)]
+        inches = LABEL_DISTANCE / POINTS_PER_INCH
+        scale = ax.figure.dpi_scale_trans
+        below = ax.transData + ScaledTranslation(0, -inches, scale)
+        left = ax.transData + ScaledTranslation(-inches, 0, scale)
+        columns = [(digit, DIGITS - 0.5) for digit in range(DIGITS)]
+        rows = [(-0.5, digit) for digit in range(DIGITS)]
+        ax.add_artist(ShortTexts(texts, columns, below, SMALL, self.style.muted))
+        ax.add_artist(ShortTexts(texts, rows, left, SMALL, self.style.muted))
 
     def _write_counts(self, ax: Axes, colours: NDArray[np.float64]) -> None:
         cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH

@@ -1,0 +1,128 @@
+"""How quickly the plots of a comparison come, and what they cost the window.
+
+A comparison runs in the real window; then its plots are opened by their buttons. A switch
+is timed from the press of the button until the finished picture is on the screen.
+"""
+
+import gc
+import os
+import random
+import time
+from collections.abc import Callable
+
+import results
+from memory import MIB, rollup
+from pauses import Heartbeat
+from window import opened, until
+
+SEED = 0
+
+
+def compared(app: "App", mnist: int) -> "Lab":  # noqa: F821
+    """Press Compare; return the plots when all rows are there, with a learning curve, too."""
+    from classroom.evaluation import LearningPoint, Score
+    from classroom.ui.compare import ComparePanel
+    from classroom.ui.controls import State
+
+    panel = app.panels[ComparePanel]
+    app.select_tab(ComparePanel)
+    app.samples_changed()
+    until(app, lambda: "disabled" not in panel.compare_button.state())
+    panel.mnist_count.set(mnist)
+    panel.compare_button.invoke()
+    until(app, lambda: app.controls.state is State.READY, seconds=1200)
+    assert len(panel.results) == 3, "a classifier is missing"
+    # What a study would measure takes too long here; how it is drawn depends on its size alone.
+    sizes, seeds = (100, 1000, 10_000, 60_000), range(3)
+    panel.lab.show_study(
+        [
+            LearningPoint(result.classifier, size, 0, seed, Score(90 + seed, 100), None)
+            for result in panel.results
+            for size in sizes
+            for seed in seeds
+        ]
+    )
+    settle(app, panel.lab)
+    return panel.lab
+
+
+def settle(app: "App", lab: "Lab") -> None:  # noqa: F821
+    until(app, lambda: not lab.view.busy and not app.background.busy)
+
+
+def timed(app: "App", lab: "Lab", press: Callable[[], object]) -> float:  # noqa: F821
+    """Return the milliseconds from `press` to the picture."""
+    began = time.perf_counter()
+    press()
+    settle(app, lab)
+    app.root.update_idletasks()
+    return 1000 * (time.perf_counter() - began)
+
+
+def all_plots(app: "App", lab: "Lab") -> float:  # noqa: F821
+    """Return the seconds that it takes to open each plot once."""
+    from classroom.plots import PLOTS
+
+    return sum(timed(app, lab, lab.plot_buttons[name].invoke) for name in PLOTS) / 1000
+
+
+def switches(app: "App", lab: "Lab", count: int) -> list[float]:  # noqa: F821
+    """Return the milliseconds of switches of plot, set and classifier, in a random order."""
+    from classroom.plots import PLOTS
+
+    choices = lab.choices
+    presses = [lab.plot_buttons[name].invoke for name in PLOTS]
+    presses += [button.invoke for button in choices.test_set_buttons.values()]
+    presses += [lambda: choices.menu.invoke(0)] * 2
+    order = random.Random(SEED)
+    taken = [timed(app, lab, order.choice(presses)) for _switch in range(count)]
+    choices.hidden.clear()
+    choices.test_set_buttons["mnist"].invoke()
+    settle(app, lab)
+    return taken
+
+
+def memory() -> float:
+    """Return the PSS of this process, the window's, in MiB."""
+    gc.collect()
+    return rollup(os.getpid())["Pss"] / MIB
+
+
+def main() -> None:
+    parser = results.parser(__doc__)
+    parser.add_argument(
+        "--mnist", type=int, default=60_000, metavar="N", help="default: %(default)s"
+    )
+    parser.add_argument("--switches", type=int, default=300, metavar="N", help="default: 300")
+    parser.add_argument("--rounds", type=int, default=50, metavar="N", help="default: 50")
+    options = parser.parse_args()
+    with results.display(), results.fresh_home(options) as home:
+        results.keep_own(home, 30)
+        with opened(home) as app:
+            app.root.geometry("1600x1000")
+            lab = compared(app, options.mnist)
+            heart = Heartbeat(app)
+            ten = all_plots(app, lab)
+            switched = switches(app, lab, options.switches)
+            late = heart.stop()
+            once = memory()
+            for _round in range(options.rounds):
+                all_plots(app, lab)
+            again = memory()
+    title = f"ten plots after a comparison on {options.mnist:,}"
+    figures = [
+        results.Figure("switch of plot, set or classifier", switched, "{:.0f} ms", 150),
+        results.Figure("pause of the window meanwhile", late, "{:.1f} ms", 50, judged="p99"),
+    ]
+    single = [
+        results.Figure(title, [ten], "{:.2f} s", 3),
+        results.Figure("memory with all plots opened once, PSS", [once], "{:.1f} MiB"),
+        results.Figure(f"growth after {options.rounds} times", [again - once], "{:.1f} MiB", 5),
+    ]
+    note = "In a window of 1600×1000. The growth's goal, none, is taken as at most 5 MiB of noise."
+    body = "\n\n".join([results.table(figures), results.table(single), note])
+    results.record("Plots", body, options)
+
+
+if __name__ == "__main__":
+    main()
