@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from classroom.errors import ClassroomError
-from classroom.i18n import _
+from classroom.ink_finding import NothingDrawn, find_ink
 from classroom.strokes import (
     Rejected,
     Stroke,
@@ -53,15 +52,6 @@ FILTER = Image.Resampling.BOX
 OVERSAMPLING = 10
 # More points than this do not change a picture of 200 x 200, only slow it down.
 POINTS_DRAWN = 2000
-# Ink and ground closer together than this (of 255) are paper and noise.
-FAINTEST_INK = 24.0
-
-
-class NothingDrawn(ClassroomError):
-    """There is no ink: no point was drawn, or the picture shows no digit."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or _("Nothing is drawn yet. Draw a digit first."))
 
 
 def from_strokes(strokes: Strokes) -> Grey:
@@ -136,75 +126,6 @@ def from_ink(ink: Grey) -> Grey:
     if not (ink >= 128).any():
         raise NothingDrawn
     return _to_mnist(_cropped(ink))
-
-
-def find_ink(grey: Grey) -> Grey:
-    """Separate the ink of a picture from its ground.
-
-    The ground is what is left when everything narrower than a quarter of the
-    picture is closed over, which follows shadows; ink is what differs from it
-    by more than Otsu's threshold (1979).
-
-    Parameters
-    ----------
-    grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark: the border shows the ground.
-
-    Returns
-    -------
-    ndarray of shape (h, w), uint8
-        Light ink (up to 255) with grey edges, the ground exactly 0.
-
-    Raises
-    ------
-    NothingDrawn
-        No ink stands out from the ground.
-    """
-    # Imported here because the window needs to paint before OpenCV is loaded.
-    import cv2
-
-    no_digit = _("No digit was found in the picture. Write with a dark, thick pen.")
-    if grey.size == 0:
-        raise NothingDrawn(no_digit)
-    dark_ground = _border_level(grey) < (int(grey.min()) + int(grey.max())) / 2
-    light = grey if dark_ground else 255 - grey
-    # As a share of the light that can fall on the spot, so that ink in the
-    # shadow counts as much as ink in the light.
-    ground = _ground(light)
-    contrast = cv2.subtract(light, ground) * (255 / np.maximum(255.0 - ground, 128))
-    contrast = np.minimum(contrast, 255).round().astype(np.uint8)
-    _threshold, mask = cv2.threshold(contrast, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    if not mask.any() or mask.all():
-        raise NothingDrawn(no_digit)
-    paper = float(np.median(contrast[mask == 0]))
-    full = float(np.median(contrast[mask > 0]))
-    if full - paper < FAINTEST_INK:
-        raise NothingDrawn(no_digit)
-    # Grey edges are kept next to ink only, so that the grain of the paper goes.
-    near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    ink = np.clip((contrast - paper) * (255 / (full - paper)), 0, 255)
-    return np.where(near > 0, ink, 0).round().astype(np.uint8)
-
-
-def _border_level(grey: Grey) -> float:
-    """Return the brightness of the picture's edge, where there is ground."""
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return float(np.median(edge))
-
-
-def _ground(light: Grey) -> Grey:
-    """Return the dark ground (h, w) behind light ink."""
-    import cv2
-
-    height, width = light.shape
-    # Shadows are smooth: a small copy shows them, and takes no time.
-    shrink = min(1.0, 256 / max(height, width))
-    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    small = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
-    reach = max(15, min(size) // 4) | 1
-    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
-    ground = cv2.resize(opened, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(ground, dtype=np.uint8)
 
 
 def _fit(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:

@@ -1,20 +1,28 @@
 """Photos and camera frames: read them, and find the digits in them."""
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from classroom.digits import SIDE, NothingDrawn, find_ink, from_ink
+from classroom.digits import SIDE, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-
-Grey = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
+from classroom.ink_finding import InkSteps, Threshold, ink_steps, nothing_found, only_paper
+from classroom.pieces import (
+    Box,
+    Grey,
+    Piece,
+    pieces_of,
+    put_together,
+    reading_order,
+    typical_height,
+    without_specks,
+)
+from classroom.touching import halves
 
 # Plain pictures only: some of the other formats that Pillow knows start
 # programs (EPS) or are no pictures of digits.
@@ -23,8 +31,13 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 PIXELS_AT_MOST = 64_000_000
 # Digits are looked for in a copy with this longer side.
 WORKING_SIDE = 1600
-# Only the largest pieces of ink are looked at: a carpet is no page of digits.
-PIECES_AT_MOST = 500
+# Photos are grainy; pictures from a program lose next to nothing by it.
+AUTOMATIC = Threshold(smooth=True)
+# A digit that is wider than this share of its height, or of the usual height
+# of its page, may be two that touch.
+WIDE = 0.75
+# A page with more pieces than this is no page of numbers.
+SPLIT_AT_MOST = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +47,62 @@ class FoundDigit:
     `image` is (28, 28) uint8; `box` is left, top, right, bottom in pixels of
     the picture (right and bottom exclusive), None when the picture was such an
     image already. `label` is what it is where its place says so, as on a
-    collection sheet.
+    collection sheet. `splits` are pairs of digits that it may be instead, if
+    two of them touch.
     """
 
     image: Grey
     box: Box | None
     label: int | None = None
+    splits: tuple[tuple["FoundDigit", "FoundDigit"], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A picture that was looked through, with every step.
+
+    Attributes
+    ----------
+    grey : array of shape (h, w), uint8
+        What the digits were looked for in: smaller than the photo, or, of a
+        collection sheet, the page straightened.
+    steps : InkSteps
+        The light evened out, the threshold and the ink, of the same shape.
+    found : list of FoundDigit
+        In reading order; boxes in pixels of `grey`.
+    to_photo : array of shape (3, 3), float64
+        The perspective transform from pixels of `grey` to those of the photo.
+    writer : str or None
+        Whose name is printed on it.
+    """
+
+    grey: Grey
+    steps: InkSteps
+    found: list[FoundDigit]
+    to_photo: NDArray[np.float64]
+    writer: str | None = None
+
+    def found_in_photo(self) -> list[FoundDigit]:
+        """Return the digits with boxes in pixels of the photo."""
+        return [self._in_photo(digit) for digit in self.found]
+
+    def cut(self, box: Box) -> Grey:
+        """Return all ink in a box as 28x28; raises NothingDrawn where there is none."""
+        left, top, right, bottom = box
+        return from_ink(self.steps.ink[top:bottom, left:right])
+
+    def _in_photo(self, digit: FoundDigit) -> FoundDigit:
+        import cv2
+
+        if digit.box is None:
+            return digit
+        left, top, right, bottom = digit.box
+        corners = np.array([[(left, top), (right, top), (right, bottom), (left, bottom)]], float)
+        moved = cv2.perspectiveTransform(corners, self.to_photo)[0]
+        low, high = moved.min(axis=0).round(), moved.max(axis=0).round()
+        box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        splits = tuple((self._in_photo(one), self._in_photo(two)) for one, two in digit.splits)
+        return replace(digit, box=box, splits=splits)
 
 
 def read_image(path: Path) -> Grey:
@@ -145,17 +208,32 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
     """
     if _is_mnist_like(grey):
         return [FoundDigit(grey.copy(), None)]
+    found = read_page(grey).found_in_photo()
+    if not found:
+        raise nothing_found()
+    return found
+
+
+def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
+    """Look a picture through; the page holds every step, and no digit where there is none.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+        Dark on light or light on dark; what lies around the paper is ignored.
+    threshold : Threshold
+        How ink is told from the paper.
+    """
     small, shrink = _working_copy(grey)
-    ink = find_ink(small)
-    labels, pieces = _pieces(ink)
-    digits = _reading_order(_put_together(_without_specks(pieces)))
-    if not digits:
-        raise NothingDrawn(_("No digit was found in the picture. Write with a dark, thick pen."))
-    height, width = grey.shape
-    return [
-        FoundDigit(_cut(ink, labels, digit), digit.box_times(shrink, width, height))
-        for digit in digits
-    ]
+    to_photo = np.diag([shrink, shrink, 1.0])
+    steps = ink_steps(only_paper(small), threshold)
+    if not steps.ink.any():
+        return Page(small, steps, [], to_photo)
+    labels, pieces = pieces_of(steps.ink)
+    digits = reading_order(put_together(without_specks(pieces)))
+    typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
+    found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
+    return Page(small, steps, found, to_photo)
 
 
 def _working_copy(grey: Grey) -> tuple[Grey, float]:
@@ -170,19 +248,6 @@ def _working_copy(grey: Grey) -> tuple[Grey, float]:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), shrink
 
 
-def _pieces(ink: Grey) -> tuple[NDArray[np.int32], list["_Piece"]]:
-    """Return the number of the piece of ink at each pixel (h, w), and the largest pieces."""
-    import cv2
-
-    _count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
-        (ink >= 128).astype(np.uint8), connectivity=8
-    )
-    areas = np.asarray(statistics)[1:, cv2.CC_STAT_AREA]
-    largest = np.argsort(-areas, kind="stable")[:PIECES_AT_MOST] + 1
-    pieces = [_Piece.of(label, statistics[label]) for label in largest.tolist()]
-    return np.asarray(labels, dtype=np.int32), pieces
-
-
 def _is_mnist_like(grey: Grey) -> bool:
     """Say whether this is a 28x28 image with light ink and an empty border."""
     if grey.shape != (SIDE, SIDE) or int(grey.max()) < 128:
@@ -191,109 +256,27 @@ def _is_mnist_like(grey: Grey) -> bool:
     return not edge.any()
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Connected ink, or several pieces of it that make one digit."""
-
-    box: Box
-    area: int
-    labels: list[int]
-
-    @classmethod
-    def of(cls, label: int, statistics: Sequence[int]) -> "_Piece":
-        x, y, width, height, area = (int(value) for value in statistics)
-        return cls((x, y, x + width, y + height), area, [label])
-
-    @property
-    def width(self) -> int:
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self) -> int:
-        return self.box[3] - self.box[1]
-
-    def box_times(self, factor: float, width: int, height: int) -> Box:
-        left, top, right, bottom = (round(side * factor) for side in self.box)
-        return left, top, min(right, width), min(bottom, height)
-
-    def joined(self, other: "_Piece") -> "_Piece":
-        mine, theirs = self.box, other.box
-        low = (min(mine[0], theirs[0]), min(mine[1], theirs[1]))
-        high = (max(mine[2], theirs[2]), max(mine[3], theirs[3]))
-        return _Piece(low + high, self.area + other.area, self.labels + other.labels)
-
-
-def _typical_height(pieces: list[_Piece]) -> float:
-    """Return the height of a digit: the median of all that are not small."""
-    tallest = max(piece.height for piece in pieces)
-    return float(np.median([p.height for p in pieces if p.height >= 0.4 * tallest]))
-
-
-def _without_specks(pieces: list[_Piece]) -> list[_Piece]:
-    """Drop what is far too small to be a digit or a piece of one."""
-    if not pieces:
-        return []
-    typical = _typical_height(pieces)
-    return [
-        piece
-        for piece in pieces
-        if max(piece.width, piece.height) >= 0.15 * typical and piece.area >= 0.004 * typical**2
-    ]
-
-
-def _put_together(pieces: list[_Piece]) -> list[_Piece]:
-    """Join each small piece with the digit next to it."""
-    if not pieces:
-        return []
-    typical = _typical_height(pieces)
-    digits = [piece for piece in pieces if piece.height >= 0.6 * typical]
-    # Distances are to the digit itself, not to what has joined it: dirt must
-    # not lead from one digit to the next.
-    joined = list(digits)
-    alone = []
-    for piece in pieces:
-        if piece.height >= 0.6 * typical:
-            continue
-        gaps = [_gap(piece.box, digit.box) for digit in digits]
-        nearest = gaps.index(min(gaps))
-        if gaps[nearest] <= 0.2 * typical:
-            joined[nearest] = joined[nearest].joined(piece)
-        elif piece.height >= 0.4 * typical:
-            alone.append(piece)
-    return joined + alone
-
-
-def _gap(a: Box, b: Box) -> float:
-    """Return the distance between two boxes, 0 when they overlap."""
-    across = max(0, a[0] - b[2], b[0] - a[2])
-    down = max(0, a[1] - b[3], b[1] - a[3])
-    return float(np.hypot(across, down))
-
-
-def _reading_order(digits: list[_Piece]) -> list[_Piece]:
-    """Sort by line, then from left to right; lines may slope."""
-    lines: list[list[_Piece]] = []
-    for digit in sorted(digits, key=lambda d: d.box[0]):
-        overlaps = [_shared_height(line[-1].box, digit.box) for line in lines]
-        if overlaps and max(overlaps) >= 0.4:
-            lines[overlaps.index(max(overlaps))].append(digit)
-        else:
-            lines.append([digit])
-    lines.sort(key=lambda line: float(np.mean([d.box[1] + d.box[3] for d in line])))
-    return [digit for line in lines for digit in line]
-
-
-def _shared_height(a: Box, b: Box) -> float:
-    """Return the shared height as a share of the lower of two boxes."""
-    shared = min(a[3], b[3]) - max(a[1], b[1])
-    return shared / min(a[3] - a[1], b[3] - b[1])
-
-
-def _cut(ink: Grey, labels: NDArray[np.int32], digit: _Piece) -> Grey:
-    """Return one digit as 28x28, without the ink of its neighbours."""
+def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit:
+    """Return one digit, without the ink of its neighbours; `typical` is 0 to leave it whole."""
     left, top, right, bottom = digit.box
     window = (slice(top, bottom), slice(left, right))
     own = np.isin(labels[window], digit.labels)
     # The grey edge lies just outside the component.
     others = (labels[window] > 0) & ~own
-    return from_ink(np.where(others, 0, ink[window]).astype(np.uint8))
+    alone = np.where(others, 0, ink[window]).astype(np.uint8)
+    splits: tuple[tuple[FoundDigit, FoundDigit], ...] = ()
+    if typical and digit.width >= WIDE * max(digit.height, 0.8 * typical):
+        splits = tuple((_part(one, left, top), _part(two, left, top)) for one, two in halves(alone))
+    return FoundDigit(from_ink(alone), digit.box, splits=splits)
+
+
+def _part(ink: Grey, left: int, top: int) -> FoundDigit:
+    """Return a part of the ink of a window that begins at left, top."""
+    rows, columns = np.nonzero(ink >= 128)
+    box = (
+        left + int(columns.min()),
+        top + int(rows.min()),
+        left + int(columns.max()) + 1,
+        top + int(rows.max()) + 1,
+    )
+    return FoundDigit(from_ink(ink), box)

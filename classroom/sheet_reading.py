@@ -1,7 +1,5 @@
 """Photos of filled-in collection sheets: find the page by its corner marks, and read its boxes."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +7,8 @@ from classroom import sheet
 from classroom.digits import Grey, NothingDrawn, find_ink, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.photos import Box, FoundDigit
+from classroom.ink_finding import InkSteps
+from classroom.photos import FoundDigit, Page
 
 Points = NDArray[np.float32]
 
@@ -33,46 +32,7 @@ CODE_SCALES = (16, 12, 8)
 RIM = 0.09
 
 
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """A photographed sheet that was read.
-
-    Attributes
-    ----------
-    page : array of shape (2376, 1680), uint8
-        The page as a scanner would see it, 8 pixels a millimetre.
-    ink : array of the same shape, uint8
-        What is written in the boxes, light on black.
-    found : list of FoundDigit
-        The digits with their labels, row by row; boxes in pixels of `page`.
-    writer : str or None
-        Whose name is printed on it.
-    to_photo : array of shape (3, 3), float64
-        The perspective transform from pixels of the page to those of the photo.
-    """
-
-    page: Grey
-    ink: Grey
-    found: list[FoundDigit]
-    writer: str | None
-    to_photo: NDArray[np.float64]
-
-    def found_in_photo(self) -> list[FoundDigit]:
-        """Return the digits with boxes in pixels of the photo."""
-        return [replace(digit, box=self._in_photo(digit.box)) for digit in self.found if digit.box]
-
-    def _in_photo(self, box: Box) -> Box:
-        """Return the box, in pixels of the photo, that holds a box of the page."""
-        import cv2
-
-        left, top, right, bottom = box
-        corners = np.array([[(left, top), (right, top), (right, bottom), (left, bottom)]], float)
-        moved = cv2.perspectiveTransform(corners, self.to_photo)[0]
-        low, high = np.floor(moved.min(axis=0)), np.ceil(moved.max(axis=0))
-        return (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-
-
-def read_sheet(grey: Grey) -> Sheet | None:
+def read_sheet(grey: Grey) -> Page | None:
     """Read a photo or scan of a collection sheet.
 
     Parameters
@@ -82,7 +42,8 @@ def read_sheet(grey: Grey) -> Sheet | None:
 
     Returns
     -------
-    Sheet or None
+    Page or None
+        As a scanner would see it, 8 pixels a millimetre; the digits have their labels.
         None where the picture shows no sheet.
 
     Raises
@@ -107,7 +68,9 @@ def read_sheet(grey: Grey) -> Sheet | None:
     ink, found = _read_boxes(page)
     if not found:
         raise ClassroomError(_("All boxes of this sheet are empty. Write in them with a dark pen."))
-    return Sheet(page, ink, found, _read_writer(grey, corners), np.asarray(to_photo, np.float64))
+    steps = InkSteps(255 - page, 0, ink)
+    transform = np.asarray(to_photo, np.float64)
+    return Page(page, steps, found, transform, _read_writer(grey, corners))
 
 
 # --- the page -----------------------------------------------------------------

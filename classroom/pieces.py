@@ -1,0 +1,124 @@
+"""Pieces of ink, which of them make a digit together, and in which order they are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+# Only the largest pieces of ink are looked at: a carpet is no page of digits.
+PIECES_AT_MOST = 500
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Connected ink, or several pieces of it that make one digit."""
+
+    box: Box
+    area: int
+    labels: list[int]
+
+    @classmethod
+    def of(cls, label: int, statistics: Sequence[int]) -> "Piece":
+        """Return the piece `label` of OpenCV's connected components."""
+        x, y, width, height, area = (int(value) for value in statistics)
+        return cls((x, y, x + width, y + height), area, [label])
+
+    @property
+    def width(self) -> int:
+        """The width of its box, in pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> int:
+        """The height of its box, in pixels."""
+        return self.box[3] - self.box[1]
+
+    def joined(self, other: "Piece") -> "Piece":
+        """Return both as one piece."""
+        mine, theirs = self.box, other.box
+        low = (min(mine[0], theirs[0]), min(mine[1], theirs[1]))
+        high = (max(mine[2], theirs[2]), max(mine[3], theirs[3]))
+        return Piece(low + high, self.area + other.area, self.labels + other.labels)
+
+
+def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece]]:
+    """Return the number of the piece of ink at each pixel (h, w), and the largest pieces."""
+    import cv2
+
+    _count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
+        (ink >= 128).astype(np.uint8), connectivity=8
+    )
+    areas = np.asarray(statistics)[1:, cv2.CC_STAT_AREA]
+    largest = np.argsort(-areas, kind="stable")[:PIECES_AT_MOST] + 1
+    pieces = [Piece.of(label, statistics[label]) for label in largest.tolist()]
+    return np.asarray(labels, dtype=np.int32), pieces
+
+
+def typical_height(pieces: list[Piece]) -> float:
+    """Return the height of a digit: the median of all that are not small."""
+    tallest = max(piece.height for piece in pieces)
+    return float(np.median([p.height for p in pieces if p.height >= 0.4 * tallest]))
+
+
+def without_specks(pieces: list[Piece]) -> list[Piece]:
+    """Drop what is far too small to be a digit or a piece of one."""
+    if not pieces:
+        return []
+    typical = typical_height(pieces)
+    return [
+        piece
+        for piece in pieces
+        if max(piece.width, piece.height) >= 0.15 * typical and piece.area >= 0.004 * typical**2
+    ]
+
+
+def put_together(pieces: list[Piece]) -> list[Piece]:
+    """Join each small piece with the digit next to it."""
+    if not pieces:
+        return []
+    typical = typical_height(pieces)
+    digits = [piece for piece in pieces if piece.height >= 0.6 * typical]
+    # Distances are to the digit itself, not to what has joined it: dirt must
+    # not lead from one digit to the next.
+    joined = list(digits)
+    alone = []
+    for piece in pieces:
+        if piece.height >= 0.6 * typical:
+            continue
+        gaps = [_gap(piece.box, digit.box) for digit in digits]
+        nearest = gaps.index(min(gaps))
+        if gaps[nearest] <= 0.2 * typical:
+            joined[nearest] = joined[nearest].joined(piece)
+        elif piece.height >= 0.4 * typical:
+            alone.append(piece)
+    return joined + alone
+
+
+def _gap(a: Box, b: Box) -> float:
+    """Return the distance between two boxes, 0 when they overlap."""
+    across = max(0, a[0] - b[2], b[0] - a[2])
+    down = max(0, a[1] - b[3], b[1] - a[3])
+    return float(np.hypot(across, down))
+
+
+def reading_order(digits: list[Piece]) -> list[Piece]:
+    """Sort by line, then from left to right; lines may slope."""
+    lines: list[list[Piece]] = []
+    for digit in sorted(digits, key=lambda d: d.box[0]):
+        overlaps = [_shared_height(line[-1].box, digit.box) for line in lines]
+        if overlaps and max(overlaps) >= 0.4:
+            lines[overlaps.index(max(overlaps))].append(digit)
+        else:
+            lines.append([digit])
+    lines.sort(key=lambda line: float(np.mean([d.box[1] + d.box[3] for d in line])))
+    return [digit for line in lines for digit in line]
+
+
+def _shared_height(a: Box, b: Box) -> float:
+    """Return the shared height as a share of the lower of two boxes."""
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared / min(a[3] - a[1], b[3] - b[1])
