@@ -36,7 +36,7 @@ def opened(home: Path) -> Iterator["App"]:  # noqa: F821
         logs.divert_native_output(home)
     app = App(home)
     try:
-        until(app, lambda: len(app.panels) == 4)
+        until(app, lambda: len(app.panels) == 6)
         # Its first job makes SVM and k-NN ready, or finds that there is no MNIST.
         until(app, lambda: app.controls.state is State.RUNNING)
         until(app, lambda: app.controls.state is State.READY)

@@ -54,6 +54,7 @@ class EngineClient:
         self._wanted: int | None = None
         self._waiting: tuple[Callable[[], NDArray[np.uint8]], tuple[str, ...]] | None = None
         self._scoring: int | None = None
+        self._recognising: set[int] = set()
         # Where the window ends without closing, Python would wait for the engine for ever.
         atexit.register(self.stop)
 
@@ -75,8 +76,8 @@ class EngineClient:
 
     @property
     def predicting(self) -> bool:
-        """Whether an answer to `predict` is outstanding."""
-        return self._in_flight is not None
+        """Whether an answer to `predict` or `recognise` is outstanding."""
+        return self._in_flight is not None or bool(self._recognising)
 
     @property
     def scoring(self) -> bool:
@@ -155,6 +156,21 @@ class EngineClient:
         self._scoring = self._last_id
         self._send(messages.Score(self._last_id, samples, images))
         return True
+
+    def recognise(self, images: NDArray[np.uint8]) -> int | None:
+        """Have the CNN look at (n, 28, 28) images; `Recognised` brings the answer.
+
+        Returns
+        -------
+        int or None
+            The request's id; None while the engine is not ready to be asked.
+        """
+        if not self._ready:
+            return None
+        self._last_id += 1
+        self._recognising.add(self._last_id)
+        self._send(messages.Recognise(self._last_id, images))
+        return self._last_id
 
     def forget_prediction(self) -> None:
         """Drop the question that was not sent yet, and the answers to the one that was."""

@@ -46,6 +46,8 @@ class Engine:
         while not isinstance(request := self._connection.recv(), messages.Stop):
             if isinstance(request, messages.Predict):
                 self._predict(request)
+            elif isinstance(request, messages.Recognise):
+                self._recognise(request)
             elif isinstance(request, messages.Score):
                 self._score(request)
             elif isinstance(request, messages.Cancel):
@@ -76,6 +78,15 @@ class Engine:
             log.exception("the CNN could not score %d samples", len(request.samples))
             probabilities = np.full((len(request.samples), 10), np.nan, np.float32)
         self._send(messages.Scored(request.request_id, version, request.samples, probabilities))
+
+    def _recognise(self, request: messages.Recognise) -> None:
+        found = np.empty((0, 10), np.float32)
+        try:
+            if len(request.images):
+                found = self._workbench.classifier(NETWORK).predict_proba(request.images)
+        except Exception:
+            log.exception("%d digits could not be recognised", len(request.images))
+        self._send(messages.Recognised(request.request_id, found))
 
     def _start(self, request: messages.JobRequest) -> None:
         if self._thread is not None and self._thread.is_alive():

@@ -185,7 +185,7 @@ def only_paper(grey: Grey) -> Grey:
     shrink = max(height, width) / 400
     if shrink <= 1:
         return grey
-    size = (round(width / shrink), round(height / shrink))
+    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
     small: Grey = np.asarray(
         cv2.medianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), 9), np.uint8
     )

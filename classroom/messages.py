@@ -49,6 +49,19 @@ class Score:
     images: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, eq=False)
+class Recognise:
+    """Say what these digits of a photo or a camera's frame are, by the CNN.
+
+    Attributes
+    ----------
+    images : array of shape (n, 28, 28), uint8
+    """
+
+    request_id: int
+    images: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class Prepare:
     """Find or fetch MNIST, then make SVM and k-NN of the current version ready."""
@@ -102,7 +115,7 @@ class Stop:
 
 
 JobRequest = Prepare | Retrain | UseVersion | Compare
-Request = Predict | Score | JobRequest | Cancel | Stop
+Request = Predict | Recognise | Score | JobRequest | Cancel | Stop
 
 
 # --- reports ----------------------------------------------------------------
@@ -144,6 +157,19 @@ class Scored:
     request_id: int
     version: Version
     samples: tuple[int, ...]
+    probabilities: Probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Recognised:
+    """What the CNN says of the digits of a `Recognise`.
+
+    Attributes
+    ----------
+    probabilities : array of shape (n, 10), float32
+    """
+
+    request_id: int
     probabilities: Probabilities
 
 
@@ -264,4 +290,4 @@ class EngineDied:
 
 JobEnd = Prepared | Retrained | VersionInUse | Compared | JobFailed | JobCancelled
 JobReport = Progress | EpochDone | ResultReady | JobEnd
-Report = Ready | Prediction | Scored | ClassifierReady | EngineDied | JobReport
+Report = Ready | Prediction | Recognised | Scored | ClassifierReady | EngineDied | JobReport

@@ -119,13 +119,11 @@ def test_the_command_line_from_the_sheet_to_the_store(tmp_path, filled, capsys):
     Image.fromarray(photo_of(filled)).save(tmp_path / "photo.jpg")
     command = ["--home", str(tmp_path), "dataset", "import", str(tmp_path / "photo.jpg")]
     assert cli.main([*command, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"added": 30, "duplicates": 0, "rejected": []}
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["added"], answer["duplicates"], answer["rejected"]) == (30, 0, [])
     with Dataset(store_url(tmp_path)) as store:
         samples = store.samples()
     assert {(sample.writer, sample.origin) for sample in samples} == {("Zoë $3^2$", "photo")}
-    with Dataset(store_url(tmp_path)) as store:
-        exchange.import_paths(store, [tmp_path / "photo.jpg"], writer="Ann")
-        assert {sample.writer for sample in store.samples()} == {"Zoë $3^2$", "Ann"}
 
 
 @pytest.mark.parametrize(

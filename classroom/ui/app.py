@@ -92,7 +92,7 @@ class App:
         self.root.protocol("WM_DELETE_WINDOW", self.close)
         self.root.bind("<Key>", self._key)
         self.root.bind("<Control-r>", lambda _event: self._retrain())
-        for number in range(1, 5):
+        for number in range(1, 10):
             self.root.bind(f"<Alt-Key-{number}>", lambda event: self._tab_key(int(event.keysym)))
 
     def _place_window(self) -> None:
@@ -102,13 +102,16 @@ class App:
 
     def _start_behind(self) -> None:
         """Start, now that the window is painted, all that takes longer."""
+        from classroom.ui.camera import CameraPanel
         from classroom.ui.compare import ComparePanel
+        from classroom.ui.photo import PhotoPanel
         from classroom.ui.samples import SamplesPanel
         from classroom.ui.train import TrainPanel
 
         self.client.start()
         self.status.show(_("The engine is starting …"))
-        for panel_class in (SamplesPanel, TrainPanel, ComparePanel):
+        behind = (SamplesPanel, TrainPanel, ComparePanel, PhotoPanel, CameraPanel)
+        for panel_class in behind:
             self._add_panel(panel_class)
         self.samples_changed()
         self.store.watch(self.root, self.samples_changed)

@@ -10,14 +10,24 @@ LEAST_SIDE = 6
 
 @dataclass(frozen=True)
 class Marked:
-    """A box with what it holds: `label` is None as long as nobody has said.
+    """A box with what it holds.
 
-    `sure` says whether a person, or the box's place on a sheet, said so.
+    Attributes
+    ----------
+    box : left, top, right, bottom
+        In pixels of the picture.
+    label : int or None
+        None as long as nobody has said.
+    sure : bool
+        Whether a person, or the box's place on a sheet, said so.
+    doubtful : bool
+        Whether the classifier that proposed the label was unsure.
     """
 
     box: Box
     label: int | None = None
     sure: bool = False
+    doubtful: bool = False
 
 
 class Boxes:
@@ -61,14 +71,15 @@ class Boxes:
         """Say what the selected box holds, and go on to the next one."""
         if self.selected is not None:
             self.marked[self.selected] = replace(
-                self.marked[self.selected], label=label, sure=True
+                self.marked[self.selected], label=label, sure=True, doubtful=False
             )
             self.step(1)
 
-    def propose(self, place: int, label: int) -> None:
-        """Take what a classifier says of a box, unless a person has said."""
-        if not self.marked[place].sure:
-            self.marked[place] = replace(self.marked[place], label=label)
+    def propose(self, box: Box, label: int, doubtful: bool) -> None:
+        """Take what a classifier says of a box, unless it is gone or a person has said."""
+        for place, one in enumerate(self.marked):
+            if one.box == box and not one.sure:
+                self.marked[place] = replace(one, label=label, doubtful=doubtful)
 
     def step(self, by: int) -> None:
         """Select another box: the next (1) or the one before (-1)."""

@@ -32,7 +32,7 @@ def app(display: str, home: Path, checksums: Checksums) -> Iterator[App]:
     errors: Errors = []
     window = App(home, checksums)
     window.root.report_callback_exception = lambda *error: errors.append(error)  # type: ignore
-    until(window.root, lambda: len(window.panels) == 4)
+    until(window.root, lambda: len(window.panels) == 6)
     yield window
     window.panels[DrawPanel].unsaved.clear()  # type: ignore[attr-defined]
     window.close()

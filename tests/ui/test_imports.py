@@ -45,7 +45,7 @@ from classroom.ui.train import TrainPanel, draw_curves
 home = Path(sys.argv[1])
 small_mnist = mnist_files.read_npz(home / "data" / "mnist.npz", "the tests")
 app = App(home, mnist_files.checksums(small_mnist))
-until(app.root, lambda: len(app.panels) == 4)
+until(app.root, lambda: len(app.panels) == 6)
 for tab in app.panels:
     app.select_tab(tab)
     app.root.update()

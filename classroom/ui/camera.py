@@ -1,0 +1,297 @@
+"""The tab *Camera*: hold a digit in front of the camera, see it recognised, keep it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import filedialog, ttk
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageTk
+
+from classroom import digits
+from classroom.i18n import A_DIGIT, _
+from classroom.messages import EngineDied, Recognised
+from classroom.ui.panel import Panel
+from classroom.ui.threshold_side import ThresholdSide
+
+if TYPE_CHECKING:
+    from classroom.camera import Camera, Frame
+    from classroom.dataset import Dataset, Kept
+    from classroom.messages import Report
+    from classroom.ui.app import App
+
+POLL_MILLISECONDS = 15
+PREVIEW = 3 * digits.SIDE
+HINT = _(
+    "Click here to start the camera. Hold a digit into the square; "
+    "Space keeps it, or press its key to say what it is."
+)
+FIRST_CAMERA = "0"
+
+
+class CameraPanel(Panel):
+    """The live picture with the answer over it, how ink is told from paper, and *Keep*."""
+
+    title = _("Camera")
+
+    def __init__(self, parent: ttk.Notebook, app: App) -> None:
+        super().__init__(parent, app)
+        self.camera: Camera | None = None
+        self.frame: Frame | None = None
+        # The frames that were shown since the camera was started.
+        self.shown_frames = 0
+        self.answer: int | None = None
+        self._sureness = 0.0
+        self._asked: int | None = None
+        self._photo: ImageTk.PhotoImage | None = None
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        self._make_head()
+        self.canvas = tk.Canvas(self, highlightthickness=1, takefocus=True, width=1, height=1)
+        self.canvas.grid(row=1, column=0, sticky="nsew")
+        self.canvas.bind("<Button-1>", lambda _event: self.start_or_stop())
+        self.canvas.bind("<Configure>", lambda _event: self._draw())
+        for digit in range(10):
+            self.canvas.bind(f"<Key-{digit}>", lambda event: self.keep(int(event.char)))
+        self.canvas.bind("<space>", lambda _event: self.keep_this())
+        self._make_side()
+        self.theme_changed()
+
+    # --- the parts ----------------------------------------------------------
+    def _make_head(self) -> None:
+        px = self.app.theme.px
+        head = ttk.Frame(self)
+        head.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        head.columnconfigure(2, weight=1)
+        self.button = ttk.Button(head, text=_("Start"), command=self.start_or_stop)
+        self.button.grid(row=0, column=0, padx=(0, px(12)))
+        ttk.Label(head, text=_("Camera's number, or a video file")).grid(row=0, column=1)
+        self.source = tk.StringVar(self, FIRST_CAMERA)
+        field = ttk.Entry(head, textvariable=self.source)
+        field.grid(row=0, column=2, sticky="ew", padx=px(8))
+        ttk.Button(head, text=_("Choose …"), command=self.ask_video).grid(row=0, column=3)
+
+    def _make_side(self) -> None:
+        px = self.app.theme.px
+        side = ttk.Frame(self)
+        side.grid(row=1, column=1, sticky="ns", padx=(px(14), 0))
+        self.side = ThresholdSide(side, self.app, self._settings_changed, lambda: True)
+        self.side.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        ttk.Label(side, text=_("Size of the square")).grid(
+            row=1, column=0, columnspan=2, sticky="w"
+        )
+        self.share = tk.DoubleVar(self, 0.6)
+        ttk.Scale(
+            side,
+            from_=0.2,
+            to=1.0,
+            variable=self.share,
+            command=lambda _value: self._settings_changed(),
+        ).grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        blank = Image.new("L", (px(PREVIEW), px(PREVIEW)))
+        self._ink = ImageTk.PhotoImage(blank, master=self)
+        self._seen = ImageTk.PhotoImage(blank, master=self)
+        for column, (text, image) in enumerate(
+            ((_("Ink"), self._ink), (_("What they see"), self._seen))
+        ):
+            ttk.Label(side, text=text, style="Muted.TLabel").grid(row=3, column=column, sticky="w")
+            tk.Label(side, image=image, borderwidth=0).grid(
+                row=4, column=column, sticky="w", padx=(0, px(6))
+            )
+        self.keep_button = ttk.Button(
+            side, text=_("Keep this one"), style="Accent.TButton", command=self.keep_this
+        )
+        self.keep_button.grid(row=5, column=0, columnspan=2, sticky="ew", pady=px(8))
+        self.app.controls.add(self.keep_button, when=lambda: self.answer is not None)
+
+    # --- what the student does ----------------------------------------------
+    def start_or_stop(self) -> None:
+        """Start the camera, or stop it; the last frame stays."""
+        self.canvas.focus_set()
+        if self.camera is not None:
+            self.stop()
+            return
+        from classroom.camera import Camera
+
+        self.app.notice.clear()
+        self.shown_frames = 0
+        self.camera = Camera(self.source.get())
+        self._settings_changed()
+        self.button.configure(text=_("Stop"))
+        self._poll()
+
+    def stop(self) -> None:
+        """Stop the camera."""
+        if self.camera is not None:
+            self.camera.stop()
+            self.camera = None
+        self.button.configure(text=_("Start"))
+
+    def ask_video(self) -> None:
+        """Ask for a video file to play in place of a camera."""
+        name = filedialog.askopenfilename(parent=self, title=_("Choose a video"))
+        if name:
+            self.source.set(name)
+
+    def keep_this(self) -> None:
+        """Keep the digit as what the CNN takes it for."""
+        if self.answer is not None:
+            self.keep(self.answer)
+
+    def keep(self, label: int) -> None:
+        """Keep the digit of the frame that is shown as a `label`."""
+        image = self.frame.digit if self.frame else None
+        if image is None:
+            return
+        writer = self.app.writer.get()
+
+        def store(dataset: Dataset) -> Kept:
+            from classroom.dataset import Sample
+
+            return dataset.keep(Sample(image, label, writer, "camera"))
+
+        self.app.store.run(store, lambda kept: self._tell_kept(kept, label))
+
+    def _tell_kept(self, kept: Kept, label: int) -> None:
+        if kept.duplicate:
+            self.app.notice.show(_("This very {digit} was kept already.").format(digit=label))
+            return
+        where = _("practice") if kept.part == "practice" else _("the exam")
+        text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
+        self.app.notice.show(text, kind="good")
+        self.app.samples_changed()
+
+    # --- frames ---------------------------------------------------------------
+    def _poll(self) -> None:
+        camera = self.camera
+        if camera is None:
+            return
+        if not self.winfo_ismapped():
+            # Another tab is open, or the window is going: nobody looks.
+            self.stop()
+            return
+        running = camera.running
+        frame = camera.take()
+        if frame is not None:
+            self._show(frame)
+        elif not running:
+            self.stop()
+            if camera.failure:
+                self.app.notice.show(camera.failure, kind="bad")
+            return
+        self.after(POLL_MILLISECONDS, self._poll)
+
+    def _show(self, frame: Frame) -> None:
+        self.frame = frame
+        self.shown_frames += 1
+        self._ask()
+        self._draw()
+        side = self._ink.width()
+        ink = Image.fromarray(frame.page.steps.ink)
+        self._ink.paste(ink.resize((side, side), Image.Resampling.BOX))
+        blank = np.zeros((digits.SIDE, digits.SIDE), np.uint8)
+        seen = Image.fromarray(blank if frame.digit is None else frame.digit)
+        self._seen.paste(seen.resize((side, side), Image.Resampling.NEAREST))
+        counts = np.bincount(frame.page.steps.even.ravel(), minlength=256)
+        self.side.show(counts, frame.page.steps.level)
+
+    def _ask(self) -> None:
+        if self.frame is None or self.frame.digit is None:
+            self._take_answer(None, 0.0)
+        elif self._asked is None:
+            self._asked = self.app.client.recognise(self.frame.digit[None])
+            self.app.expect_reports()
+
+    def receive(self, report: Report) -> None:
+        """Take the CNN's answer."""
+        match report:
+            case Recognised(request_id=number, probabilities=rows) if number == self._asked:
+                self._asked = None
+                if len(rows) and self.frame is not None and self.frame.digit is not None:
+                    self._take_answer(int(rows[0].argmax()), float(rows[0].max()))
+            case EngineDied():
+                self._asked = None
+                self._take_answer(None, 0.0)
+
+    def _take_answer(self, answer: int | None, sureness: float) -> None:
+        changed = (answer is None) != (self.answer is None)
+        self.answer, self._sureness = answer, sureness
+        if changed:
+            self.app.controls.refresh()
+
+    def _draw(self) -> None:
+        """Draw the frame, the square and the answer over it."""
+        canvas, palette = self.canvas, self.app.theme.palette
+        canvas.delete("all")
+        width, height = canvas.winfo_width(), canvas.winfo_height()
+        if self.frame is None:
+            canvas.create_text(
+                width / 2,
+                height / 2,
+                text=HINT,
+                width=max(100, width - 40),
+                justify="center",
+                fill=palette.muted,
+                font="SunValleyBodyLargeFont",
+            )
+            return
+        picture = self.frame.picture
+        scale = min(width / picture.shape[1], height / picture.shape[0])
+        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+        shown = Image.fromarray(picture).resize(size, Image.Resampling.NEAREST)
+        if self._photo is None or (self._photo.width(), self._photo.height()) != size:
+            self._photo = ImageTk.PhotoImage(shown, master=self)
+        else:
+            self._photo.paste(shown)
+        left, top = (width - size[0]) / 2, (height - size[1]) / 2
+        canvas.create_image(left, top, image=self._photo, anchor="nw")
+        sides = [value * scale for value in self.frame.region]
+        canvas.create_rectangle(
+            sides[0] + left,
+            sides[1] + top,
+            sides[2] + left,
+            sides[3] + top,
+            outline="#e69f00",
+            width=3,
+        )
+        if self.answer is not None:
+            said = _("{digit}  ({percent:.0%} sure)").format(
+                digit=self.answer, percent=self._sureness
+            )
+            text = canvas.create_text(
+                sides[0] + left + 8,
+                sides[1] + top + 8,
+                anchor="nw",
+                text=said,
+                fill="white",
+                font="SunValleyTitleFont",
+            )
+            ground = canvas.create_rectangle(canvas.bbox(text), fill="#0072b2", width=0)
+            canvas.tag_raise(text, ground)
+
+    # --- the window -------------------------------------------------------------
+    def _settings_changed(self) -> None:
+        if self.camera is not None:
+            self.camera.threshold = self.side.threshold
+            self.camera.share = float(self.share.get())
+
+    def shown(self) -> None:
+        """Put the keyboard where the digit keys mean labels."""
+        self.canvas.focus_set()
+
+    def theme_changed(self) -> None:
+        """Take over the theme's colours."""
+        palette = self.app.theme.palette
+        self.canvas.configure(
+            background=palette.surface,
+            highlightbackground=palette.line,
+            highlightcolor=palette.accent,
+        )
+        self.side.histogram.redraw()
+        self._draw()
+
+    def destroy(self) -> None:
+        """Free the camera with the window."""
+        self.stop()
+        super().destroy()

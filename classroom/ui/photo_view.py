@@ -1,0 +1,161 @@
+"""The picture in the tab *Photo*, with a box around each digit, and the mouse on it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+
+from PIL import Image, ImageTk
+
+from classroom.i18n import _
+from classroom.ui.boxes import Boxes, Marked
+from classroom.ui.theme import Theme
+
+HANDLE = 5
+# A press that moves less than this is a click.
+CLICK = 3
+
+
+class PhotoView(tk.Canvas):
+    """A picture that fits the room, and its boxes.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    theme : Theme
+    edited : callable
+        Called when the student has added, moved or selected a box.
+    resized : callable
+        Called when the picture has to be made anew for another size.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        edited: Callable[[], None],
+        resized: Callable[[], None],
+    ) -> None:
+        super().__init__(parent, highlightthickness=1, takefocus=True, width=1, height=1)
+        self._theme = theme
+        self._edited = edited
+        self.boxes = Boxes(0, 0)
+        self.scale_ = 1.0
+        self._photo: ImageTk.PhotoImage | None = None
+        self._hint = _("Open a photo or a scan of digits on paper.")
+        # Where a drag began, and the corner of a box that stays where it is.
+        self._pressed: tuple[int, int] | None = None
+        self._fixed: tuple[float, float] | None = None
+        self._resizes = False
+        self.bind("<ButtonPress-1>", self._press)
+        self.bind("<B1-Motion>", self._drag)
+        self.bind("<ButtonRelease-1>", self._release)
+        self.bind("<Configure>", lambda _event: resized())
+        self.recolour()
+
+    def room(self) -> tuple[int, int]:
+        """Return the largest width and height that a picture may have."""
+        return max(1, self.winfo_width() - 2), max(1, self.winfo_height() - 2)
+
+    def say(self, hint: str) -> None:
+        """Show a sentence in place of a picture."""
+        self._photo, self._hint = None, hint
+        self.boxes = Boxes(0, 0)
+        self.redraw()
+
+    def show(self, picture: Image.Image, scale: float) -> None:
+        """Show a picture, of which one pixel is `scale` on the screen."""
+        self._photo, self.scale_ = ImageTk.PhotoImage(picture, master=self), scale
+        self.redraw()
+
+    def recolour(self) -> None:
+        """Take the colours of the theme in force."""
+        palette = self._theme.palette
+        self.configure(
+            background=palette.surface,
+            highlightbackground=palette.line,
+            highlightcolor=palette.accent,
+        )
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the picture and all boxes anew."""
+        self.delete("all")
+        if self._photo is None:
+            room = self.winfo_width()
+            self.create_text(
+                room / 2,
+                self.winfo_height() / 2,
+                text=self._hint,
+                width=max(100, room - 40),
+                justify="center",
+                fill=self._theme.palette.muted,
+                font="SunValleyBodyLargeFont",
+            )
+            return
+        self.create_image(1, 1, image=self._photo, anchor="nw")
+        for place, one in enumerate(self.boxes.marked):
+            self._draw(one, selected=place == self.boxes.selected)
+
+    def _draw(self, one: Marked, selected: bool) -> None:
+        colour = "#d55e00" if one.doubtful or one.label is None else "#0072b2"
+        left, top, right, bottom = (side * self.scale_ + 1 for side in one.box)
+        self.create_rectangle(left, top, right, bottom, outline=colour, width=3 if selected else 1)
+        text = "?" if one.label is None else str(one.label)
+        # A sign beside the colour, for those who cannot tell it.
+        label = self.create_text(
+            left + 3,
+            top - 1,
+            anchor="sw",
+            text=text + ("?" if one.doubtful else "") + (" ✓" if one.sure else ""),
+            fill="white",
+            font="SunValleyBodyStrongFont",
+        )
+        ground = self.create_rectangle(self.bbox(label), fill=colour, outline=colour)
+        self.tag_raise(label, ground)
+        if selected:
+            for x in (left, right):
+                for y in (top, bottom):
+                    self.create_rectangle(
+                        x - HANDLE, y - HANDLE, x + HANDLE, y + HANDLE, fill=colour, outline="white"
+                    )
+
+    # --- the mouse ------------------------------------------------------------
+    def _press(self, event: tk.Event[tk.Misc]) -> None:
+        self.focus_set()
+        if self._photo is None:
+            return
+        self._pressed = (event.x, event.y)
+        at = self._there(event)
+        self._fixed = self.boxes.corner(*at, reach=2 * HANDLE / self.scale_)
+        self._resizes = self._fixed is not None
+        if self._fixed is None:
+            self._fixed = at
+
+    def _drag(self, event: tk.Event[tk.Misc]) -> None:
+        if self._fixed is None:
+            return
+        self.redraw()
+        x, y = (value * self.scale_ + 1 for value in self._fixed)
+        self.create_rectangle(x, y, event.x, event.y, outline="#d55e00", dash=(4, 3), width=2)
+
+    def _release(self, event: tk.Event[tk.Misc]) -> None:
+        fixed, pressed = self._fixed, self._pressed
+        self._fixed = self._pressed = None
+        if fixed is None or pressed is None:
+            return
+        if max(abs(event.x - pressed[0]), abs(event.y - pressed[1])) <= CLICK:
+            self.boxes.selected = self.boxes.at(*self._there(event))
+        else:
+            x, y = self._there(event)
+            box = (round(fixed[0]), round(fixed[1]), round(x), round(y))
+            if self._resizes:
+                self.boxes.move(box)
+            else:
+                self.boxes.add(box)
+        self.redraw()
+        self._edited()
+
+    def _there(self, event: tk.Event[tk.Misc]) -> tuple[float, float]:
+        """Return where the mouse is, in pixels of the picture that was looked through."""
+        return (event.x - 1) / self.scale_, (event.y - 1) / self.scale_

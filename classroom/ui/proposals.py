@@ -1,0 +1,108 @@
+"""What the CNN takes the boxes of a photo for, asked of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.messages import EngineDied, Recognised
+from classroom.pieces import Box
+
+if TYPE_CHECKING:
+    from classroom.messages import Report
+    from classroom.photos import FoundDigit
+    from classroom.ui.app import App
+
+# An answer less sure than this is marked, so that somebody looks at it.
+SURE = 0.9
+
+
+class Proposals:
+    """Keeps the books of what was asked about which box.
+
+    Parameters
+    ----------
+    app : App
+    propose : callable
+        Takes a box, the digit that the CNN sees in it, and whether it is in doubt.
+    cut_apart : callable
+        Takes the digits of a page where some turned out to be two that touch.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        propose: Callable[[Box, int, bool], None],
+        cut_apart: Callable[[list[FoundDigit]], None],
+    ) -> None:
+        self._app = app
+        self._propose = propose
+        self._cut_apart = cut_apart
+        self._asked: dict[int, list[Box]] = {}
+        self._page: tuple[int, Sequence[FoundDigit]] | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any answer is outstanding."""
+        return bool(self._asked) or self._page is not None
+
+    def ask_about_page(self, found: Sequence[FoundDigit]) -> None:
+        """Have the CNN look at all that was found, at touching digits in both ways."""
+        from classroom.touching import questions
+
+        self.forget()
+        number = self._app.client.recognise(questions(found)) if found else None
+        if number is not None:
+            self._page = number, found
+            self._app.expect_reports()
+
+    def ask(self, boxes: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
+        """Have the CNN look at boxes that it was not asked about yet."""
+        under_way = {box for asked in self._asked.values() for box in asked}
+        fresh = [(box, image) for box, image in boxes if box not in under_way]
+        if not fresh or self._page is not None:
+            return
+        number = self._app.client.recognise(np.stack([image for _box, image in fresh]))
+        if number is not None:
+            self._asked[number] = [box for box, _image in fresh]
+            self._app.expect_reports()
+
+    def forget(self) -> None:
+        """Be interested in no answer any more."""
+        self._asked.clear()
+        self._page = None
+
+    def receive(self, report: Report) -> bool:
+        """Take a report of the engine; say whether it brought proposals."""
+        if isinstance(report, EngineDied):
+            self.forget()
+        if not isinstance(report, Recognised):
+            return False
+        number, probabilities = report.request_id, report.probabilities
+        if self._page is not None and number == self._page[0]:
+            found, self._page = self._page[1], None
+            self._take_page(found, probabilities)
+            return True
+        boxes = self._asked.pop(number, None)
+        self._take(boxes or [], probabilities)
+        return boxes is not None
+
+    def _take_page(self, found: Sequence[FoundDigit], probabilities: NDArray[np.float32]) -> None:
+        from classroom.touching import resolved
+
+        if not len(probabilities):
+            return  # the engine could not answer; its log says why
+        told = resolved(found, probabilities)
+        if len(told) > len(found):
+            self._cut_apart(told)
+            return
+        # Behind the answer for each digit come those for its halves.
+        rows = np.cumsum([0, *(1 + 2 * len(digit.splits) for digit in found)])[:-1]
+        self._take([digit.box for digit in found if digit.box], probabilities[rows])
+
+    def _take(self, boxes: Sequence[Box], probabilities: NDArray[np.float32]) -> None:
+        for box, row in zip(boxes, probabilities, strict=False):
+            self._propose(box, int(row.argmax()), bool(row.max() < SURE))

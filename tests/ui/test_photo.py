@@ -1,0 +1,103 @@
+"""The tab *Photo*: a photo becomes boxes, the boxes become samples."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import until
+
+from classroom.dataset import Dataset
+from classroom.digits import from_strokes
+from classroom.paths import store_url
+from classroom.strokes import StrokesLine
+from classroom.ui.app import App
+from classroom.ui.photo import PhotoPanel
+
+
+@pytest.fixture
+def panel(app: App) -> PhotoPanel:
+    app.select_tab(PhotoPanel)
+    found = app.panels[PhotoPanel]
+    assert isinstance(found, PhotoPanel)
+    return found
+
+
+@pytest.fixture
+def photo(tmp_path: Path, drawn: list[StrokesLine]) -> Path:
+    """Three digits in a row, on a page that is darker on the right."""
+    page = np.full((400, 900), 235.0)
+    for place in range(3):
+        ink = Image.fromarray(from_strokes(drawn[place].strokes)).resize((150, 150))
+        page[100:250, 80 + 260 * place : 230 + 260 * place] -= np.asarray(ink) * 0.75
+    page *= np.linspace(1.0, 0.6, 900)
+    file = tmp_path / "page.png"
+    Image.fromarray(page.astype(np.uint8)).save(file)
+    return file
+
+
+def settle(app: App, panel: PhotoPanel) -> None:
+    until(app.root, lambda: not panel.working and not panel.proposals.waiting)
+    until(app.root, lambda: not app.background.busy)
+
+
+def test_from_the_photo_to_the_store_by_keyboard(
+    app: App, panel: PhotoPanel, photo: Path, drawn: list[StrokesLine]
+) -> None:
+    app.writer.set("Ann")
+    assert panel.keep_button.instate(["disabled"])
+    until(app.root, lambda: app.client.ready)
+    panel.open(photo)
+    settle(app, panel)
+    assert [one.label for one in panel.boxes.marked] == [line.label for line in drawn[:3]]
+    for method in ("adaptive", "otsu"):
+        panel.side.method.set(method)
+        panel.look_again()
+        settle(app, panel)
+        assert len(panel.boxes.marked) == 3
+    app.root.focus_force()
+    panel.view.focus_force()
+    panel.view.event_generate("<Key-5>")
+    panel.view.event_generate("<Key-Right>")
+    panel.view.event_generate("<Delete>")
+    app.root.update()
+    assert [one.label for one in panel.boxes.marked] == [5, drawn[1].label]
+    panel.keep_button.invoke()
+    settle(app, panel)
+    with Dataset(store_url(app.home)) as store:
+        samples = store.samples(newest_first=False)
+    assert [sample.label for sample in samples] == [5, drawn[1].label]
+    assert {(sample.writer, sample.origin) for sample in samples} == {("Ann", "photo")}
+    assert "2 digits kept" in app.notice.text
+    assert panel.keep_button.instate(["disabled"])
+
+
+def test_a_box_is_drawn_with_the_mouse_and_bad_files_get_a_sentence(
+    app: App, panel: PhotoPanel, photo: Path, tmp_path: Path
+) -> None:
+    panel.open(tmp_path / "missing.jpg")
+    settle(app, panel)
+    assert "missing.jpg was not found" in app.notice.text
+    panel.open(photo)
+    settle(app, panel)
+    scale = panel.view.scale_
+    panel.view.event_generate("<ButtonPress-1>", x=round(20 * scale), y=round(20 * scale))
+    panel.view.event_generate("<B1-Motion>", x=round(60 * scale), y=round(60 * scale))
+    panel.view.event_generate("<ButtonRelease-1>", x=round(70 * scale), y=round(80 * scale))
+    app.root.update()
+    assert len(panel.boxes.marked) == 4
+    assert "no ink" in panel.said.cget("text")
+    left, top, right, bottom = panel.boxes.marked[0].box
+    panel.view.event_generate(
+        "<ButtonPress-1>", x=round((left + right) / 2 * scale), y=round((top + bottom) / 2 * scale)
+    )
+    panel.view.event_generate(
+        "<ButtonRelease-1>",
+        x=round((left + right) / 2 * scale),
+        y=round((top + bottom) / 2 * scale),
+    )
+    app.root.update()
+    assert panel.boxes.selected == 0
+    panel.make_sheet(tmp_path / "mine.pdf")
+    settle(app, panel)
+    assert (tmp_path / "mine.pdf").stat().st_size > 1000
