@@ -107,9 +107,9 @@ class PhotoView(tk.Canvas):
             left + 3,
             top - 1,
             anchor="sw",
-            text=text + ("?" if one.doubtful else "") + (" ✓" if one.sure else ""),
+            text=text + ("?" if one.doubtful else "") + ("✓" if one.sure else ""),
             fill="white",
-            font="SunValleyBodyStrongFont",
+            font="SunValleyCaptionFont",
         )
         ground = self.create_rectangle(self.bbox(label), fill=colour, outline=colour)
         self.tag_raise(label, ground)

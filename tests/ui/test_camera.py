@@ -33,7 +33,7 @@ def video(tmp_path: Path, picture: np.ndarray) -> Path:
     file = tmp_path / "digit.avi"
     height, width = picture.shape[:2]
     writer = cv2.VideoWriter(str(file), cv2.VideoWriter_fourcc(*"MJPG"), 30, (width, height))
-    for _ in range(45):
+    for _ in range(15):
         writer.write(picture)
     writer.release()
     return file
