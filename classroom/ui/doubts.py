@@ -36,6 +36,8 @@ class Doubts:
         Called when a question is out, so that the window listens.
     changed : callable
         Called when more is known.
+    looked_at : callable
+        Whether the samples are in sight; else the engine is left in peace.
 
     Attributes
     ----------
@@ -49,13 +51,14 @@ class Doubts:
         client: EngineClient,
         asked: Callable[[], None],
         changed: Callable[[], None],
+        looked_at: Callable[[], bool],
     ) -> None:
         self._store, self._client = store, client
-        self._asked, self._changed = asked, changed
+        self._asked, self._changed, self._looked_at = asked, changed, looked_at
         self._version: str | None = None
         self._listing = empty()
         self.probabilities: NDArray[np.float16] = np.empty((0, 10), np.float16)
-        self._looked_up = self._under_way = self._active = False
+        self._looked_up = self._under_way = False
         self._unwritten: list[int] = []
 
     @property
@@ -65,17 +68,36 @@ class Doubts:
 
     def show(self, listing: Listing) -> None:
         """Go over to these samples; what is known of them stays known."""
+        # What is not written yet is known by its place in the listing before.
+        self.write()
         before, known = self._listing, self.probabilities
         self._listing = listing
         self.probabilities = np.full((len(listing), 10), np.nan, np.float16)
         self._fill(before.ids, known)
-        self._looked_up = False
-        self._go_on()
+        # A few new ones are asked about; of many the store may know something.
+        self._looked_up = self._looked_up and self.missing <= HELPING
+        self.go_on()
 
-    def go_on(self, active: bool) -> None:
-        """Ask while `active`; else leave the engine in peace."""
-        self._active = active
-        self._go_on()
+    def go_on(self) -> None:
+        """Ask about the next samples, if anybody looks at them."""
+        version = self._version
+        if self._under_way or version is None or not len(self._listing) or not self._looked_at():
+            return
+        if not self._looked_up:
+            self._under_way = self._looked_up = True
+            self._store.run(
+                lambda dataset: dataset.known_scores(version),
+                lambda known: self._remembered(version, *known),
+                self._stopped,
+            )
+            return
+        unknown = np.flatnonzero(np.isnan(self.probabilities[:, 0]))[:HELPING]
+        if not len(unknown):
+            self.write()
+            return
+        self._under_way = True
+        ids = self._listing.ids[unknown].tolist()
+        self._store.run(lambda dataset: dataset.images(ids), self._ask, self._stopped)
 
     def receive(self, report: Report) -> None:
         """Take an answer, or note that there is another network."""
@@ -110,27 +132,7 @@ class Doubts:
             self.probabilities[:] = np.nan
             self._looked_up = self._under_way = False
             self._changed()
-            self._go_on()
-
-    def _go_on(self) -> None:
-        version = self._version
-        if not self._active or self._under_way or version is None or not len(self._listing):
-            return
-        if not self._looked_up:
-            self._under_way = self._looked_up = True
-            self._store.run(
-                lambda dataset: dataset.known_scores(version),
-                lambda known: self._remembered(version, *known),
-                self._stopped,
-            )
-            return
-        unknown = np.flatnonzero(np.isnan(self.probabilities[:, 0]))[:HELPING]
-        if not len(unknown):
-            self.write()
-            return
-        self._under_way = True
-        ids = self._listing.ids[unknown].tolist()
-        self._store.run(lambda dataset: dataset.images(ids), self._ask, self._stopped)
+            self.go_on()
 
     def _remembered(
         self, version: str, ids: NDArray[np.int64], probabilities: NDArray[np.float16]
@@ -139,7 +141,7 @@ class Doubts:
         if version == self._version:
             self._fill(ids, probabilities)
             self._changed()
-        self._go_on()
+        self.go_on()
 
     def _ask(self, images: dict[int, NDArray[np.uint8]]) -> None:
         if not images or self._version is None:
@@ -163,7 +165,7 @@ class Doubts:
             if len(self._unwritten) >= WRITTEN_AT_ONCE:
                 self.write()
             self._changed()
-        self._go_on()
+        self.go_on()
 
     def _stopped(self, _sentence: str) -> None:
         # The next listing, or the next visit, asks again.

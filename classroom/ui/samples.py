@@ -59,7 +59,13 @@ class SamplesPanel(Panel):
         self._follow = False
         self._timer: str | None = None
         self.pictures = Pictures(app.store, self._pictures_arrived)
-        self.doubts = Doubts(app.store, app.client, app.expect_reports, self._doubts_changed)
+        self.doubts = Doubts(
+            app.store,
+            app.client,
+            app.expect_reports,
+            self._doubts_changed,
+            looked_at=lambda: app.tabs.select() == str(self),
+        )
         self.editor = Editor(app, self._done, self._moved)
         self._build()
         self._bind_keys()
@@ -74,7 +80,7 @@ class SamplesPanel(Panel):
     def shown(self) -> None:
         """Read the samples if they have changed since."""
         self._load()
-        self.doubts.go_on(True)
+        self.doubts.go_on()
 
     def receive(self, report: Report) -> None:
         """Hear what the CNN says of the samples, and of another CNN."""
