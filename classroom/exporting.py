@@ -16,7 +16,8 @@ from classroom.dataset import Dataset, Sample
 from classroom.digits import from_strokes
 from classroom.errors import ClassroomError
 from classroom.formats import write_strokes
-from classroom.formats_arrays import write_idx, write_npz
+from classroom.formats_arrays import write_npz
+from classroom.formats_idx import write_idx
 from classroom.formats_pictures import write_pictures
 from classroom.formats_zip import write_zip
 from classroom.i18n import _, ngettext

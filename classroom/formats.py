@@ -33,6 +33,8 @@ PART_NAMES = {
 }
 # The edge of a picture that is brighter than this is paper.
 _LIGHT_GROUND = 160
+# Pixels; in a picture with a shorter side ink and ground are hard to tell apart.
+_SMALL = 48
 
 
 def to_sample(
@@ -97,7 +99,23 @@ def to_digit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         # not np.median, which takes longer than all else here
         if np.count_nonzero(edge > _LIGHT_GROUND) <= len(edge) // 2:
             return grey
-    return from_image(grey)
+    return from_image(_enlarged(grey))
+
+
+def _enlarged(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a small picture larger, on a margin of its ground: a stroke needs some pixels."""
+    if not grey.size or min(grey.shape) >= _SMALL:
+        return grey
+    # Imported here because the window needs to paint before OpenCV is loaded.
+    import cv2
+
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    times = -(-_SMALL // min(grey.shape))
+    margin = max(2, max(grey.shape) // 4)
+    frame = (margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    framed = cv2.copyMakeBorder(grey, *frame, value=[int(np.median(edge))])
+    larger = cv2.resize(framed, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
 
 
 def parse_time(text: str | None) -> datetime | None:

@@ -1,107 +1,141 @@
-"""Digits as arrays: npz files with MNIST's names, and MNIST's own IDX files.
+"""Digits as arrays: npz files with MNIST's names.
 
 Practice is what MNIST calls the training set, exam what it calls the test set.
-The IDX format: http://yann.lecun.com/exdb/mnist/ (LeCun, Cortes, Burges).
 """
 
-import gzip
-import re
+import io
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom import archives
 from classroom.dataset import EXAM, PRACTICE, Sample
 from classroom.errors import ClassroomError
+from classroom.foreign import (
+    Pair,
+    check_images,
+    check_labels,
+    pairs,
+    to_labels,
+    to_pictures,
+    unexpected,
+    unreadable,
+)
 from classroom.formats import time_text, to_sample
 from classroom.i18n import _
 from classroom.strokes import Rejected, Stroke, Strokes
 
 SETS = {"train": PRACTICE, "test": EXAM}
 # As much as MNIST twice over; more is a mistake or an attack.
-_BYTES_AT_MOST = 128 * 1024 * 1024
+BYTES_AT_MOST = 128 * 1024 * 1024
 _TEXTS = {"writer": "writers", "created": "created", "origin": "origins"}
-_IDX_NAMES = {PRACTICE: "train", EXAM: "t10k"}
-_IDX_IMAGES = re.compile(r"(.*)images([-.])idx3([-.])ubyte(\.gz)?", re.IGNORECASE)
-_IDX_LABELS = re.compile(r"(.*)labels([-.])idx1([-.])ubyte(\.gz)?", re.IGNORECASE)
+# Long enough for the header of any plain array.
+_LONGEST_HEADER = 16 * 1024
 
 Array = NDArray[Any]
+Check = Callable[[tuple[int, ...], "np.dtype[Any]"], None]
 
 
 def read_npz(path: Path, name: str) -> Iterator[Sample | Rejected]:
     """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test``, and what `write_npz` adds.
 
+    Other names, sizes and levels are read as well, see `classroom.foreign`.
+
     Raises
     ------
     ClassroomError
-        While iterating: the file is damaged, holds none of the four, or holds
+        While iterating: the file is damaged, holds no images and labels, or
         arrays of another shape or type.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            present = [set_ for set_ in SETS if f"x_{set_}.npy" in archive.namelist()]
-            if not present:
+        with archives.opened(path, name) as archive:
+            members = archive.namelist()
+            found = pairs([each.removesuffix(".npy") for each in members if each.endswith(".npy")])
+            if not found:
                 raise ClassroomError(
                     _(
                         "{name} holds no x_train and y_train, x_test and y_test, as MNIST's has."
                     ).format(name=name)
                 )
-            for set_ in present:
-                yield from _read_set(archive, set_, name)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
-        raise _unreadable(name) from error
+            for pair in found:
+                yield from _read_pair(archive, pair, name)
+    except (*archives.UNREADABLE, TypeError, SyntaxError) as error:
+        raise unreadable(name) from error
 
 
-def _read_set(archive: zipfile.ZipFile, set_: str, name: str) -> Iterator[Sample | Rejected]:
-    """Read the digits of ``train`` or ``test``."""
-    images = _member(archive, f"x_{set_}", name, "u", 3)
-    labels = _member(archive, f"y_{set_}", name, "iu", 1)
-    if images is None or labels is None or len(images) != len(labels) or images.itemsize != 1:
-        raise _unexpected(name, f"x_{set_}, y_{set_}")
+def _read_pair(archive: zipfile.ZipFile, pair: Pair, name: str) -> Iterator[Sample | Rejected]:
+    """Read the digits of ``x_train`` and ``y_train``, or of two other arrays."""
+    images = _member(archive, pair.images, name, check_images)
+    labels = _member(archive, pair.labels, name, check_labels)
+    if images is None or labels is None or len(images) != len(labels):
+        raise unexpected(name, pair.images, _("there are not as many labels"))
+    set_ = next((set_ for set_ in SETS if pair.images == f"x_{set_}"), None)
     texts: dict[str, Array] = {}
     for key, array in _TEXTS.items():
-        values = _member(archive, f"{array}_{set_}", name, "U", 1)
+        values = _member(archive, f"{array}_{set_}", name, _check_texts)
         if values is not None:
             if len(values) != len(labels):
-                raise _unexpected(name, f"{array}_{set_}")
+                raise unexpected(name, f"{array}_{set_}", _("there are not as many"))
             texts[key] = values
-    strokes = _read_ragged(archive, set_, name, len(labels))
-    for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+    strokes = _read_ragged(archive, set_, name, len(labels)) if set_ else None
+    pictures = zip(to_pictures(images), to_labels(labels).tolist(), strict=True)
+    for i, (picture, label) in enumerate(pictures):
+        item = f"{name}:{pair.images}[{i}]"
+        if picture is None:
+            yield Rejected(item, _("It holds values that are no numbers, or far too large."))
+            continue
         yield to_sample(
-            f"{name}:x_{set_}[{i}]",
-            int(label),
-            grey=image,
+            item,
+            label,
+            grey=picture,
             strokes=strokes[i] or None if strokes else None,
-            part=SETS[set_],
+            part=pair.part,
             **{key: str(values[i]) for key, values in texts.items()},
         )
 
 
-def _member(
-    archive: zipfile.ZipFile, key: str, name: str, kinds: str, dimensions: int
-) -> Array | None:
+def _check_texts(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    if dtype.kind != "U" or len(shape) != 1:
+        raise ClassroomError(_("a list of texts was expected"))
+
+
+def _checked(kinds: str, dimensions: int) -> Check:
+    def check(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        if dtype.kind not in kinds or len(shape) != dimensions:
+            raise ClassroomError(_("other numbers were expected"))
+
+    return check
+
+
+def _member(archive: zipfile.ZipFile, key: str, name: str, check: Check) -> Array | None:
     """Return an array of the archive, or None; shape and type are checked before it is read."""
     if f"{key}.npy" not in archive.namelist():
         return None
     with archive.open(f"{key}.npy") as file:
-        version = np.lib.format.read_magic(file)
-        read_header = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
-        )
-        shape, _fortran, dtype = read_header(file)
+        # A header may say that it is gigabytes long.
+        start = io.BytesIO(file.read(_LONGEST_HEADER))
+    version = np.lib.format.read_magic(start)
+    read_header = (
+        np.lib.format.read_array_header_1_0
+        if version == (1, 0)
+        else np.lib.format.read_array_header_2_0
+    )
+    shape, _fortran, dtype = read_header(start)
     size = dtype.itemsize
     for length in shape:
         size *= length
-    if dtype.kind not in kinds or len(shape) != dimensions or size > _BYTES_AT_MOST:
-        raise _unexpected(name, key)
+    try:
+        check(shape, dtype)
+    except ClassroomError as error:
+        raise unexpected(name, key, str(error)) from error
+    if size > BYTES_AT_MOST:
+        raise unexpected(name, key, _("they are far larger than MNIST"))
     if size > archive.getinfo(f"{key}.npy").file_size:
-        raise _unreadable(name)
+        raise unreadable(name)
     with archive.open(f"{key}.npy") as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
@@ -110,9 +144,9 @@ def _read_ragged(
     archive: zipfile.ZipFile, set_: str, name: str, count: int
 ) -> list[Strokes] | None:
     """Return the strokes of each digit, or None where the file holds none."""
-    points = _member(archive, f"points_{set_}", name, "f", 2)
-    lengths = _member(archive, f"points_per_stroke_{set_}", name, "iu", 1)
-    strokes = _member(archive, f"strokes_per_digit_{set_}", name, "iu", 1)
+    points = _member(archive, f"points_{set_}", name, _checked("f", 2))
+    lengths = _member(archive, f"points_per_stroke_{set_}", name, _checked("iu", 1))
+    strokes = _member(archive, f"strokes_per_digit_{set_}", name, _checked("iu", 1))
     if points is None or lengths is None or strokes is None:
         return None
     sane = (
@@ -120,10 +154,12 @@ def _read_ragged(
         and bool(np.isfinite(points).all())
         and len(strokes) == count
         and (lengths.min(initial=0), strokes.min(initial=0)) == (0, 0)
+        and lengths.max(initial=0) <= len(points)
+        and strokes.max(initial=0) <= len(lengths)
         and (lengths.sum(), strokes.sum()) == (len(points), len(lengths))
     )
     if not sane:
-        raise _unexpected(name, f"points_{set_}")
+        raise unexpected(name, f"points_{set_}", _("they fit no strokes"))
     pairs = iter([(x, y) for x, y in points.tolist()])
     listed: Iterator[Stroke] = iter(
         [[next(pairs) for _point in range(length)] for length in lengths.tolist()]
@@ -156,106 +192,3 @@ def write_npz(samples: Sequence[Sample], path: Path) -> None:
         }
     with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
-
-
-def is_idx(path: Path) -> bool:
-    """Say whether a file is named like one of MNIST's IDX files."""
-    return bool(_IDX_IMAGES.fullmatch(path.name) or _IDX_LABELS.fullmatch(path.name))
-
-
-def idx_pair(path: Path, name: str) -> tuple[Path, Path]:
-    """Return the files of images and of labels that belong together, given one of them.
-
-    Raises
-    ------
-    ClassroomError
-        Where the other is not there.
-    """
-    match = _IDX_IMAGES.fullmatch(path.name)
-    other, number = ("labels", 1) if match else ("images", 3)
-    match = match or _IDX_LABELS.fullmatch(path.name)
-    if match:
-        stem, before, after, _gz = match.groups()
-        for ending in ("", ".gz"):
-            found = path.with_name(f"{stem}{other}{before}idx{number}{after}ubyte{ending}")
-            if found.is_file():
-                return (path, found) if number == 1 else (found, path)
-    raise ClassroomError(
-        _("{name} has no {other} beside it; IDX files come in pairs.").format(
-            name=name, other=_("labels") if other == "labels" else _("images")
-        )
-    )
-
-
-def read_idx(path: Path, name: str) -> Iterator[Sample | Rejected]:
-    """Read a pair of IDX files, such as ``train-images-idx3-ubyte`` and its labels.
-
-    Parameters
-    ----------
-    path : Path
-        The images or the labels, plain or ``.gz``; the other is looked for
-        beside it. ``train`` in the name means practice, ``t10k`` or ``test`` exam.
-
-    Raises
-    ------
-    ClassroomError
-        While iterating: one of the two is missing, damaged, or of another kind.
-    """
-    images_path, labels_path = idx_pair(path, name)
-    try:
-        images, labels = _idx_array(images_path, 3), _idx_array(labels_path, 1)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise _unreadable(name) from error
-    if len(images) != len(labels):
-        raise ClassroomError(
-            _("{name} holds {images} images, but its labels are {labels}.").format(
-                name=name, images=len(images), labels=len(labels)
-            )
-        )
-    lower = images_path.name.lower()
-    part = "train" if "train" in lower else "test" if re.search("t10k|test", lower) else None
-    for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-        yield to_sample(f"{name}[{i}]", int(label), grey=image, part=part)
-
-
-def _idx_array(path: Path, dimensions: int) -> NDArray[np.uint8]:
-    """Return the array of an IDX file of bytes; `ValueError` where it is none."""
-    with path.open("rb") as start:
-        gzipped = start.read(2) == b"\x1f\x8b"
-    with cast(IO[bytes], gzip.open(path) if gzipped else path.open("rb")) as file:
-        header = file.read(4 + 4 * dimensions)
-        if len(header) < 4 + 4 * dimensions or header[:4] != bytes([0, 0, 8, dimensions]):
-            raise ValueError("the header is not that of such a file")
-        shape = tuple(np.frombuffer(header, ">u4", offset=4).tolist())
-        size = int(np.prod(shape, dtype=object))
-        if size > _BYTES_AT_MOST:
-            raise ValueError("far larger than MNIST")
-        # one byte more shows a file that goes on
-        return np.frombuffer(file.read(size + 1), np.uint8).reshape(shape)
-
-
-def write_idx(samples: Sequence[Sample], folder: Path) -> None:
-    """Write MNIST's four files into a folder."""
-    for part, stem in _IDX_NAMES.items():
-        own = [sample for sample in samples if sample.part == part]
-        images = np.array([sample.image for sample in own], np.uint8).reshape(-1, 28, 28)
-        labels = np.array([sample.label for sample in own], np.uint8)
-        for kind, array in (("images", images), ("labels", labels)):
-            header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
-            file = folder / f"{stem}-{kind}-idx{array.ndim}-ubyte"
-            file.write_bytes(header + array.tobytes())
-
-
-def _unreadable(name: str) -> ClassroomError:
-    return ClassroomError(
-        _("{name} is damaged or not what its name says. Get it again.").format(name=name)
-    )
-
-
-def _unexpected(name: str, what: str) -> ClassroomError:
-    return ClassroomError(
-        _(
-            "{name} holds {what} of a kind that was not expected: "
-            "x of shape (n, 28, 28) and uint8, y of as many whole numbers."
-        ).format(name=name, what=what)
-    )

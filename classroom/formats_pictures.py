@@ -21,6 +21,8 @@ from classroom.sheet_reading import read_sheet
 from classroom.strokes import Rejected, Strokes, parse_strokes
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
+# A picture no larger, in pixels a side, was cut out to be one digit.
+_ICON = 64
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
 
@@ -29,8 +31,9 @@ def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
     """Read a photo of a collection sheet, or a picture of one digit.
 
     Which digit it is, the sheet's boxes say, or the folder that the picture
-    lies in. A 28x28 picture on a dark ground is taken as it is; in any other
-    the digit is looked for, and there must be exactly one.
+    lies in. A 28x28 picture on a dark ground is taken as it is, another small
+    one as one digit; in a larger one the digit is looked for, and there must be
+    exactly one.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
         return
     grey = read_image(path)
     texts = _read_texts(path)
-    if grey.shape != (28, 28):
+    if max(grey.shape) > _ICON:
         found = find_digits(grey)
         if len(found) != 1:
             raise ClassroomError(

@@ -14,7 +14,8 @@ from classroom.dataset import Sample
 from classroom.errors import ClassroomError
 from classroom.exporting import STROKES_ENDINGS
 from classroom.formats import read_strokes
-from classroom.formats_arrays import idx_pair, is_idx, read_idx, read_npz
+from classroom.formats_arrays import read_npz
+from classroom.formats_idx import idx_pair, is_idx, read_idx
 from classroom.formats_pictures import ENDINGS, read_picture
 from classroom.i18n import _
 from classroom.strokes import Rejected

@@ -248,7 +248,7 @@ def bad_files(folder: Path) -> dict[str, str]:
     """Write files of which none can be imported, and return a word of each refusal."""
     x, y = np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8)
     np.savez(folder / "objects.npz", x_train=np.array([{}] * 4), y_train=y)
-    np.savez(folder / "floats.npz", x_train=x / 255, y_train=y)
+    np.savez(folder / "texts.npz", x_train=x.astype(str), y_train=y)
     np.savez(folder / "lengths.npz", x_train=x, y_train=y[:3])
     np.savez(folder / "foreign.npz", weights=x)
     (folder / "cut.npz").write_bytes((folder / "lengths.npz").read_bytes()[:-40])
@@ -274,7 +274,7 @@ def bad_files(folder: Path) -> dict[str, str]:
     (folder / "notes.txt").write_text("hello")
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"label": 1}' * 5000)[:-12])
     return {
-        "objects.npz": "not expected", "floats.npz": "not expected",
+        "objects.npz": "not expected", "texts.npz": "not expected",
         "lengths.npz": "not expected", "foreign.npz": "holds no x_train",
         "cut.npz": "damaged", "bomb.npz": "damaged",
         "alone-images-idx3-ubyte": "come in pairs", "short-images-idx3-ubyte": "damaged",
