@@ -6,6 +6,7 @@ written, and what is written is counted.
 """
 
 import contextlib
+import errno
 import io
 import lzma
 import shutil
@@ -26,6 +27,7 @@ _DEEPEST = 12
 # The list of a zip's files is read at once; this one holds more than FILES_AT_MOST.
 _LIST_AT_MOST = 32 * 1024 * 1024
 _PIECE = 1024 * 1024
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG}
 
 # What zipfile and its decompressors raise on a file that is cut short or is something else.
 UNREADABLE = (
@@ -141,7 +143,7 @@ class Unpacker:
                 self._write(archive, info, target, name)
         except UNREADABLE as error:
             shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, OSError) and error.strerror:
+            if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
                 raise ClassroomError(
                     _("{name} cannot be unpacked: {reason}. Make room, then try again.").format(
                         name=name, reason=error.strerror

@@ -34,7 +34,7 @@ NAMES: tuple[tuple[str, str, str | None], ...] = (
 LONGEST_SIDE = 2000
 # Rec. 601, as Pillow does it
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-_AT_ONCE = 256
+_VALUES_AT_ONCE = 1_000_000
 # Above this, and where it is not finite, a value is no level of grey.
 _LARGEST = 1e30
 
@@ -146,8 +146,9 @@ def _grey(picture: Array) -> NDArray[np.float64]:
 def _levels(array: Array) -> tuple[float, float]:
     """Return the values that are black and white: 0 and what fits the largest, mostly."""
     lowest, highest = 0.0, 0.0
-    for start in range(0, len(array), _AT_ONCE):
-        some = array[start : start + _AT_ONCE].astype(np.float64)
+    at_once = max(1, _VALUES_AT_ONCE // max(1, math.prod(array.shape[1:])))
+    for start in range(0, len(array), at_once):
+        some = array[start : start + at_once].astype(np.float64)
         some = some[np.abs(some) < _LARGEST]
         if some.size:
             lowest, highest = min(lowest, float(some.min())), max(highest, float(some.max()))

@@ -35,6 +35,8 @@ PART_NAMES = {
 _LIGHT_GROUND = 160
 # Pixels; in a picture with a shorter side ink and ground are hard to tell apart.
 _SMALL = 48
+# A picture no larger, in pixels a side, was cut out to be one digit.
+LARGEST_ICON = 64
 
 
 def to_sample(
@@ -104,7 +106,7 @@ def to_digit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _enlarged(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a small picture larger, on a margin of its ground: a stroke needs some pixels."""
-    if not grey.size or min(grey.shape) >= _SMALL:
+    if not grey.size or min(grey.shape) >= _SMALL or max(grey.shape) > LARGEST_ICON:
         return grey
     # Imported here because the window needs to paint before OpenCV is loaded.
     import cv2

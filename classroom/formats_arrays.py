@@ -4,6 +4,7 @@ Practice is what MNIST calls the training set, exam what it calls the test set.
 """
 
 import io
+import tokenize
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ SETS = {"train": PRACTICE, "test": EXAM}
 # As much as MNIST twice over; more is a mistake or an attack.
 BYTES_AT_MOST = 128 * 1024 * 1024
 _TEXTS = {"writer": "writers", "created": "created", "origin": "origins"}
+# In the strokes of all digits of a file: about a gigabyte of memory.
+_POINTS_AT_MOST = 8_000_000
 # Long enough for the header of any plain array.
 _LONGEST_HEADER = 16 * 1024
 
@@ -63,7 +66,7 @@ def read_npz(path: Path, name: str) -> Iterator[Sample | Rejected]:
                 )
             for pair in found:
                 yield from _read_pair(archive, pair, name)
-    except (*archives.UNREADABLE, TypeError, SyntaxError) as error:
+    except (*archives.UNREADABLE, TypeError, SyntaxError, tokenize.TokenError) as error:
         raise unreadable(name) from error
 
 
@@ -151,6 +154,7 @@ def _read_ragged(
         return None
     sane = (
         points.shape[1] == 2
+        and max(len(points), len(lengths)) <= _POINTS_AT_MOST
         and bool(np.isfinite(points).all())
         and len(strokes) == count
         and (lengths.min(initial=0), strokes.min(initial=0)) == (0, 0)
@@ -164,7 +168,8 @@ def _read_ragged(
     listed: Iterator[Stroke] = iter(
         [[next(pairs) for _point in range(length)] for length in lengths.tolist()]
     )
-    return [[next(listed) for _stroke in range(number)] for number in strokes.tolist()]
+    digits = [[next(listed) for _stroke in range(number)] for number in strokes.tolist()]
+    return [[stroke for stroke in digit if stroke] for digit in digits]
 
 
 def write_npz(samples: Sequence[Sample], path: Path) -> None:

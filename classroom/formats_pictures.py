@@ -9,20 +9,18 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
-from classroom.formats import PART_NAMES, time_text, to_sample
+from classroom.formats import LARGEST_ICON, PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
 from classroom.photos import find_digits, read_image
 from classroom.sheet_reading import read_sheet
 from classroom.strokes import Rejected, Strokes, parse_strokes
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
-# A picture no larger, in pixels a side, was cut out to be one digit.
-_ICON = 64
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
 
@@ -47,7 +45,7 @@ def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
         return
     grey = read_image(path)
     texts = _read_texts(path)
-    if max(grey.shape) > _ICON:
+    if max(grey.shape) > LARGEST_ICON:
         found = find_digits(grey)
         if len(found) != 1:
             raise ClassroomError(
@@ -90,7 +88,8 @@ def _read_texts(path: Path) -> dict[str, str]:
     try:
         with Image.open(path, formats=("PNG",)) as picture:
             return dict(picture.text) if isinstance(picture, PngImageFile) else {}
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    # Pillow's readers raise almost anything for a damaged file.
+    except Exception:
         return {}
 
 

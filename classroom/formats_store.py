@@ -63,8 +63,10 @@ def read_store(path: Path, name: str, scratch: Path) -> list[Sample]:
         try:
             with _opened(copy) as connection:
                 _check_version(connection, name)
-                return [_sample(row) for row in _rows(connection)]
-        except (sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
+                return [_named(row, name) for row in _rows(connection)]
+        except (
+            sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError, MemoryError
+        ) as error:  # fmt: skip
             raise ClassroomError(
                 _(
                     "{name} is damaged, or no file of own samples. Have the program there "
@@ -135,6 +137,13 @@ def _rows(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         if number > SAMPLES_AT_MOST:
             raise ValueError("more samples than anybody writes")
         yield row
+
+
+def _named(row: tuple[Any, ...], name: str) -> Sample:
+    try:
+        return _sample(row)
+    except ClassroomError as error:
+        raise ClassroomError(f"{name}: {error}") from error
 
 
 def _sample(row: tuple[Any, ...]) -> Sample:

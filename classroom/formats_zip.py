@@ -145,7 +145,10 @@ def read_hand_in(opener: Opener, name: str) -> list[Sample]:
         for number, line in enumerate(_lines(opener), start=1):
             if number > SAMPLES_AT_MOST:
                 raise ValueError("more samples than anybody writes")
-            samples.append(_sample(json.loads(line), opener))
+            try:
+                samples.append(_sample(json.loads(line), opener))
+            except ClassroomError as error:
+                raise ClassroomError(f"{name}: {error}") from error
         if len(samples) != about["samples"]:
             raise ValueError("samples are missing")
         return samples

@@ -19,6 +19,7 @@ from classroom import networks_modern as modern
 from classroom.errors import ClassroomError
 from classroom.evaluation import DIGITS, Probabilities
 from classroom.i18n import _
+from classroom.network_files import check_size
 from classroom.networks_modern import normalisation
 
 # isort: split
@@ -148,10 +149,12 @@ def load_network(path: Path) -> keras.Model:
     """
     sentence = _("{file} cannot be read as a network for digits.").format(file=path)
     try:
+        check_size(path)
         model = keras.models.load_model(path, compile=False, safe_mode=True)
+        shapes = model.input_shape, model.output_shape
     except Exception as error:  # on a damaged file Keras and h5py raise anything
         raise ClassroomError(sentence) from error
-    if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, DIGITS):
+    if shapes != ((None, 28, 28, 1), (None, DIGITS)):
         raise ClassroomError(sentence)
     return model
 
