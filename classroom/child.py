@@ -9,6 +9,7 @@ immediate.
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -112,6 +113,8 @@ def _answer(pipe: Connection, call: tuple[Any, ...], cancelled: Callable[[], boo
 
 
 def _serve(pipe: Connection) -> None:
+    # Ctrl+C goes to the child as well; it is for the parent to say what happens then.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while (call := _next(pipe)) is not None:
         function, arguments = call

@@ -139,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
     _add_train(command("train", "train", _("train a network from scratch on MNIST")))
     _add_seed(command("retrain", "retrain", _("do exactly what the button Retrain does")))
     _add_compare(command("compare", "compare", _("train classifiers on the same data")))
+    _add_study(command("study", "study", _("repeat comparisons over sizes and seeds")))
     _add_lesson(command("lesson", "lesson", _("run the whole lesson by itself, write a report")))
     return top
 
@@ -224,6 +225,16 @@ def _add_train(command: argparse.ArgumentParser) -> None:
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
     _add_mnist(command)
+    _add_classifiers(command)
+    command.add_argument(
+        "--leave-one-out",
+        action="store_true",
+        help=_("score the own exam by leaving one writer out, too"),
+    )
+    _add_seed(command)
+
+
+def _add_classifiers(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--classifiers",
         type=_list_of(*catalogue.TITLES),
@@ -234,12 +245,31 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
             "or of the literature: {others}"
         ).format(others=", ".join(catalogue.OTHERS)),
     )
+
+
+def _add_study(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--leave-one-out",
-        action="store_true",
-        help=_("score the own exam by leaving one writer out, too"),
+        "--sizes",
+        type=_counts(10),
+        default=(100, 1_000, 10_000),
+        metavar="N,N,...",
+        help=_("how many MNIST digits to train on (default: 100,1000,10000)"),
     )
-    _add_seed(command)
+    command.add_argument(
+        "--own",
+        type=_counts(0),
+        default=(None,),
+        metavar="N,N,...",
+        help=_("how many own practice digits to add (default: all there are)"),
+    )
+    command.add_argument(
+        "--seeds",
+        type=_counts(0),
+        default=(0, 1, 2),
+        metavar="S,S,...",
+        help=_("how often, and with which chance (default: 0,1,2)"),
+    )
+    _add_classifiers(command)
 
 
 def _add_lesson(command: argparse.ArgumentParser) -> None:
@@ -286,6 +316,12 @@ def _list_of(*known: str) -> Callable[[str], tuple[str, ...]]:
         return named
 
     return parse
+
+
+def _counts(least: int) -> Callable[[str], tuple[int, ...]]:
+    """Return a type for argparse: whole numbers of at least `least`, separated by commas."""
+    one = _count(least)
+    return lambda text: tuple(dict.fromkeys(one(part.strip()) for part in text.split(",")))
 
 
 def _count(least: int) -> Callable[[str], int]:

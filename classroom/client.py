@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from classroom import catalogue, messages, mnist
 from classroom.i18n import _
+from classroom.studies import Plan
 
 MESSAGES_A_POLL = 20
 # A job that does not stop within this time is stopped by ending the engine.
@@ -196,6 +197,10 @@ class EngineClient:
         return self._start_job(
             lambda job: messages.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
         )
+
+    def study(self, plan: Plan) -> int:
+        """Start a study, or go on with it."""
+        return self._start_job(lambda job: messages.Study(job, plan))
 
     def cancel(self) -> None:
         """Ask the job to stop; when it does not, the engine is ended and started anew."""

@@ -298,6 +298,32 @@ def compare(options: argparse.Namespace, home: Path) -> Answer:
     }
 
 
+def study(options: argparse.Namespace, home: Path) -> Answer:
+    """``study``: repeat comparisons over sizes, seeds and classifiers."""
+    from classroom.studies import Plan
+
+    workbench = _workbench(options, home)
+    plan = Plan(options.sizes, options.seeds, options.classifiers, options.own)
+    outcome = workbench.study(Job(Teller()), plan)
+    if not outcome.cells:
+        raise ClassroomError(outcome.failed[0][1])
+    found = sum(done.found for done in outcome.cells)
+    return {
+        "computed": len(outcome.cells) - found,
+        "found": found,
+        "cells": [
+            {
+                **asdict(done.point),
+                "fit_seconds": done.fit_seconds,
+                "predict_seconds": done.predict_seconds,
+                "found": done.found,
+            }
+            for done in outcome.cells
+        ],
+        "failed": [{**asdict(cell), "error": why} for cell, why in outcome.failed],
+    }
+
+
 def lesson(options: argparse.Namespace, home: Path) -> Answer:
     """``lesson``: the whole lesson, through the real window."""
     from classroom import lesson as lessons

@@ -19,6 +19,7 @@ from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.mnist import Checksums
+from classroom.studying import Outcome
 from classroom.workbench import Workbench
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,8 @@ class Engine:
             case messages.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
                 done = workbench.compare(job, count, names, seed, unseen=unseen)
                 return messages.Compared(job.job_id, done.trained_on, done.run, done.note)
+            case messages.Study(plan=plan):
+                return _studied(job, workbench.study(job, plan))
         for name in workbench.classifiers:
             self._send(messages.ClassifierReady(name))
         return end
@@ -146,3 +149,9 @@ class Engine:
             except OSError:
                 # The window is gone; the main thread will see it and end the process.
                 log.info("nobody takes %s", type(report).__name__)
+
+
+def _studied(job: Job, outcome: Outcome) -> messages.Studied:
+    found = sum(cell.found for cell in outcome.cells)
+    why = tuple(dict.fromkeys(sentence for _cell, sentence in outcome.failed))
+    return messages.Studied(job.job_id, len(outcome.cells) - found, found, why)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from classroom.errors import Cancelled
 from classroom.evaluation import Epoch, Result
-from classroom.messages import EpochDone, JobReport, Progress, ResultReady
+from classroom.messages import CellDone, EpochDone, JobReport, Progress, ResultReady
+from classroom.studies import Done
 
 # More often than this nobody can read it, and the window has better things to do.
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -63,6 +64,10 @@ class Job:
     def result(self, result: Result) -> None:
         """Report a row of a comparison."""
         self._report(ResultReady(self.job_id, result))
+
+    def cell(self, done: Done, of: int) -> None:
+        """Report a cell of a study that has so many."""
+        self._report(CellDone(self.job_id, done, of))
 
     def aside(self) -> "Job":
         """Return a job that says nothing, and stops when this one does."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from classroom import catalogue
 from classroom.evaluation import Epoch, LedgerLine, Probabilities, Result
+from classroom.studies import Done, Plan
 from classroom.versions import Version
 
 
@@ -103,6 +104,14 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Study:
+    """Repeat comparisons over sizes, seeds and classifiers; what is there already is found."""
+
+    job_id: int
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the job as soon as it can be stopped without harm."""
 
@@ -114,7 +123,7 @@ class Stop:
     """End the engine."""
 
 
-JobRequest = Prepare | Retrain | UseVersion | Compare
+JobRequest = Prepare | Retrain | UseVersion | Compare | Study
 Request = Predict | Recognise | Score | JobRequest | Cancel | Stop
 
 
@@ -221,6 +230,15 @@ class ResultReady:
 
 
 @dataclass(frozen=True)
+class CellDone:
+    """One more cell of the study, of so many."""
+
+    job_id: int
+    done: Done
+    of: int
+
+
+@dataclass(frozen=True)
 class Prepared:
     """SVM and k-NN are ready too."""
 
@@ -266,6 +284,24 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Studied:
+    """The study is over.
+
+    Attributes
+    ----------
+    computed, found : int
+        How many cells were computed now, and how many were there already.
+    failed : tuple of str
+        Why others are missing, a sentence each.
+    """
+
+    job_id: int
+    computed: int
+    found: int
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class JobFailed:
     """The job could not be done; `sentence` says why and what to do."""
 
@@ -288,6 +324,6 @@ class EngineDied:
     restarting: bool
 
 
-JobEnd = Prepared | Retrained | VersionInUse | Compared | JobFailed | JobCancelled
-JobReport = Progress | EpochDone | ResultReady | JobEnd
+JobEnd = Prepared | Retrained | VersionInUse | Compared | Studied | JobFailed | JobCancelled
+JobReport = Progress | EpochDone | ResultReady | CellDone | JobEnd
 Report = Ready | Prediction | Recognised | Scored | ClassifierReady | EngineDied | JobReport

@@ -190,6 +190,24 @@ def _compare(answer: Answer) -> list[str]:
     return lines
 
 
+def _study(answer: Answer) -> list[str]:
+    head = _("{computed} cells computed, {found} were there already.").format(**answer)
+    groups: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    for cell in answer["cells"]:
+        groups.setdefault((cell["classifier"], cell["mnist"], cell["own"]), []).append(cell)
+    lines = []
+    for (name, mnist, own), cells in sorted(groups.items()):
+        shares = [cell["mnist_test"]["correct"] / cell["mnist_test"]["total"] for cell in cells]
+        line = ngettext(
+            "  {title:15}  {mnist:,} of MNIST, {own:,} own: MNIST test {least:.2%}",
+            "  {title:15}  {mnist:,} of MNIST, {own:,} own: MNIST test {least:.2%} to {most:.2%}",
+            len(shares),
+        )
+        title, least, most = TITLES[name], min(shares), max(shares)
+        lines.append(line.format(title=title, mnist=mnist, own=own, least=least, most=most))
+    return [head, *lines, *dict.fromkeys(failed["error"] for failed in answer["failed"])]
+
+
 def _lesson(answer: Answer) -> list[str]:
     return [_("The lesson's report: {report}").format(**answer)]
 
@@ -208,5 +226,6 @@ WORDINGS = {
     "train": _train,
     "retrain": _retrain,
     "compare": _compare,
+    "study": _study,
     "lesson": _lesson,
 }

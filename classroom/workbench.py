@@ -12,7 +12,17 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom import comparing, mnist, paths, retraining, runs, scoring, versions
+from classroom import (
+    comparing,
+    mnist,
+    paths,
+    retraining,
+    runs,
+    scoring,
+    studies,
+    studying,
+    versions,
+)  # fmt: skip
 from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, file_of
 from classroom.comparing import Material
@@ -24,6 +34,8 @@ from classroom.jobs import Job
 from classroom.retraining import Lesson, Retraining
 from classroom.scoring import Digits
 from classroom.shelf import Shelf
+from classroom.studies import Plan
+from classroom.studying import Outcome, Piece
 from classroom.versions import Version
 
 log = logging.getLogger(__name__)
@@ -184,10 +196,7 @@ class Workbench:
         unseen : bool
             Score the own exam by leaving one writer out, too.
         """
-        with Dataset(paths.store_url(self.home)) as store:
-            # Before the rest: what is kept meanwhile makes the run out of date, not wrong.
-            fingerprint = store.fingerprint()
-        practice, exam = self.own(PRACTICE), self.own(EXAM)
+        fingerprint, practice, exam = self._own_now()
         train, test = self._sets(job)
         material = Material(train.sample(mnist_count, seed), practice, exam, test)
         rounds = 1 + len(comparing.groups(material)) if unseen else 1
@@ -196,6 +205,25 @@ class Workbench:
         if unseen:
             results = comparing.leave_writers_out(job, results, material, seed)
         return self._kept(results, seed, comparing.data(material, fingerprint, self._checksums))
+
+    def study(self, job: Job, plan: Plan) -> Outcome:
+        """Compute the cells of `plan` that are not there yet."""
+        job.plan(2)
+        train, _test = self._sets(job)
+        fingerprint, practice, exam = self._own_now()
+        place = studies.folder(self.home, comparing.digest(self._checksums), fingerprint)
+        pieces = [
+            Piece(cell, self.home, self._checksums, practice, exam, place)
+            for cell in plan.cells(len(train), len(practice))
+        ]
+        return studying.study(job, pieces)
+
+    def _own_now(self) -> tuple[str, Digits, Digits]:
+        """Return the fingerprint of the own samples, the practice digits and the exam's."""
+        with Dataset(paths.store_url(self.home)) as store:
+            # Before the rest: what is kept meanwhile makes the result out of date, not wrong.
+            fingerprint = store.fingerprint()
+        return fingerprint, self.own(PRACTICE), self.own(EXAM)
 
     def _kept(self, results: list[Result], seed: int, data: runs.Data) -> Comparison:
         trained_on = {"mnist": data.mnist, "own": data.own}

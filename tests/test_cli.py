@@ -215,6 +215,9 @@ def test_without_mnist_every_source_says_why(tmp_path: Path) -> None:
         "compare --mnist 9",
         "compare --mnist many",
         "compare --classifiers forest",
+        "study --sizes 9",
+        "study --seeds 0,x",
+        "study --classifiers forest",
         "lesson --report",
     ],
 )
@@ -371,6 +374,20 @@ def test_compare(result: Any, classroom: InProcess) -> None:
         assert np.sum(test["confusion"]) == 500
         assert test["accuracy"] == pytest.approx(np.trace(test["confusion"]) / 500)
         assert all(0.7 < test[name] <= 1 for name in ("accuracy", "precision", "recall", "f1"))
+
+
+def test_study(result: Any, classroom: InProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = "study", "--sizes", "50,100", "--seeds", "0,1", "--classifiers", "knn", "--own", "0"
+    first, again = result(*asked), result(*asked)
+    assert (first["computed"], first["found"], first["failed"]) == (4, 0, [])
+    assert (again["computed"], again["found"]) == (0, 4)
+    cells = {(cell["mnist"], cell["seed"]): cell for cell in first["cells"]}
+    assert sorted(cells) == [(50, 0), (50, 1), (100, 0), (100, 1)]
+    for cell in again["cells"]:
+        assert is_score(cell["mnist_test"], 500)
+        assert cell == {**cells[cell["mnist"], cell["seed"]], "found": True}
+    assert classroom.run(*asked) == 0
+    assert "0 cells computed, 4 were there already" in capsys.readouterr().out
 
 
 def test_what_was_compared_can_be_asked(

@@ -1,0 +1,122 @@
+"""Computes the cells of a study that are not there yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from classroom import mnist, scoring, studies
+from classroom.catalogue import TITLES
+from classroom.errors import ClassroomError
+from classroom.evaluation import LearningPoint
+from classroom.i18n import _
+from classroom.jobs import Job
+from classroom.mnist_files import Checksums
+from classroom.scoring import Digits, Task
+from classroom.spread import spread
+from classroom.studies import Cell, Done
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A cell, and all that it depends on.
+
+    Attributes
+    ----------
+    cell : Cell
+    home : Path
+        Where MNIST is.
+    checksums : Checksums
+        What it must be.
+    practice, exam : Digits
+        The own ones.
+    place : Path
+        Where the cell is kept.
+    """
+
+    cell: Cell
+    home: Path
+    checksums: Checksums
+    practice: Digits
+    exam: Digits
+    place: Path
+
+
+@dataclass
+class Outcome:
+    """What became of a study: its cells, and why some are missing."""
+
+    cells: list[Done] = field(default_factory=list)
+    failed: list[tuple[Cell, str]] = field(default_factory=list)
+
+
+def compute(piece: Piece) -> Done:
+    """Train and score, and keep what came of it at once: nothing that is done gets lost."""
+    cell = piece.cell
+    digits = _mnist(piece.home, piece.checksums)
+    train = Digits(digits.train_images, digits.train_labels).sample(cell.mnist, cell.seed)
+    all_of_them = cell.own >= len(piece.practice)
+    own = piece.practice if all_of_them else piece.practice.sample(cell.own, cell.seed)
+    test = Digits(digits.test_images, digits.test_labels)
+    task = Task(cell.classifier, train.plus(own), test, piece.exam, cell.seed)
+    result = scoring.fit_and_score(task)
+    assert result.mnist_test is not None, "MNIST's test set is never empty"
+    point = LearningPoint(
+        cell.classifier,
+        len(train),
+        len(own),
+        cell.seed,
+        result.mnist_test.score,
+        result.own_exam.score if result.own_exam else None,
+    )
+    done = Done(point, round(result.fit_seconds, 4), round(result.predict_seconds, 4))
+    try:
+        studies.keep(piece.place, done)
+    except OSError as error:
+        raise ClassroomError(
+            _(
+                "The study cannot be kept in {folder}: {why}. Make room on the disk, or allow "
+                "writing there, and start it again."
+            ).format(folder=piece.place, why=error.strerror or error)
+        ) from error
+    return done
+
+
+@lru_cache(maxsize=1)
+def _mnist(home: Path, checksums: Checksums) -> mnist.Mnist:
+    """Return MNIST; a process reads it once."""
+    return mnist.from_home(home, checksums)
+
+
+def study(job: Job, pieces: Sequence[Piece]) -> Outcome:
+    """Compute the cells that are not there yet; each is reported when it is there.
+
+    Raises
+    ------
+    Cancelled
+        What is done by then is kept.
+    """
+    outcome, missing = Outcome(), []
+    job.step(_("Studying"))
+    for piece in pieces:
+        found = studies.find(piece.place, piece.cell)
+        if found is None:
+            missing.append(piece)
+        else:
+            outcome.cells.append(found)
+            job.cell(found, len(pieces))
+    for piece, answer in spread(compute, missing, job.cancelled):
+        if isinstance(answer, ClassroomError):
+            outcome.failed.append((piece.cell, str(answer)))
+        else:
+            outcome.cells.append(answer)
+            job.cell(answer, len(pieces))
+        over = len(outcome.cells) + len(outcome.failed)
+        job.progress(over / len(pieces), _title(piece.cell, over, len(pieces)))
+    return outcome
+
+
+def _title(cell: Cell, over: int, of: int) -> str:
+    return _("{over} of {of}: {classifier}, {mnist:,} digits, seed {seed}").format(
+        over=over, of=of, classifier=TITLES[cell.classifier], mnist=cell.mnist, seed=cell.seed
+    )
