@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classroom import __version__, catalogue, desktop, logs, paths
-from classroom.errors import Cancelled, ClassroomError
+from classroom.errors import Cancelled, ClassroomError, WrongUsage
 from classroom.i18n import _
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) 
     with terminal.only_json(options.json) as out:
         try:
             answer = run(options, home)
-        except commands.WrongUsage as error:
+        except WrongUsage as error:
             top.error(str(error))
         # In ASCII, whatever the names of files and writers: JSON has its own way to write them.
         text = json.dumps(answer) if options.json else wording.in_words(options.run, answer)
@@ -140,6 +140,7 @@ def parser() -> argparse.ArgumentParser:
     _add_seed(command("retrain", "retrain", _("do exactly what the button Retrain does")))
     _add_compare(command("compare", "compare", _("train classifiers on the same data")))
     _add_study(command("study", "study", _("repeat comparisons over sizes and seeds")))
+    _add_report(command("report", "report", _("write a page about a comparison, with plots")))
     _add_lesson(command("lesson", "lesson", _("run the whole lesson by itself, write a report")))
     return top
 
@@ -270,6 +271,27 @@ def _add_study(command: argparse.ArgumentParser) -> None:
         help=_("how often, and with which chance (default: 0,1,2)"),
     )
     _add_classifiers(command)
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "report", type=Path, metavar="DIR", help=_("the folder for report.html, made if need be")
+    )
+    command.add_argument(
+        "--run",
+        dest="run_number",
+        type=_count(1),
+        default=0,
+        metavar="N",
+        help=_("the number of the run (default: the latest)"),
+    )
+    command.add_argument(
+        "--plots",
+        type=lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
+        default=(),
+        metavar="PLOT,PLOT,...",
+        help=_("such as confusion, separated by commas (default: all)"),
+    )
 
 
 def _add_lesson(command: argparse.ArgumentParser) -> None:

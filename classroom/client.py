@@ -202,6 +202,10 @@ class EngineClient:
         """Start a study, or go on with it."""
         return self._start_job(lambda job: messages.Study(job, plan))
 
+    def save_report(self, folder: Path, run: int, plots: tuple[str, ...]) -> int:
+        """Start writing the report of a run."""
+        return self._start_job(lambda job: messages.SaveReport(job, folder, run, plots))
+
     def cancel(self) -> None:
         """Ask the job to stop; when it does not, the engine is ended and started anew."""
         if self._job_id is not None and self._cancel_deadline is None:

@@ -12,11 +12,12 @@ import numpy as np
 from classroom import digits, mnist, paths, photos, sheet_reading, touching
 from classroom.catalogue import BASELINES, NETWORK
 from classroom.dataset import Dataset
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, WrongUsage
 from classroom.evaluation import Evaluation, Result, Score
 from classroom.exporting import FILE_ENDINGS, STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
+from classroom.lab_commands import report, study
 from classroom.store_commands import (
     dataset_delete_writer,
     dataset_recover,
@@ -29,13 +30,11 @@ if TYPE_CHECKING:
     from classroom.classifiers import Cnn
     from classroom.workbench import Workbench
 
-__all__ = ["dataset_delete_writer", "dataset_recover", "dataset_redo", "dataset_undo"]
+__all__ = [
+    "dataset_delete_writer", "dataset_recover", "dataset_redo", "dataset_undo", "report", "study",
+]  # fmt: skip
 
 Answer = dict[str, Any]
-
-
-class WrongUsage(ClassroomError):
-    """The command line asks for something that does not exist."""
 
 
 def _workbench(options: argparse.Namespace, home: Path) -> "Workbench":
@@ -295,32 +294,6 @@ def compare(options: argparse.Namespace, home: Path) -> Answer:
         "results": [_row(result) for result in results],
         "seed": options.seed,
         "run": done.run or None,
-    }
-
-
-def study(options: argparse.Namespace, home: Path) -> Answer:
-    """``study``: repeat comparisons over sizes, seeds and classifiers."""
-    from classroom.studies import Plan
-
-    workbench = _workbench(options, home)
-    plan = Plan(options.sizes, options.seeds, options.classifiers, options.own)
-    outcome = workbench.study(Job(Teller()), plan)
-    if not outcome.cells:
-        raise ClassroomError(outcome.failed[0][1])
-    found = sum(done.found for done in outcome.cells)
-    return {
-        "computed": len(outcome.cells) - found,
-        "found": found,
-        "cells": [
-            {
-                **asdict(done.point),
-                "fit_seconds": done.fit_seconds,
-                "predict_seconds": done.predict_seconds,
-                "found": done.found,
-            }
-            for done in outcome.cells
-        ],
-        "failed": [{**asdict(cell), "error": why} for cell, why in outcome.failed],
     }
 
 

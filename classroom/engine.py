@@ -138,6 +138,9 @@ class Engine:
                 return messages.Compared(job.job_id, done.trained_on, done.run, done.note)
             case messages.Study(plan=plan):
                 return _studied(job, workbench.study(job, plan))
+            case messages.SaveReport(folder=folder, run=number, plots=plots):
+                file = workbench.save_report(job, folder, number, plots)
+                return messages.ReportSaved(job.job_id, file)
         for name in workbench.classifiers:
             self._send(messages.ClassifierReady(name))
         return end

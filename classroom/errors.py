@@ -11,5 +11,9 @@ class ClassroomError(Exception):
     """
 
 
+class WrongUsage(ClassroomError):
+    """The command line asks for something that does not exist."""
+
+
 class Cancelled(Exception):
     """A job was cancelled by the user; nothing is wrong, and nothing changed."""

@@ -7,6 +7,7 @@ is over.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +113,16 @@ class Study:
 
 
 @dataclass(frozen=True)
+class SaveReport:
+    """Write ``report.html`` about a run into a folder, with plots of `classroom.plots.PLOTS`."""
+
+    job_id: int
+    folder: Path
+    run: int
+    plots: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the job as soon as it can be stopped without harm."""
 
@@ -123,7 +134,7 @@ class Stop:
     """End the engine."""
 
 
-JobRequest = Prepare | Retrain | UseVersion | Compare | Study
+JobRequest = Prepare | Retrain | UseVersion | Compare | Study | SaveReport
 Request = Predict | Recognise | Score | JobRequest | Cancel | Stop
 
 
@@ -302,6 +313,14 @@ class Studied:
 
 
 @dataclass(frozen=True)
+class ReportSaved:
+    """The report is there."""
+
+    job_id: int
+    file: Path
+
+
+@dataclass(frozen=True)
 class JobFailed:
     """The job could not be done; `sentence` says why and what to do."""
 
@@ -324,6 +343,7 @@ class EngineDied:
     restarting: bool
 
 
-JobEnd = Prepared | Retrained | VersionInUse | Compared | Studied | JobFailed | JobCancelled
+Success = Prepared | Retrained | VersionInUse | Compared | Studied | ReportSaved
+JobEnd = Success | JobFailed | JobCancelled
 JobReport = Progress | EpochDone | ResultReady | CellDone | JobEnd
 Report = Ready | Prediction | Recognised | Scored | ClassifierReady | EngineDied | JobReport

@@ -57,6 +57,11 @@ class Checksums:
     test_images: str
     test_labels: str
 
+    @property
+    def fingerprint(self) -> str:
+        """A short text that stands for MNIST with these checksums."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
 
 ORIGINAL = Checksums(
     train_images="ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",

@@ -1,10 +1,10 @@
-"""The lesson's report: one HTML file that holds everything, to read, to print, to hand on.
+"""The lesson's report, and what all reports share: one HTML file that holds everything.
 
 No scripts, no links to anything, the pictures inside: it opens on any machine,
 with or without a network, and prints on A4.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,11 +34,19 @@ def write(
     ClassroomError
         The folder cannot be written.
     """
-    file = folder / "report.html"
     text = page(findings, played, machine, moment)
     try:
         for name, picture in findings.pictures.items():
             picture.save(folder / f"{name}.png", optimize=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return write_page(folder, text)
+
+
+def write_page(folder: Path, text: str) -> Path:
+    """Write ``report.html`` into `folder`, as a whole; returns its path."""
+    file = folder / "report.html"
+    try:
         temporary = folder / "report.html.part"
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(file)
@@ -64,7 +72,7 @@ def page(findings: Findings, played: Sequence[Played], machine: Machine, moment:
         _summary(findings),
         *_europeans(findings),
         *_ledger(findings),
-        *_comparison(findings),
+        *comparison(findings.results, findings.trained_on),
         *_pictures(findings),
         *_steps(played),
         _footer(machine),
@@ -161,20 +169,19 @@ def _percents(before: Score, after: Score) -> str:
     return _("{before} → {after}").format(before=shown[0], after=shown[1])
 
 
-def _comparison(findings: Findings) -> Iterator[str]:
-    yield html.heading(_("Three classifiers side by side"))
+def comparison(results: Sequence[Result], trained_on: Mapping[str, int]) -> Iterator[str]:
+    """Return the table of a comparison, as every report has it."""
+    yield html.heading(_("The classifiers side by side"))
     text = _("Each trained on the same {mnist:,} MNIST digits and {own:,} own practice digits.")
     yield html.paragraph(
-        text.format(
-            mnist=findings.trained_on.get("mnist", 0), own=findings.trained_on.get("own", 0)
-        )
+        text.format(mnist=trained_on.get("mnist", 0), own=trained_on.get("own", 0))
     )
     head = (
         _("Classifier"), _("MNIST test"), _("Own exam"), _("Precision"), _("Recall"), _("F1"),
         _("Fit"), _("Predict"),
     )  # fmt: skip
-    yield html.table(head, [_row(result) for result in findings.results])
-    for result in findings.results:
+    yield html.table(head, [_row(result) for result in results])
+    for result in results:
         if result.error:
             yield html.paragraph(f"{_name(result.classifier)}: {result.error}")
 

@@ -94,6 +94,21 @@ def figure(picture: Image.Image, caption: str) -> str:
     return f"<figure>{image(picture, caption)}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
+def drawing(svg: bytes, caption: str) -> str:
+    """Return a drawing with its caption; as an image it can run and load nothing."""
+    data = base64.b64encode(svg).decode("ascii")
+    source = f"data:image/svg+xml;base64,{data}"
+    return (
+        f'<figure class="plot"><img src="{source}" alt="{escape(caption)}">'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def lines(count: int) -> str:
+    """Return ruled lines to write on, by hand or, in a browser, by keys."""
+    return f'<div class="lines" contenteditable="true" style="height: {2 * count}em"></div>'
+
+
 def pairs(figures: Sequence[str]) -> str:
     """Return pictures two by two."""
     return f'<div class="pairs">{"".join(figures)}</div>'

@@ -208,6 +208,12 @@ def _study(answer: Answer) -> list[str]:
     return [head, *lines, *dict.fromkeys(failed["error"] for failed in answer["failed"])]
 
 
+def _report(answer: Answer) -> list[str]:
+    line = _("The report of run {run}: {report}").format(**answer)
+    stale = _("The own digits have changed since: it is marked out of date.")
+    return [line, stale] if answer["outdated"] else [line]
+
+
 def _lesson(answer: Answer) -> list[str]:
     return [_("The lesson's report: {report}").format(**answer)]
 
@@ -227,5 +233,6 @@ WORDINGS = {
     "retrain": _retrain,
     "compare": _compare,
     "study": _study,
+    "report": _report,
     "lesson": _lesson,
 }

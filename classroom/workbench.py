@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from classroom import (
+    child,
     comparing,
     mnist,
     paths,
@@ -211,12 +212,22 @@ class Workbench:
         job.plan(2)
         train, _test = self._sets(job)
         fingerprint, practice, exam = self._own_now()
-        place = studies.folder(self.home, comparing.digest(self._checksums), fingerprint)
+        place = studies.folder(self.home, self._checksums.fingerprint, fingerprint)
         pieces = [
             Piece(cell, self.home, self._checksums, practice, exam, place)
             for cell in plan.cells(len(train), len(practice))
         ]
         return studying.study(job, pieces)
+
+    def save_report(self, job: Job, folder: Path, run: int, plots: tuple[str, ...]) -> Path:
+        """Write the report of a run, in a process of its own: drawing holds Python's lock."""
+        # Imported here: plots need more than anything else does here.
+        from classroom import run_pictures
+
+        job.step(_("Writing the report"))
+        request = run_pictures.Request(self.home, self._checksums, folder, run, plots)
+        saved: run_pictures.Saved = child.run(run_pictures.save, request, cancelled=job.cancelled)
+        return saved.file
 
     def _own_now(self) -> tuple[str, Digits, Digits]:
         """Return the fingerprint of the own samples, the practice digits and the exam's."""

@@ -68,13 +68,15 @@ def alive(pid: int) -> bool:
 
 
 PARENT = """
-import sys
+import signal, sys
 from pathlib import Path
 sys.path.insert(0, "tests")
 from test_spread import never, note_and_wait
 from classroom.spread import spread
 
 if __name__ == "__main__":
+    # A shell that runs this in the background has it ignore Ctrl+C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     list(spread(note_and_wait, [Path(sys.argv[1])] * 9, never))
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from tkinter import ttk
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
 from classroom.colours import classifier_colours
-from classroom.evaluation import Result
+from classroom.evaluation import LearningPoint, Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
     Compared,
@@ -26,6 +27,7 @@ from classroom.ui.lab import Lab
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
+from classroom.ui.run_bar import RunBar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from classroom.messages import Report
     from classroom.plot_style import Style
+    from classroom.runs import Run
     from classroom.ui.app import App
 
 SIZES = (1_000, 10_000, 60_000)
@@ -82,6 +85,17 @@ class ComparePanel(Panel):
         self.lab = Lab(self, app)
         self.lab.grid(row=3, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(8), 0))
         self.lab.say(WELCOME)
+        # Last of all: its lists lie above the table and the plots.
+        self.run_bar = RunBar(
+            self,
+            self._row,
+            app,
+            self._names,
+            self.show_run,
+            self._show_points,
+            self.table.mark,
+        )
+        self.run_bar.pack(side="right", before=self.outcome)
 
     # --- the parts ----------------------------------------------------------
     def _make_choices(self) -> None:
@@ -111,8 +125,11 @@ class ComparePanel(Panel):
         )
         self.compare_button.pack(side="right", ipady=px(3))
         self.app.controls.add(self.compare_button, State.READY, when=lambda: bool(self._names()))
-        self.outcome = ttk.Label(self, style="Muted.TLabel")
-        self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
+        row = ttk.Frame(self)
+        row.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
+        self.outcome = ttk.Label(row, style="Muted.TLabel")
+        self.outcome.pack(side="left")
+        self._row = row
 
     def _make_results(self) -> None:
         px = self.app.theme.px
@@ -127,12 +144,15 @@ class ComparePanel(Panel):
         names = self._names()
         if self.app.controls.state is not State.READY or not names:
             return
+        self.run_bar.began()
         self.results = ()
         self.table.clear()
         self.bars.say("")
         self.lab.say(_("The first plot appears when the first classifier is done."))
         size = self.mnist_count.get()
-        self._job_id = self.app.start(lambda: self.app.client.compare(size, names))
+        self._job_id = self.app.start(
+            lambda: self.app.client.compare(size, names, unseen=self.run_bar.unseen.get())
+        )
         self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
 
     def _ticked(self) -> None:
@@ -149,7 +169,8 @@ class ComparePanel(Panel):
 
     # --- what the window calls ----------------------------------------------
     def receive(self, report: Report) -> None:
-        """Follow the own job."""
+        """Follow the own job, and have runs and studies follow theirs."""
+        self.run_bar.receive(report)
         if self._job_id is None:
             return
         if isinstance(report, EngineDied):
@@ -168,11 +189,31 @@ class ComparePanel(Panel):
                 self._over("")
 
     def _add(self, result: Result) -> None:
-        self.results = results = (*self.results, result)
+        rows = {**{row.classifier: row for row in self.results}, result.classifier: result}
+        self.results = results = tuple(rows.values())
         self.table.add(result)
         self.bars.show(lambda figure, style: draw_bars(figure, style, results))
         self.lab.show(entries_of(results))
         self.app.controls.refresh()
+
+    def show_run(self, run: Run) -> None:
+        """Show a run that was made before as if it had just been made."""
+        if self._job_id is not None:
+            return
+        self.results = run.results
+        self.table.clear()
+        for result in run.results:
+            self.table.add(result)
+        self.bars.show(lambda figure, style: draw_bars(figure, style, run.results))
+        self.lab.show(entries_of(run.results))
+        number = _("Run {number}.").format(number=run.card.number)
+        self.outcome.configure(
+            text=f"{number} {self._trained_on(run.card.data.mnist, run.card.data.own)}"
+        )
+
+    def _show_points(self, points: Sequence[LearningPoint]) -> None:
+        self.lab.plot.set("learning")
+        self.lab.show_study(points)
 
     def _over(self, text: str) -> None:
         self._job_id = None
@@ -189,7 +230,8 @@ class ComparePanel(Panel):
         ).format(mnist=mnist, n=own)
 
     def samples_changed(self) -> None:
-        """Count anew the own digits that are learnt too."""
+        """Count anew the own digits that are learnt too, and see what is out of date."""
+        self.run_bar.samples_changed()
         self.app.store.run(lambda dataset: dataset.counts(), self._counted)
 
     def _counted(self, counts: NDArray[np.int64]) -> None:
@@ -209,3 +251,4 @@ class ComparePanel(Panel):
         """Draw the plots in the theme's colours."""
         self.bars.theme_changed()
         self.lab.theme_changed()
+        self.run_bar.theme_changed()

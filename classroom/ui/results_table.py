@@ -23,6 +23,10 @@ COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
     ("fit", _("Fit"), 62, "e"),
     ("predict", _("Predict"), 64, "e"),
 )
+UNSEEN: tuple[str, str, int, Literal["w", "e"]] = ("unseen", _("New hand"), 76, "e")
+SHOWN = [column for column, *_rest in COLUMNS]
+# By leaving one writer out: beside the own exam, in the place of what matters least.
+WITH_UNSEEN = ["classifier", "mnist", "exam", "unseen", *SHOWN[4:]]
 
 
 def seconds_text(seconds: float) -> str:
@@ -59,11 +63,16 @@ class ResultsTable(ttk.Frame):
 
     def __init__(self, parent: ttk.Frame, theme: Theme) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.columnconfigure(0, weight=1)
         self.tree = ttk.Treeview(
-            self, columns=[column for column, *_rest in COLUMNS], show="headings", height=ROWS
+            self,
+            columns=[*SHOWN, "unseen"],
+            displaycolumns=SHOWN,
+            show="headings",
+            height=ROWS,
         )
-        for column, title, width, anchor in COLUMNS:
+        for column, title, width, anchor in (*COLUMNS, UNSEEN):
             self.tree.heading(column, text=title, anchor=anchor)
             self.tree.column(column, width=theme.px(width), minwidth=theme.px(50), anchor=anchor)
         self.tree.grid(row=0, column=0, sticky="ew")
@@ -73,13 +82,28 @@ class ResultsTable(ttk.Frame):
     def clear(self) -> None:
         """Leave an empty table."""
         self.tree.delete(*self.tree.get_children())
+        self.tree.configure(displaycolumns=SHOWN)
         self.tree.configure(height=ROWS)
         self.errors.configure(text="")
         self.errors.grid_remove()
 
+    def mark(self, outdated: bool) -> None:
+        """Grey the figures that no longer fit the own samples, or take that back."""
+        self.tree.tag_configure("outdated", foreground=self._theme.palette.muted)
+        for row in self.tree.get_children():
+            self.tree.item(row, tags=("outdated",) if outdated else ())
+
     def add(self, result: Result) -> None:
         """Add a row, or the reason why there are no figures."""
-        self.tree.insert("", "end", result.classifier, values=row_text(result))
+        unseen = exam_text(result.unseen.score if result.unseen else None)
+        values = (*row_text(result), unseen)
+        if self.tree.exists(result.classifier):
+            self.tree.item(result.classifier, values=values)
+        else:
+            self.tree.insert("", "end", result.classifier, values=values)
+        if result.unseen is not None:
+            # The two side by side; the table is no wider for it.
+            self.tree.configure(displaycolumns=WITH_UNSEEN)
         self.tree.configure(height=max(ROWS, len(self.tree.get_children())))
         if result.error:
             name = TITLES.get(result.classifier, result.classifier)

@@ -1,0 +1,59 @@
+"""The report of a comparison: it holds everything, runs nothing, and tells what is out of date."""
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+from test_report import Reader
+from test_runs import DATA, some_results
+
+from classroom import runs
+from classroom.errors import ClassroomError
+from classroom.run_report import Picture, page, write
+from classroom.runs import Run
+
+NASTY = '<script>alert("x")</script> & "Bobby"'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
+PICTURES = [Picture(NASTY, f"What {NASTY} shows", SVG)]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    runs.keep(tmp_path, some_results(), 5, DATA)
+    return runs.latest(tmp_path)
+
+
+def test_figures_settings_data_and_room_for_conclusions(run: Run) -> None:
+    reader = Reader(page(run, PICTURES, outdated=False))
+    for text in (
+        "1,000 MNIST digits and 2 own practice digits", "k-NN: The memory is full.",
+        "somewhere between", "CNN against SVM", "Writer unknown", "Seed", "2 writers", "f1", "m1",
+        "numpy", "My conclusions",
+    ):  # fmt: skip
+        assert text in reader.text, text
+    assert "Out of date" not in reader.text
+    assert any(values.get("class") == "lines" for _tag, values in reader.elements)
+
+
+def test_what_is_out_of_date_says_so(run: Run) -> None:
+    assert "Out of date" in Reader(page(run, [], outdated=True)).text
+
+
+def test_it_holds_everything_and_runs_nothing(run: Run) -> None:
+    whole = page(run, PICTURES, outdated=False)
+    reader = Reader(whole)
+    assert not reader.open
+    tags = {tag for tag, _attributes in reader.elements}
+    assert not tags & {"script", "link", "iframe", "object", "form", "a", "svg"}
+    assert NASTY in reader.text
+    (source,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', whole)
+    assert base64.b64decode(source) == SVG
+    assert not re.search(r'(src|href)="(?!data:)', whole)
+
+
+def test_the_folder_is_made_or_refused_in_a_sentence(tmp_path: Path, run: Run) -> None:
+    file = write(tmp_path / "new" / "report", run, PICTURES, outdated=False)
+    assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(ClassroomError, match="cannot be written to"):
+        write(file, run, [], outdated=False)
