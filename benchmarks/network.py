@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import results
+from handwriting import digits_by_writer
 
 Right = dict[Any, list[bool]]
 
@@ -26,21 +27,13 @@ def on_mnist(network: "Cnn", home: Path) -> float:  # noqa: F821
 
 def on_strokes(network: "Cnn", file: Path) -> tuple[Right, Right]:  # noqa: F821
     """Return what was right, by digit and by writer."""
-    from classroom.digits import from_strokes, read_strokes_file
-    from classroom.strokes import StrokesLine
-
-    lines = [
-        line
-        for line in read_strokes_file(file)
-        if isinstance(line, StrokesLine) and line.label is not None
-    ]
-    images = np.stack([from_strokes(line.strokes) for line in lines])
-    answers = network.predict_proba(images).argmax(axis=1)
     by_digit: Right = defaultdict(list)
-    by_writer: Right = defaultdict(list)
-    for line, answer in zip(lines, answers, strict=True):
-        by_digit[line.label].append(bool(answer == line.label))
-        by_writer[line.writer].append(bool(answer == line.label))
+    by_writer: Right = {}
+    for writer, digits in digits_by_writer(file).items():
+        answers = network.predict_proba(digits.images).argmax(axis=1)
+        by_writer[writer] = (answers == digits.labels).tolist()
+        for label, right in zip(digits.labels, by_writer[writer], strict=True):
+            by_digit[int(label)].append(right)
     return by_digit, by_writer
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import results
+from handwriting import digits_by_writer
 
 GOAL = (
     "Goal at 5 of each digit, for the CNN: at least 60% of the errors gone, at most 0.05 points "
@@ -33,25 +34,6 @@ class Tally:
     wrong_after: int = 0
     mnist_points: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-
-
-def digits_by_writer(file: Path, leave_out: str) -> "dict[str, Digits]":  # noqa: F821
-    """Return the digits of each writer whose name does not begin with `leave_out`."""
-    from classroom.digits import from_strokes, read_strokes_file
-    from classroom.scoring import Digits
-    from classroom.strokes import StrokesLine
-
-    images, labels = defaultdict(list), defaultdict(list)
-    for line in read_strokes_file(file):
-        if isinstance(line, StrokesLine) and line.label is not None and line.writer:
-            if leave_out and line.writer.startswith(leave_out):
-                continue
-            images[line.writer].append(from_strokes(line.strokes))
-            labels[line.writer].append(line.label)
-    return {
-        writer: Digits(np.stack(images[writer]), np.array(labels[writer], np.uint8))
-        for writer in sorted(images)
-    }
 
 
 def split(own: "Digits", each: int, seed: int) -> "tuple[Digits, Digits] | None":  # noqa: F821

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 import classroom.backend  # noqa: F401  (before Keras is imported)
 from classroom.elastic import SIZE, pulls, resample
+from classroom.styles import add_styles
 
 # isort: split
 import keras
@@ -31,6 +32,7 @@ def training_batches(
     seed: int,
     augment: bool,
     elastic: bool = False,
+    styles: bool = False,
     batch_size: int | None = None,
 ) -> tf.data.Dataset:
     """Return the digits in a new order for each epoch, in batches of shape (b, 28, 28, 1).
@@ -48,6 +50,8 @@ def training_batches(
         Whether every digit is distorted anew each time it is seen.
     elastic : bool
         Where they are, whether elastically too.
+    styles : bool
+        Whether some get the strokes of `classroom.styles`.
     batch_size : int, optional
         As few digits need it, where there is none.
 
@@ -65,9 +69,13 @@ def training_batches(
 
     def batch(chosen: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pixels = tf.cast(tf.gather(all_images, chosen), tf.float32)
+        digits = tf.gather(all_labels, chosen)
+        batch_seeds = tf.stack([batch_seed, seed])
+        if styles:
+            pixels = add_styles(pixels, digits, batch_seeds + 2)
         if augment:
-            pixels = distort(pixels, tf.stack([batch_seed, seed]), elastic)
-        return pixels, tf.gather(all_labels, chosen)
+            pixels = distort(pixels, batch_seeds, elastic)
+        return pixels, digits
 
     batches = order.map(batch, num_parallel_calls=2).prefetch(4)
     return batches.apply(tf.data.experimental.assert_cardinality(-(-count // size)))

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from classroom.batches import Images, Labels
-from classroom.networks import copy_network
+from classroom.networks import compiled, copy_network
 from classroom.reporter import IsCancelled, OnEpoch, OnProgress
 from classroom.training import count_right, fit_network
 
@@ -98,17 +98,13 @@ def fine_tune(
         on_progress=on_progress,
         cancelled=cancelled,
     )
-    halfway = _mean(model, new)
+    halfway = copy_network(model)
+    answer = compiled(halfway)
     images = np.concatenate([mnist_images[held_back], own_images])
     labels = np.concatenate([mnist_labels[held_back], own_labels])
-    before, after = (count_right(each, images, labels) for each in (model, halfway))
+    before = count_right(answer, images, labels)
+    pairs = zip(model.get_weights(), new.get_weights(), strict=True)
+    halfway.set_weights([(old + taught) / 2 for old, taught in pairs])
+    after = count_right(answer, images, labels)
     log.info("of %d digits %d were right before, %d after", len(labels), before, after)
     return halfway if after >= before - len(held_back) * TOLERATED else model
-
-
-def _mean(one: keras.Model, other: keras.Model) -> keras.Model:
-    """Return a network whose every weight lies halfway between those of two."""
-    mean = copy_network(one)
-    pairs = zip(one.get_weights(), other.get_weights(), strict=True)
-    mean.set_weights([(first + second) / 2 for first, second in pairs])
-    return mean

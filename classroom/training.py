@@ -1,14 +1,16 @@
 """How a network is trained; `classroom.fine_tuning` teaches a trained one new handwriting."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom.averaging import FallThenHold, MeanOfLastEpochs
 from classroom.batches import Images, Labels, training_batches
-from classroom.evaluation import Epoch
+from classroom.evaluation import Epoch, Probabilities
 from classroom.fitting import fit_in_turn, run_epochs
 from classroom.mnist import Mnist
 from classroom.networks import compiled, new_network
@@ -20,6 +22,8 @@ import keras  # after classroom.networks, which chooses the backend
 
 LEARNING_RATE = 2e-3
 VALIDATION_DIGITS = 5000
+# Of a training from scratch, a quarter of the epochs.
+AVERAGED_PART = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +59,8 @@ def train_from_scratch(
 ) -> TrainingRun:
     """Train `network` on MNIST with augmentation: the recipe of the shipped network.
 
-    Every digit is distorted anew each time it is seen. 5,000 digits of the
+    Every digit is distorted anew each time it is seen, and some get strokes
+    that MNIST lacks. The weights are the mean over the last epochs. 5,000 digits of the
     training set are held out to choose by; the test set is looked at once,
     when everything is done. The members of a committee are trained in turn,
     and on elastic distortions too, as in its paper.
@@ -87,6 +92,8 @@ def train_from_scratch(
         seed=seed,
         augment=True,
         elastic=bool(members_of(model)),
+        styles=True,
+        averaged=epochs // AVERAGED_PART,
         validation=validation,
         on_epoch=on_epoch,
         on_progress=on_progress,
@@ -111,6 +118,8 @@ def fit_network(
     seed: int = 0,
     augment: bool = False,
     elastic: bool = False,
+    styles: bool = False,
+    averaged: int = 0,
     validation: tuple[Images, Labels] | None = None,
     learning_rate: float = LEARNING_RATE,
     on_epoch: OnEpoch = None,
@@ -133,6 +142,11 @@ def fit_network(
         Whether every digit is distorted anew each time it is seen.
     elastic : bool
         Where it is, whether elastically too.
+    styles : bool
+        Whether some digits get the strokes of `classroom.styles`.
+    averaged : int
+        So many of the epochs come after the fall, at a quarter of the highest
+        rate, and the weights become their mean over these.
     validation : tuple of images and labels, optional
         Scored after each epoch, never trained on.
     learning_rate : float
@@ -156,7 +170,8 @@ def fit_network(
     References
     ----------
     Smith and Topin, "Super-convergence", 2018, for the rise and fall;
-    Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine.
+    Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine; and see
+    `classroom.averaging`.
     """
     if members_of(model):
         fit_one = partial(
@@ -166,6 +181,8 @@ def fit_network(
             epochs=epochs,
             augment=augment,
             elastic=elastic,
+            styles=styles,
+            averaged=averaged,
             validation=validation,
             learning_rate=learning_rate,
             cancelled=cancelled,
@@ -174,27 +191,33 @@ def fit_network(
             fit_one, members_of(model), seed=seed, on_epoch=on_epoch, on_progress=on_progress
         )
     keras.utils.set_random_seed(seed)
-    batches = training_batches(images, labels, seed=seed, augment=augment, elastic=elastic)
-    steps = epochs * len(batches)
+    batches = training_batches(
+        images, labels, seed=seed, augment=augment, elastic=elastic, styles=styles
+    )
+    steps = (epochs - averaged) * len(batches)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / 25,
         decay_steps=steps - steps // 5,
         warmup_target=learning_rate,
         warmup_steps=steps // 5,
     )
+    means = []
+    if averaged:
+        schedule = FallThenHold(schedule, steps, learning_rate / 4)
+        means = [MeanOfLastEpochs(epochs - averaged)]
     reporter = Reporter(epochs, len(batches), on_epoch, on_progress, cancelled)
     optimizer = keras.optimizers.Adam(schedule)
-    return run_epochs(model, batches, optimizer, reporter, validation=validation)
+    return run_epochs(model, batches, optimizer, reporter, validation=validation, callbacks=means)
 
 
 def accuracy(model: keras.Model, images: Images, labels: Labels) -> float:
     """Return the share, 0 to 1, of `images` (n, 28, 28) that `model` gets right."""
-    return count_right(model, images, labels) / len(labels)
+    return count_right(compiled(model), images, labels) / len(labels)
 
 
-def count_right(model: keras.Model, images: Images, labels: Labels) -> int:
-    """Return how many of `images` (n, 28, 28) `model` gets right."""
-    return int(np.sum(compiled(model)(images).argmax(axis=1) == labels))
+def count_right(answer: Callable[[Images], Probabilities], images: Images, labels: Labels) -> int:
+    """Return how many of `images` (n, 28, 28) a `compiled` network gets right."""
+    return int(np.sum(answer(images).argmax(axis=1) == labels))
 
 
 def hold_out(labels: Labels, count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
