@@ -62,5 +62,5 @@ def test_a_network_that_gets_worse_is_thrown_away(small_mnist: Mnist) -> None:
     base = load_network(shipped_network())
     images, labels = small_mnist.train_images, small_mnist.train_labels
     # each digit comes with every label: there is nothing to learn, but much to forget
-    rubbish = np.repeat(images[:40], 10, axis=0), np.tile(np.arange(10, dtype=np.uint8), 40)
+    rubbish = np.repeat(images[:300], 10, axis=0), np.tile(np.arange(10, dtype=np.uint8), 300)
     assert fine_tune(base, images, labels, *rubbish, seed=0) is base
