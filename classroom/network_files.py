@@ -12,9 +12,12 @@ from classroom import archives
 
 _BYTES_AT_MOST = 512 * 1024 * 1024
 _CONFIG_AT_MOST = 8 * 1024 * 1024
-_UNITS_AT_MOST = 10_000
-_NUMBER_AT_MOST = 1_000_000
-_WIDTHS = {"units", "filters", "output_dim", "depth_multiplier"}
+_SIZE_AT_MOST = 10_000
+# What decides how much memory a layer takes; other numbers are seeds, names and the like.
+_SIZES = {
+    "units", "filters", "output_dim", "depth_multiplier", "kernel_size", "pool_size", "size",
+    "padding", "batch_shape", "target_shape", "n",
+}  # fmt: skip
 
 
 def check_size(path: Path) -> None:
@@ -33,14 +36,12 @@ def check_size(path: Path) -> None:
 
 
 def _check(value: Any, key: str) -> None:
-    """Look at every number of a configuration; `key` is what it is called there."""
+    """Look at every size in a configuration; `key` is what a value is called there."""
     if isinstance(value, dict):
         for name, inner in value.items():
             _check(inner, name)
     elif isinstance(value, list):
         for inner in value:
             _check(inner, key)
-    elif isinstance(value, int) and key != "seed":
-        most = _UNITS_AT_MOST if key in _WIDTHS else _NUMBER_AT_MOST
-        if abs(value) > most:
-            raise ValueError(f"{key} of {value}")
+    elif isinstance(value, int) and key in _SIZES and abs(value) > _SIZE_AT_MOST:
+        raise ValueError(f"{key} of {value}")
