@@ -220,7 +220,7 @@ def _largest_smooth_part(small: Grey) -> Grey:
             if best[y, x]:
                 continue
             mask = np.zeros((height + 2, width + 2), np.uint8)
-            step = (3,) * 3
+            step = (2,) * 3
             cv2.floodFill(small.copy(), mask, (int(x), int(y)), 1, step, step, 4 | 1 << 8)
             part = mask[1:-1, 1:-1]
             if part.sum() > best.sum():
