@@ -8,7 +8,7 @@ from classroom import backups, paths, versions
 from classroom.dataset import DamagedStore, Dataset, Edit
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
-from classroom.ui.preferences import Preferences
+from classroom.preferences import Preferences
 
 Answer = dict[str, Any]
 

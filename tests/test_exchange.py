@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import struct
 import sys
@@ -256,6 +257,9 @@ def bad_files(folder: Path) -> dict[str, str]:
         header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (150000, 28, 28)}"
         start = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header) + 1)
         archive.writestr("x_train.npy", start + header + b"\n" + bytes(100))
+        labels = io.BytesIO()
+        np.save(labels, y)
+        archive.writestr("y_train.npy", labels.getvalue())
     head = struct.pack(">IIII", 0x803, 4, 28, 28)
     (folder / "alone-images-idx3-ubyte").write_bytes(head + x.tobytes())
     for name, data in (

@@ -28,14 +28,10 @@ def printed():
 
 
 @pytest.fixture(scope="module")
-def lines():
+def lines(drawn):
     """One digit of each label."""
-    from conftest import LESSON
-
-    from classroom.digits import read_strokes_file
-
     found = {}
-    for line in read_strokes_file(LESSON):
+    for line in drawn:
         found.setdefault(line.label, line)
     return found
 

@@ -76,10 +76,13 @@ def test_a_study_goes_on_where_it_was_stopped(
     job = Job(stop_after_one)
     with pytest.raises(Cancelled):
         bench.study(job, PLAN)
-    (first,) = (report.done for report in reports if isinstance(report, CellDone))
+    told = {report.done.point for report in reports if isinstance(report, CellDone)}
     (place,) = (home / "data" / "studies").iterdir()
     kept = {done.point for done in studies.listing(place)}
-    assert first.point in kept
+    # a cell that another core was at may have been finished too
+    assert told
+    assert told <= kept
+    assert len(kept) < 4
 
     outcome = bench.study(Job(reports.append), PLAN)
     assert {done.point for done in outcome.cells if done.found} == kept

@@ -11,12 +11,12 @@ from classroom import mnist, paths
 from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
 from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
+from classroom.preferences import Preferences
 from classroom.ui.background import Background
 from classroom.ui.controls import Controls, State
 from classroom.ui.draw import DrawPanel
 from classroom.ui.notice import Notice
 from classroom.ui.panel import Panel
-from classroom.ui.preferences import Preferences
 from classroom.ui.safety import Safety
 from classroom.ui.status import StatusLine
 from classroom.ui.store import Store
