@@ -14,15 +14,17 @@ from classroom import mnist_files
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
+from classroom.ui.camera import CameraPanel
 from classroom.ui.compare import ComparePanel
 from classroom.ui.controls import State
 from classroom.ui.draw import DrawPanel
+from classroom.ui.photo import PhotoPanel
 from classroom.ui.samples import SamplesPanel
 from classroom.ui.theme import SMALLEST
 from classroom.ui.train import TrainPanel
 
 SEVEN = [[(120.0, 100.0), (280.0, 100.0), (180.0, 330.0)]]
-TABS = (DrawPanel, SamplesPanel, TrainPanel, ComparePanel)
+TABS = (DrawPanel, SamplesPanel, TrainPanel, ComparePanel, PhotoPanel, CameraPanel)
 
 
 def draw_panel(app: App) -> DrawPanel:
