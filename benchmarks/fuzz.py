@@ -118,9 +118,10 @@ def too_long(_signal: int, _frame: object) -> None:
 
 
 def limit_memory() -> None:
-    # before anything large is read; the libraries are loaded
+    # On top of what the libraries, which are loaded by now, have reserved without using it.
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, hard))
 
 
 class ImportAttempt:
