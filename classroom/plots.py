@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from classroom.displays_curves import Line
+    from classroom.evaluation import Evaluation
     from classroom.plot_style import Style
 
 # More tiles than fit into any window.
@@ -103,37 +104,36 @@ def _lines(style: Style, scene: Scene) -> list[tuple[str, list[tuple[Line, Answe
 
 def _roc(figure: Figure, style: Style, scene: Scene) -> None:
     from classroom.displays_curves import RocDisplay, roc_zoom
-    from classroom.plot_layout import name_first_only, row_of_axes
 
-    plots = [
-        (title, [(line, metrics.roc_of(each.evaluation, digit)) for line, each, digit in lines])
-        for title, lines in _lines(style, scene)
-    ]
-    zoom = roc_zoom([curve for _title, curves in plots for _line, curve in curves])
-    axes = row_of_axes(figure, len(plots))
-    for ax, (title, curves) in zip(axes, plots, strict=True):
-        RocDisplay(curves, title, style, zoom).plot(ax=ax)
-    name_first_only(axes)
+    _curves(figure, style, scene, metrics.roc_of, roc_zoom, RocDisplay)
 
 
 def _precision(figure: Figure, style: Style, scene: Scene) -> None:
     from classroom.displays_curves import PrecisionRecallDisplay, precision_recall_zoom
+
+    of, zoom = metrics.precision_recall_of, precision_recall_zoom
+    _curves(figure, style, scene, of, zoom, PrecisionRecallDisplay)
+
+
+def _curves(
+    figure: Figure,
+    style: Style,
+    scene: Scene,
+    curve_of: Callable[[Evaluation, int], Any],
+    zoom_of: Callable[[list[Any]], Any],
+    display: Callable[..., Any],
+) -> None:
+    """Draw curves of one digit against the rest, all axes zoomed to where the curves differ."""
     from classroom.plot_layout import name_first_only, row_of_axes
 
     plots = [
-        (
-            title,
-            [
-                (line, metrics.precision_recall_of(each.evaluation, digit))
-                for line, each, digit in lines
-            ],
-        )
+        (title, [(line, curve_of(each.evaluation, digit)) for line, each, digit in lines])
         for title, lines in _lines(style, scene)
     ]
-    zoom = precision_recall_zoom([curve for _title, curves in plots for _line, curve in curves])
+    zoom = zoom_of([curve for _title, curves in plots for _line, curve in curves])
     axes = row_of_axes(figure, len(plots))
     for ax, (title, curves) in zip(axes, plots, strict=True):
-        PrecisionRecallDisplay(curves, title, style, zoom).plot(ax=ax)
+        display(curves, title, style, zoom).plot(ax=ax)
     name_first_only(axes)
 
 
