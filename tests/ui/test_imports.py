@@ -72,6 +72,22 @@ def test_the_window_at_work_needs_no_machine_learning_library(display: str, home
     assert "matplotlib" in loaded
 
 
+FIRST_ANSWER = """
+import numpy as np
+from classroom import engine
+from classroom.classifiers import Cnn
+from classroom.paths import shipped_network
+
+Cnn.load(shipped_network()).predict_proba(np.zeros((1, 28, 28), np.uint8))
+"""
+
+
+def test_the_first_answer_waits_for_nothing_but_keras() -> None:
+    loaded = modules_after(FIRST_ANSWER)
+    assert "keras" in loaded
+    assert not loaded.intersection(["sklearn", "scipy", "matplotlib", "pandas"])
+
+
 def test_only_the_window_needs_tkinter() -> None:
     names = sorted(
         f"classroom.{path.stem}"
