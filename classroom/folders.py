@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from classroom.errors import ClassroomError
+
 UNFINISHED = ".part"
 PATTERN = "[0-9][0-9][0-9][0-9]"
 LONGEST_WORK_SECONDS = 24 * 3600
@@ -21,6 +23,28 @@ LONGEST_WORK_SECONDS = 24 * 3600
 def numbered(parent: Path) -> list[Path]:
     """Return the finished folders in `parent`, the lowest number first."""
     return sorted(path for path in parent.glob(PATTERN) if path.is_dir())
+
+
+@contextmanager
+def writing(path: Path, sentence: str) -> Iterator[None]:
+    """Within the block, say in `sentence` what the disk did not take.
+
+    Parameters
+    ----------
+    path : Path
+        What is written.
+    sentence : str
+        With the fields ``{folder}``, which `path` lies in, and ``{why}``.
+
+    Raises
+    ------
+    ClassroomError
+    """
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise ClassroomError(sentence.format(folder=path.parent, why=why)) from error
 
 
 @contextmanager

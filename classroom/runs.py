@@ -7,26 +7,26 @@ folder, so that it can be undone; it is removed for good a day later.
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from classroom import __version__, folders
-from classroom.array_files import read_arrays, write_arrays
+from classroom import __version__, folders, run_answers
 from classroom.errors import ClassroomError
-from classroom.evaluation import DIGITS, Epoch, Evaluation, Result, Score
+from classroom.evaluation import Epoch, Result, Score
 from classroom.findings import Machine
 from classroom.i18n import _
+from classroom.run_answers import SETS
 
 DELETED = ".deleted"
-SETS = ("mnist_test", "own_exam", "unseen")
+ANSWERS = "answers.npz"
+CANNOT_CHANGE = _(
+    "The list of runs in {folder} cannot be changed: {why}. "
+    "Make room on the disk, or allow writing there."
+)
 # What reading a file that is something else can raise.
 _SENSELESS = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
@@ -127,11 +127,11 @@ def keep(home: Path, results: Sequence[Result], seed: int, data: Data) -> Card:
     """
     parent = _parent(home)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    with _writing(parent), folders.new_folder(parent) as (folder, number):
+    with folders.writing(parent, CANNOT_CHANGE), folders.new_folder(parent) as (folder, number):
         folders.sweep(parent, DELETED)
         rows = tuple(_row(result) for result in results)
         card = Card(number, created, seed, data, rows, versions_here())
-        write_arrays(folder / "answers.npz", **_arrays(results))
+        run_answers.write(folder / ANSWERS, results)
         own = next((r.own_exam for r in results if r.own_exam is not None), None)
         writers = list(own.writers) if own is not None else []
         folders.write_json(folder / "run.json", {**asdict(card), "exam_writers": writers})
@@ -148,21 +148,6 @@ def _row(result: Result) -> Row:
         error=result.error,
         history=result.history,
     )
-
-
-def _arrays(results: Sequence[Result]) -> dict[str, NDArray[Any]]:
-    arrays: dict[str, NDArray[Any]] = {}
-    for result in results:
-        for name in SETS:
-            evaluation: Evaluation | None = getattr(result, name)
-            if evaluation is None:
-                continue
-            arrays[f"{name}-{result.classifier}"] = evaluation.probabilities
-            which = "exam" if evaluation.ids is not None else "mnist"
-            arrays[f"labels-{which}"] = evaluation.labels
-            if evaluation.ids is not None:
-                arrays["ids-exam"] = evaluation.ids
-    return arrays
 
 
 def listing(home: Path) -> list[Card]:
@@ -191,7 +176,7 @@ def read(home: Path, number: int) -> Run:
         )
     try:
         card, writers = _card(path)
-        results = tuple(_result(path / "answers.npz", row, writers) for row in card.rows)
+        results = tuple(_result(path / ANSWERS, row, writers) for row in card.rows)
     except _SENSELESS as error:
         raise ClassroomError(
             _("Run {number} is damaged and cannot be shown; compare again.").format(number=number)
@@ -241,7 +226,8 @@ def _row_of(row: Mapping[str, Any]) -> Row:
 
 def _result(file: Path, row: Row, writers: tuple[str, ...]) -> Result:
     evaluations = {
-        name: _evaluation(file, name, row, writers) if getattr(row, name) else None for name in SETS
+        name: run_answers.read(file, name, row.classifier, writers) if getattr(row, name) else None
+        for name in SETS
     }
     return Result(
         row.classifier,
@@ -255,28 +241,10 @@ def _result(file: Path, row: Row, writers: tuple[str, ...]) -> Result:
     )
 
 
-def _evaluation(file: Path, name: str, row: Row, writers: tuple[str, ...]) -> Evaluation:
-    answers = f"{name}-{row.classifier}"
-    if name == "mnist_test":
-        arrays = read_arrays(file, **{answers: (np.float32, 2), "labels-mnist": (np.uint8, 1)})
-        evaluation = Evaluation(arrays["labels-mnist"], arrays[answers])
-    else:
-        own = {answers: (np.float32, 2), "labels-exam": (np.uint8, 1), "ids-exam": (np.int64, 1)}
-        arrays = read_arrays(file, **own)
-        evaluation = Evaluation(arrays["labels-exam"], arrays[answers], arrays["ids-exam"], writers)
-        if not len(writers) == len(arrays["ids-exam"]) == len(evaluation.labels):
-            raise ValueError("not a writer and a number for each digit")
-    if evaluation.probabilities.shape != (len(evaluation.labels), DIGITS):
-        raise ValueError("not ten probabilities for each digit")
-    if len(evaluation.labels) and evaluation.labels.max() >= DIGITS:
-        raise ValueError("a label that is no digit")
-    return evaluation
-
-
 def delete(home: Path, number: int) -> None:
     """Take a run out of the list; `restore` undoes it."""
     path = _folder(home, number)
-    with _writing(path):
+    with folders.writing(path, CANNOT_CHANGE):
         # For a day from now on it can come back.
         os.utime(path)
         path.replace(path.with_name(path.name + DELETED))
@@ -285,7 +253,7 @@ def delete(home: Path, number: int) -> None:
 def restore(home: Path, number: int) -> None:
     """Bring a deleted run back."""
     path = _folder(home, number)
-    with _writing(path):
+    with folders.writing(path, CANNOT_CHANGE):
         path.with_name(path.name + DELETED).replace(path)
 
 
@@ -295,16 +263,3 @@ def _parent(home: Path) -> Path:
 
 def _folder(home: Path, number: int) -> Path:
     return _parent(home) / f"{number:04d}"
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ClassroomError(
-            _(
-                "The list of runs in {folder} cannot be changed: {why}. "
-                "Make room on the disk, or allow writing there."
-            ).format(folder=path.parent, why=error.strerror or error)
-        ) from error

@@ -15,11 +15,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from classroom import folders
-from classroom.errors import ClassroomError
 from classroom.evaluation import Score
 from classroom.i18n import _
 
 SHIPPED = 0
+
+CANNOT_WRITE = _(
+    "The new version could not be written to {folder}: {why}. "
+    "Make room on the disk, or allow writing there, and try again; "
+    "the version in use is untouched."
+)
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +102,7 @@ def current(home: Path) -> Version:
 def set_current(home: Path, number: int) -> None:
     """Make a version the one in use, from the next start on too."""
     pointer = _pointer(home)
-    with _writing(pointer):
+    with folders.writing(pointer, CANNOT_WRITE):
         pointer.parent.mkdir(parents=True, exist_ok=True)
         folders.replace_json(pointer, {"version": number})
 
@@ -117,7 +122,7 @@ def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, in
         Write this version anew; else the next number that none has had yet.
     """
     parent = folder(home, SHIPPED).parent
-    with _writing(parent), folders.new_folder(parent, number) as reserved:
+    with folders.writing(parent, CANNOT_WRITE), folders.new_folder(parent, number) as reserved:
         yield reserved
 
 
@@ -128,17 +133,3 @@ def write_card(path: Path, version: Version) -> None:
 
 def _pointer(home: Path) -> Path:
     return home / "models" / "current.json"
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ClassroomError(
-            _(
-                "The new version could not be written to {folder}: {why}. "
-                "Make room on the disk, or allow writing there, and try again; "
-                "the version in use is untouched."
-            ).format(folder=path.parent, why=error.strerror or error)
-        ) from error

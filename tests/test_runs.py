@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom import folders, runs
+from classroom import folders, run_answers, runs
 from classroom.errors import ClassroomError
 from classroom.evaluation import Epoch, Evaluation, Result, Score
 from classroom.runs import Data
@@ -61,7 +61,7 @@ def test_a_run_comes_back_with_every_answer(tmp_path: Path) -> None:
             after.error,
             after.history,
         )
-        for which in runs.SETS:
+        for which in run_answers.SETS:
             one, two = getattr(before, which), getattr(after, which)
             assert (one is None) == (two is None)
             if one is not None:

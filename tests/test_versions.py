@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from classroom import versions
+from classroom.errors import ClassroomError
 from classroom.evaluation import Score
 from classroom.versions import Version
 
@@ -89,5 +90,5 @@ def test_a_damaged_pointer_falls_back_on_the_shipped_one(tmp_path: Path, text: s
 
 def test_a_folder_that_takes_no_files_is_said_and_the_old_version_stays(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
-    with pytest.raises(versions.ClassroomError, match="could not be written"):
+    with pytest.raises(ClassroomError, match="could not be written"):
         make(tmp_path, 1)
