@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom import catalogue, messages, mnist
+from classroom import catalogue, messages, mnist, requests
 from classroom.i18n import _
 from classroom.studies import Plan
 
@@ -106,7 +106,7 @@ class EngineClient:
         """End the engine: politely, then within `timeout` seconds by force."""
         atexit.unregister(self.stop)
         if self._ready:
-            self._send(messages.Stop())
+            self._send(requests.Stop())
         elif self._process is not None:
             # It would not listen before everything is loaded.
             self._process.kill()
@@ -155,7 +155,7 @@ class EngineClient:
             return False
         self._last_id += 1
         self._scoring = self._last_id
-        self._send(messages.Score(self._last_id, samples, images))
+        self._send(requests.Score(self._last_id, samples, images))
         return True
 
     def recognise(self, images: NDArray[np.uint8]) -> int | None:
@@ -170,7 +170,7 @@ class EngineClient:
             return None
         self._last_id += 1
         self._recognising.add(self._last_id)
-        self._send(messages.Recognise(self._last_id, images))
+        self._send(requests.Recognise(self._last_id, images))
         return self._last_id
 
     def forget_prediction(self) -> None:
@@ -180,39 +180,39 @@ class EngineClient:
 
     def prepare(self) -> int:
         """Start the job that makes SVM and k-NN ready; returns its id, like all jobs."""
-        return self._start_job(lambda job: messages.Prepare(job))
+        return self._start_job(lambda job: requests.Prepare(job))
 
     def retrain(self, seed: int = 0) -> int:
         """Start a retraining."""
-        return self._start_job(lambda job: messages.Retrain(job, seed))
+        return self._start_job(lambda job: requests.Retrain(job, seed))
 
     def use_version(self, number: int) -> int:
         """Start making a version the one in use."""
-        return self._start_job(lambda job: messages.UseVersion(job, number))
+        return self._start_job(lambda job: requests.UseVersion(job, number))
 
     def compare(
         self, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0, *, unseen: bool = False
     ) -> int:
         """Start a comparison; `unseen`: by leaving one writer out, too."""
         return self._start_job(
-            lambda job: messages.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
+            lambda job: requests.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
         )
 
     def study(self, plan: Plan) -> int:
         """Start a study, or go on with it."""
-        return self._start_job(lambda job: messages.Study(job, plan))
+        return self._start_job(lambda job: requests.Study(job, plan))
 
     def save_report(self, folder: Path, run: int, plots: tuple[str, ...]) -> int:
         """Start writing the report of a run."""
-        return self._start_job(lambda job: messages.SaveReport(job, folder, run, plots))
+        return self._start_job(lambda job: requests.SaveReport(job, folder, run, plots))
 
     def cancel(self) -> None:
         """Ask the job to stop; when it does not, the engine is ended and started anew."""
         if self._job_id is not None and self._cancel_deadline is None:
-            self._send(messages.Cancel(self._job_id))
+            self._send(requests.Cancel(self._job_id))
             self._cancel_deadline = time.monotonic() + CANCEL_SECONDS
 
-    def _start_job(self, request: Callable[[int], messages.JobRequest]) -> int:
+    def _start_job(self, request: Callable[[int], requests.JobRequest]) -> int:
         if self._job_id is not None:
             raise RuntimeError("a job is running; the window must not offer another")
         self._last_id += 1
@@ -227,9 +227,9 @@ class EngineClient:
         (image, classifiers), self._waiting = self._waiting, None
         self._last_id += 1
         self._in_flight = self._wanted = self._last_id
-        self._send(messages.Predict(self._in_flight, image(), classifiers))
+        self._send(requests.Predict(self._in_flight, image(), classifiers))
 
-    def _send(self, request: messages.Request) -> None:
+    def _send(self, request: requests.Request) -> None:
         if self._connection is None:
             return
         try:

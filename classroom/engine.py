@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom import logs, messages
+from classroom import logs, messages, requests
 from classroom.catalogue import NETWORK
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
@@ -44,20 +44,20 @@ class Engine:
         """Answer until `Stop`; raises EOFError when the window is gone."""
         self._workbench.load_network()
         self._send(messages.Ready(self._workbench.version))
-        while not isinstance(request := self._connection.recv(), messages.Stop):
-            if isinstance(request, messages.Predict):
+        while not isinstance(request := self._connection.recv(), requests.Stop):
+            if isinstance(request, requests.Predict):
                 self._predict(request)
-            elif isinstance(request, messages.Recognise):
+            elif isinstance(request, requests.Recognise):
                 self._recognise(request)
-            elif isinstance(request, messages.Score):
+            elif isinstance(request, requests.Score):
                 self._score(request)
-            elif isinstance(request, messages.Cancel):
+            elif isinstance(request, requests.Cancel):
                 if self._job is not None and self._job.job_id == request.job_id:
                     self._job.cancel()
             else:
                 self._start(request)
 
-    def _predict(self, request: messages.Predict) -> None:
+    def _predict(self, request: requests.Predict) -> None:
         for name in request.classifiers:
             try:
                 classifier = self._workbench.classifier(name)
@@ -71,7 +71,7 @@ class Engine:
             done = name == request.classifiers[-1]
             self._send(messages.Prediction(request.request_id, name, probabilities, done))
 
-    def _score(self, request: messages.Score) -> None:
+    def _score(self, request: requests.Score) -> None:
         version = self._workbench.version
         try:
             probabilities = self._workbench.classifier(NETWORK).predict_proba(request.images)
@@ -80,7 +80,7 @@ class Engine:
             probabilities = np.full((len(request.samples), 10), np.nan, np.float32)
         self._send(messages.Scored(request.request_id, version, request.samples, probabilities))
 
-    def _recognise(self, request: messages.Recognise) -> None:
+    def _recognise(self, request: requests.Recognise) -> None:
         found = np.empty((0, 10), np.float32)
         try:
             if len(request.images):
@@ -89,7 +89,7 @@ class Engine:
             log.exception("%d digits could not be recognised", len(request.images))
         self._send(messages.Recognised(request.request_id, found))
 
-    def _start(self, request: messages.JobRequest) -> None:
+    def _start(self, request: requests.JobRequest) -> None:
         if self._thread is not None and self._thread.is_alive():
             sentence = _("Another job is still running; wait for it or cancel it first.")
             self._send(messages.JobFailed(request.job_id, sentence))
@@ -100,7 +100,7 @@ class Engine:
         )
         self._thread.start()
 
-    def _work(self, request: messages.JobRequest, job: Job) -> None:
+    def _work(self, request: requests.JobRequest, job: Job) -> None:
         end: messages.JobEnd
         try:
             end = self._do(request, job)
@@ -122,23 +122,23 @@ class Engine:
             end = messages.JobFailed(job.job_id, sentence)
         self._send(end)
 
-    def _do(self, request: messages.JobRequest, job: Job) -> messages.JobEnd:
+    def _do(self, request: requests.JobRequest, job: Job) -> messages.JobEnd:
         workbench = self._workbench
         match request:
-            case messages.Prepare():
+            case requests.Prepare():
                 workbench.prepare(job)
                 end: messages.JobEnd = messages.Prepared(job.job_id)
-            case messages.Retrain(seed=seed):
+            case requests.Retrain(seed=seed):
                 new = workbench.retrain(job, seed)
                 end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)
-            case messages.UseVersion(version=number):
+            case requests.UseVersion(version=number):
                 end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
-            case messages.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
+            case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
                 done = workbench.compare(job, count, names, seed, unseen=unseen)
                 return messages.Compared(job.job_id, done.trained_on, done.run, done.note)
-            case messages.Study(plan=plan):
+            case requests.Study(plan=plan):
                 return _studied(job, workbench.study(job, plan))
-            case messages.SaveReport(folder=folder, run=number, plots=plots):
+            case requests.SaveReport(folder=folder, run=number, plots=plots):
                 file = workbench.save_report(job, folder, number, plots)
                 return messages.ReportSaved(job.job_id, file)
         for name in workbench.classifiers:
