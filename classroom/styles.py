@@ -62,8 +62,10 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
         ),
     ]
     for where, stroke, wide in strokes:
-        added = tf.where(where[:, None, None, None], _draw(stroke, 2 + wide), 0)
-        pixels = tf.maximum(pixels, added)
+        chosen = tf.where(where)[:, 0]
+        theirs = Segment(*(tf.gather(ends, chosen) for ends in stroke))
+        added = _draw(theirs, 2 + tf.gather(wide, chosen))
+        pixels = tf.tensor_scatter_nd_max(pixels, chosen[:, None], added)
     return pixels
 
 
