@@ -15,6 +15,7 @@ from classroom.evaluation import Epoch, Labels, Probabilities
 from classroom.i18n import _
 
 Images = NDArray[np.uint8]
+Validation = tuple[Images, Labels] | None
 OnEpoch = Callable[[Epoch], None] | None
 OnProgress = Callable[[float], None] | None
 IsCancelled = Callable[[], bool] | None
@@ -41,6 +42,7 @@ class Classifier(ABC):
         labels: Labels,
         *,
         seed: int = 0,
+        validation: Validation = None,
         on_epoch: OnEpoch = None,
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,
@@ -52,6 +54,9 @@ class Classifier(ABC):
         images : array of shape (n, 28, 28), uint8
         labels : array of shape (n,), 0 to 9
         seed : int
+        validation : tuple of images and labels, optional
+            Scored after each epoch by what learns in epochs; what is learned does not
+            depend on them.
         on_epoch : function of an `Epoch`, optional
             Only called by what learns in epochs.
         on_progress : function of a float from 0 to 1, optional

@@ -11,6 +11,7 @@ from classroom.classifier import (
     IsCancelled,
     OnEpoch,
     OnProgress,
+    Validation,
     known_digits,
 )
 from classroom.evaluation import Labels, Probabilities
@@ -50,6 +51,7 @@ class Cnn(Classifier):
         labels: Labels,
         *,
         seed: int = 0,
+        validation: Validation = None,
         on_epoch: OnEpoch = None,
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,
@@ -68,6 +70,7 @@ class Cnn(Classifier):
             labels,
             epochs=epochs,
             seed=seed,
+            validation=validation,
             learning_rate=self.LEARNING_RATES.get(self.network, LEARNING_RATE),
             on_epoch=on_epoch,
             on_progress=on_progress,

@@ -13,11 +13,11 @@ from classroom import digits, mnist, paths, photos, sheet_reading, touching
 from classroom.catalogue import BASELINES, NETWORK
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError, WrongUsage
-from classroom.evaluation import Evaluation, Result, Score
+from classroom.evaluation import Score
 from classroom.exporting import FILE_ENDINGS, STROKES_ENDINGS
 from classroom.i18n import _
 from classroom.jobs import Job
-from classroom.lab_commands import report, study
+from classroom.lab_commands import compare, report, study
 from classroom.store_commands import (
     dataset_delete_writer,
     dataset_recover,
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from classroom.workbench import Workbench
 
 __all__ = [
-    "dataset_delete_writer", "dataset_recover", "dataset_redo", "dataset_undo", "report", "study",
+    "compare", "dataset_delete_writer", "dataset_recover", "dataset_redo", "dataset_undo",
+    "report", "study",
 ]  # fmt: skip
 
 Answer = dict[str, Any]
@@ -277,26 +278,6 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
     }
 
 
-def compare(options: argparse.Namespace, home: Path) -> Answer:
-    """``compare``: train and score classifiers on the same data."""
-    teller = Teller()
-    workbench = _workbench(options, home)
-    done = workbench.compare(
-        Job(teller), options.mnist, options.classifiers, options.seed, unseen=options.leave_one_out
-    )
-    results = list(teller.results.values())
-    if all(result.error for result in results):
-        raise ClassroomError(results[0].error)
-    if done.note:
-        tell(done.note)
-    return {
-        "train": done.trained_on,
-        "results": [_row(result) for result in results],
-        "seed": options.seed,
-        "run": done.run or None,
-    }
-
-
 def lesson(options: argparse.Namespace, home: Path) -> Answer:
     """``lesson``: the whole lesson, through the real window."""
     from classroom import lesson as lessons
@@ -312,30 +293,4 @@ def lesson(options: argparse.Namespace, home: Path) -> Answer:
 
 
 def _scores(own_exam: Score, mnist_test: Score) -> Answer:
-    return {"own_exam": _score(own_exam), "mnist_test": _score(mnist_test)}
-
-
-def _score(score: Score) -> Answer:
-    return {"correct": score.correct, "total": score.total}
-
-
-def _row(result: Result) -> Answer:
-    return {
-        "classifier": result.classifier,
-        "fit_seconds": round(result.fit_seconds, 3),
-        "predict_seconds": round(result.predict_seconds, 3),
-        "mnist_test": _metrics(result.mnist_test) if result.mnist_test else None,
-        "own_exam": _score(result.own_exam.score) if result.own_exam else None,
-        "unseen_writers": _score(result.unseen.score) if result.unseen else None,
-        "error": result.error or None,
-    }
-
-
-def _metrics(evaluation: Evaluation) -> Answer:
-    return {
-        "accuracy": evaluation.score.accuracy,
-        "precision": evaluation.precision,
-        "recall": evaluation.recall,
-        "f1": evaluation.f1,
-        "confusion": evaluation.confusion.tolist(),
-    }
+    return {"own_exam": asdict(own_exam), "mnist_test": asdict(mnist_test)}

@@ -45,12 +45,15 @@ class Material:
     practice, exam : Digits
         The own ones, with their writers.
     mnist_test : Digits
+    others : Digits
+        Of MNIST's training set, some that are not learned, to validate networks on.
     """
 
     mnist: Digits
     practice: Digits
     exam: Digits
     mnist_test: Digits
+    others: Digits = NOTHING
 
 
 def fit_and_score_all(
@@ -68,12 +71,13 @@ def fit_and_score_all(
         Gives the path that a classifier is to be saved to, or None.
     """
     results = []
-    train = material.mnist.plus(material.practice)
     for name in names:
         job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
+        mnist, validation = scoring.hold_out(name, material.mnist, material.others)
+        train = mnist.plus(material.practice)
         try:
             with place(name) as file:
-                task = Task(name, train, material.mnist_test, material.exam, seed, file)
+                task = Task(name, train, material.mnist_test, material.exam, seed, file, validation)
                 result = scoring.run(task, job)
         except ClassroomError as error:
             result = Result(name, 0.0, 0.0, None, None, str(error))
@@ -135,6 +139,7 @@ def _unseen(
 ) -> Evaluation:
     exam, practice = material.exam, material.practice
     probabilities = np.empty((len(exam), DIGITS), np.float32)
+    mnist, _validation = scoring.hold_out(name, material.mnist, material.others)
     for group in everyone:
         title = ngettext(
             "{classifier} without the digits of {writer}",
@@ -142,7 +147,7 @@ def _unseen(
             len(group),
         ).format(classifier=TITLES[name], writer=group[0])
         job.step(title)
-        train = material.mnist.plus(practice.where(~_by(practice, group)))
+        train = mnist.plus(practice.where(~_by(practice, group)))
         task = Task(name, train, NOTHING, exam.where(_by(exam, group)), seed)
         answers = scoring.run(task, job.aside()).own_exam
         assert answers is not None, "every group has digits in the exam"
@@ -154,8 +159,12 @@ def _by(digits: Digits, writers: tuple[str, ...]) -> scoring.Chosen:
     return np.array([writer in writers for writer in digits.writers], bool)
 
 
-def data(material: Material, fingerprint: str, checksums: Checksums) -> runs.Data:
-    """Return what a run keeps of its data."""
+def data(
+    material: Material, names: Sequence[str], fingerprint: str, checksums: Checksums
+) -> runs.Data:
+    """Return what a run of the classifiers `names` keeps of its data."""
+    networks = [name for name in names if scoring.learns_in_epochs(name)]
+    held_out = [scoring.hold_out(name, material.mnist, material.others) for name in networks[:1]]
     own = np.concatenate([material.practice.labels, material.exam.labels])
     return runs.Data(
         mnist=len(material.mnist),
@@ -166,4 +175,6 @@ def data(material: Material, fingerprint: str, checksums: Checksums) -> runs.Dat
         exam=len(material.exam),
         writers=len(set(material.practice.writers) | set(material.exam.writers)),
         labels=tuple(np.bincount(own, minlength=DIGITS).tolist()),
+        validation=sum(len(validation) for _mnist, validation in held_out),
+        held_out=sum(len(material.mnist) - len(mnist) for mnist, _validation in held_out),
     )

@@ -135,7 +135,10 @@ class Engine:
                 end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
             case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
                 done = workbench.compare(job, count, names, seed, unseen=unseen)
-                return messages.Compared(job.job_id, done.trained_on, done.run, done.note)
+                counts = {"mnist": done.data.mnist, "own": done.data.own}
+                return messages.Compared(
+                    job.job_id, counts, done.run, done.note, done.data.held_out
+                )
             case requests.Study(plan=plan):
                 return _studied(job, workbench.study(job, plan))
             case requests.SaveReport(folder=folder, run=number, plots=plots):

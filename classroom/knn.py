@@ -13,6 +13,7 @@ from classroom.classifier import (
     IsCancelled,
     OnEpoch,
     OnProgress,
+    Validation,
     known_digits,
     scaled,
 )
@@ -50,6 +51,7 @@ class Knn(Classifier):
         labels: Labels,
         *,
         seed: int = 0,
+        validation: Validation = None,
         on_epoch: OnEpoch = None,
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,

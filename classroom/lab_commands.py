@@ -1,17 +1,111 @@
-"""What the commands of the comparison lab do: ``study`` and ``report``."""
+"""What the commands of the comparison lab do: ``compare``, ``study`` and ``report``."""
 
 import argparse
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from classroom import metrics
+from classroom.certainty import Pair, wilson
 from classroom.errors import ClassroomError, WrongUsage
+from classroom.evaluation import Evaluation, Result
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.studies import Plan
-from classroom.terminal import Teller
+from classroom.terminal import Teller, tell
 
 Answer = dict[str, Any]
+
+
+def compare(options: argparse.Namespace, home: Path) -> Answer:
+    """``compare``: train and score classifiers on the same data."""
+    # Imported here: Keras takes seconds, and a report needs none of it.
+    from classroom.workbench import Workbench
+
+    teller = Teller()
+    done = Workbench(home, options.checksums).compare(
+        Job(teller), options.mnist, options.classifiers, options.seed, unseen=options.leave_one_out
+    )
+    results = list(teller.results.values())
+    if all(result.error for result in results):
+        raise ClassroomError(results[0].error)
+    if done.note:
+        tell(done.note)
+    data = done.data
+    return {
+        "train": {"mnist": data.mnist, "own": data.own},
+        "validation": {"digits": data.validation, "held_out": data.held_out},
+        "results": [_row(result) for result in results],
+        "pairs": [_pair(first, second) for first, second in combinations(results, 2)],
+        "seed": options.seed,
+        "run": done.run or None,
+    }
+
+
+def _row(result: Result) -> Answer:
+    sets = {
+        "mnist_test": result.mnist_test,
+        "own_exam": result.own_exam,
+        "unseen_writers": result.unseen,
+    }
+    return {
+        "classifier": result.classifier,
+        "fit_seconds": round(result.fit_seconds, 3),
+        "predict_seconds": round(result.predict_seconds, 3),
+        "mnist_test": _means(result.mnist_test) if result.mnist_test else None,
+        "own_exam": asdict(result.own_exam.score) if result.own_exam else None,
+        "unseen_writers": asdict(result.unseen.score) if result.unseen else None,
+        "certainty": {name: _certainty(found) if found else None for name, found in sets.items()},
+        "history": [asdict(epoch) for epoch in result.history],
+        "error": result.error or None,
+    }
+
+
+def _means(evaluation: Evaluation) -> Answer:
+    return {
+        "accuracy": evaluation.score.accuracy,
+        "precision": evaluation.precision,
+        "recall": evaluation.recall,
+        "f1": evaluation.f1,
+        "confusion": evaluation.confusion.tolist(),
+    }
+
+
+def _certainty(evaluation: Evaluation) -> Answer:
+    """Return how far to trust it, and how much the probabilities are worth."""
+    score = evaluation.score
+    return {
+        "interval": list(wilson(score.correct, score.total)),
+        "auc": _number(metrics.mean_auc(evaluation)),
+        "average_precision": _number(metrics.mean_average_precision(evaluation)),
+        "calibration_error": _number(metrics.calibration(evaluation).error),
+    }
+
+
+def _number(value: float) -> float | None:
+    """Return what JSON has a word for."""
+    return value if math.isfinite(value) else None
+
+
+def _pair(first: Result, second: Result) -> Answer:
+    sets = (first.mnist_test, second.mnist_test), (first.own_exam, second.own_exam)
+    return {
+        "first": first.classifier,
+        "second": second.classifier,
+        "mnist_test": _mcnemar(sets[0]),
+        "own_exam": _mcnemar(sets[1]),
+    }
+
+
+def _mcnemar(answers: Sequence[Evaluation | None]) -> Answer | None:
+    one, other = answers
+    if one is None or other is None:
+        return None
+    pair = Pair.of(one, other)
+    return {**asdict(pair), "p_value": pair.p_value, "more_digits": pair.more_digits}
 
 
 def study(options: argparse.Namespace, home: Path) -> Answer:

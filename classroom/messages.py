@@ -159,12 +159,15 @@ class Compared:
         The number under which the comparison is kept, see `classroom.runs`; 0 where it is not.
     note : str
         Why it is not, in a sentence.
+    held_out : int
+        How many of MNIST's digits the networks left out, to be validated on them.
     """
 
     job_id: int
     train_counts: dict[str, int]
     run: int = 0
     note: str = ""
+    held_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ Only numpy is needed, so that the window can compute them without loading a
 machine-learning library.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.evaluation import Evaluation
+from classroom.evaluation import DIGITS, Evaluation
 
 # As in the paper that made the figure known, see `calibration`.
 CALIBRATION_BINS = 15
@@ -151,6 +152,17 @@ def precision_recall_of(evaluation: Evaluation, digit: int) -> PrecisionRecall:
     return precision_recall(*one_against_the_rest(evaluation, digit))
 
 
+def mean_auc(evaluation: Evaluation) -> float:
+    """Return the area below the ROC curve, the plain mean over the digits that have one."""
+    return _mean([roc_of(evaluation, digit).auc for digit in range(DIGITS)])
+
+
+def mean_average_precision(evaluation: Evaluation) -> float:
+    """Return the average precision, the plain mean over the digits that occur."""
+    curves = (precision_recall_of(evaluation, digit) for digit in range(DIGITS))
+    return _mean([curve.average_precision for curve in curves])
+
+
 def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibration:
     """Return how sure a classifier was, and how often it was right, in bins of equal width.
 
@@ -198,6 +210,11 @@ def _counts_from_the_top(truth: Truth, scores: Scores) -> tuple[Values, Values]:
     ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)[: len(ordered)]
     right = np.cumsum(truth[order], dtype=np.float64)[ends]
     return np.append(0.0, right), np.append(0.0, 1.0 + ends - right)
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def _shares(counts: Values) -> Values:

@@ -291,7 +291,10 @@ PLOTS: dict[str, Plot] = {
     ),
     "epochs": Plot(
         _("Epochs"),
-        _("How loss and accuracy went, from one pass over the digits to the next."),
+        _(
+            "How loss and accuracy went, from one pass over the digits to the next; the broken "
+            "line on MNIST digits that were not learned."
+        ),
         _epochs,
         numbers.epochs,
         _no_epochs,

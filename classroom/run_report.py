@@ -15,7 +15,7 @@ from classroom.catalogue import TITLES
 from classroom.certainty import Pair, interval_words, is_it_real
 from classroom.evaluation import Result
 from classroom.i18n import _, ngettext
-from classroom.runs import Card, Run
+from classroom.runs import Card, Data, Run
 from classroom.scene import EXAM, MNIST
 
 LINES = 9
@@ -149,6 +149,7 @@ def _settings(card: Card) -> Iterator[str]:
         (_("Seed"), str(card.seed)),
         (_("Classifiers"), ", ".join(TITLES.get(r.classifier, r.classifier) for r in card.rows)),
         (_("MNIST digits trained on"), f"{data.mnist:,}"),
+        *_validation(data),
         (_("Own digits trained on (practice)"), f"{data.own:,}"),
         (_("Own digits tested on (exam)"), f"{data.exam:,}"),
         (_("By"), writers),
@@ -159,6 +160,14 @@ def _settings(card: Card) -> Iterator[str]:
     if any(data.labels):
         head = (_("Digit"), *(str(digit) for digit in range(10)))
         yield html.table(head, [(_("Own"), *(f"{count:,}" for count in data.labels))])
+
+
+def _validation(data: Data) -> Iterator[tuple[str, str]]:
+    if data.validation:
+        text = _("{n:,} others")
+        if data.held_out:
+            text = _("{n:,} that networks left out of their training")
+        yield _("MNIST digits that networks were validated on"), text.format(n=data.validation)
 
 
 def _versions(versions: Mapping[str, str]) -> str:

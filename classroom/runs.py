@@ -27,6 +27,9 @@ CANNOT_CHANGE = _(
     "The list of runs in {folder} cannot be changed: {why}. "
     "Make room on the disk, or allow writing there."
 )
+COUNTED = ("mnist", "own", "practice", "exam", "writers")
+# Runs that were kept before these were counted are without.
+COUNTED_LATER = ("validation", "held_out")
 # What reading a file that is something else can raise.
 _SENSELESS = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
@@ -63,6 +66,9 @@ class Data:
         How many own samples there were, and by how many people.
     labels : tuple of int
         How many of each digit, practice and exam together.
+    validation, held_out : int
+        On how many digits of MNIST's training set networks were validated, and how many of
+        these they would have learned otherwise; 0 in runs that are older than that.
     """
 
     mnist: int
@@ -73,6 +79,8 @@ class Data:
     exam: int = 0
     writers: int = 0
     labels: tuple[int, ...] = ()
+    validation: int = 0
+    held_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,7 +212,8 @@ def _card(path: Path) -> tuple[Card, tuple[str, ...]]:
             samples=str(data["samples"]),
             digits=str(data["digits"]),
             labels=tuple(int(count) for count in data["labels"]),
-            **{name: int(data[name]) for name in ("mnist", "own", "practice", "exam", "writers")},
+            **{name: int(data[name]) for name in COUNTED},
+            **{name: int(data.get(name, 0)) for name in COUNTED_LATER},
         ),
         tuple(_row_of(row) for row in content["rows"]),
         {str(name): str(version) for name, version in content["versions"].items()},

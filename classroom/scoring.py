@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import child
+from classroom.classifier import Validation
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
 from classroom.evaluation import Epoch, Evaluation, Result
 from classroom.jobs import Job
@@ -52,8 +53,18 @@ class Digits:
 
     def sample(self, count: int, seed: int) -> "Digits":
         """Return `count` of them at random without repetition, all where there are fewer."""
-        chosen = np.random.default_rng(seed).permutation(len(self))[:count]
-        return Digits(self.images[chosen], self.labels[chosen])
+        return self.draw(count, seed)[0]
+
+    def draw(self, count: int, seed: int) -> tuple["Digits", "Digits"]:
+        """Return the same, and of those that are left over some to watch the learning by."""
+        order = np.random.default_rng(seed).permutation(len(self))
+        least, most = VALIDATION_DIGITS
+        others = min(most, max(least, count // 10))
+        return self.at(order[:count]), self.at(order[count : count + others])
+
+    def at(self, places: NDArray[np.intp]) -> "Digits":
+        """Return those at these places, without ids and writers."""
+        return Digits(self.images[places], self.labels[places])
 
     def where(self, chosen: Chosen) -> "Digits":
         """Return those that are marked, with their ids and writers."""
@@ -61,6 +72,11 @@ class Digits:
         ids = None if self.ids is None else self.ids[chosen]
         return Digits(self.images[chosen], self.labels[chosen], ids, writers)
 
+
+# At least and at most; between, a tenth of what is learned: scoring them costs time each epoch.
+VALIDATION_DIGITS = 200, 1000
+# Where none are left to validate on: 1,000 of MNIST's 60,000.
+HELD_OUT_PART = 60
 
 NOTHING = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
 
@@ -76,6 +92,8 @@ class Task:
     seed : int
     save : Path or None
         Where to leave the fitted classifier.
+    validation : Digits
+        What the epochs are watched on; nothing is learned from them.
     """
 
     classifier: str
@@ -84,6 +102,31 @@ class Task:
     own_exam: Digits
     seed: int
     save: Path | None = None
+    validation: Digits = NOTHING
+
+
+def learns_in_epochs(name: str) -> bool:
+    """Whether a classifier is a network."""
+    return CLASSIFIERS[name] is Cnn
+
+
+def hold_out(name: str, mnist: Digits, others: Digits) -> tuple[Digits, Digits]:
+    """Return which digits of MNIST a classifier learns, and which its epochs are watched on.
+
+    Parameters
+    ----------
+    name : str
+    mnist, others : Digits
+        Those to learn, in random order, and some that are left over. Where these are too
+        few a network leaves out one in sixty, as an SVM does to tell how sure it may be.
+    """
+    if not learns_in_epochs(name):
+        return mnist, NOTHING
+    count = len(mnist) // HELD_OUT_PART
+    if len(others) > count:
+        return mnist, others
+    places = np.arange(len(mnist))
+    return mnist.at(places[count:]), mnist.at(places[:count])
 
 
 def evaluate(classifier: Classifier, digits: Digits) -> Evaluation | None:
@@ -127,6 +170,7 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
         task.train.images,
         task.train.labels,
         seed=task.seed,
+        validation=_pair(task.validation),
         on_epoch=on_epoch,
         on_progress=job.progress if job else None,
         cancelled=job.cancelled if job else None,
@@ -137,8 +181,12 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
     return score(classifier, task, fit_seconds, history)
 
 
+def _pair(digits: Digits) -> Validation:
+    return (digits.images, digits.labels) if len(digits) else None
+
+
 def run(task: Task, job: Job) -> Result:
     """Do `task` where it disturbs nobody, and can be cancelled."""
-    if CLASSIFIERS[task.classifier] is Cnn:
+    if learns_in_epochs(task.classifier):
         return fit_and_score(task, job)
     return child.run(fit_and_score, task, cancelled=job.cancelled)

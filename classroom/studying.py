@@ -54,16 +54,19 @@ def compute(piece: Piece) -> Done:
     """Train and score, and keep what came of it at once: nothing that is done gets lost."""
     cell = piece.cell
     digits = _mnist(piece.home, piece.checksums)
-    train = Digits(digits.train_images, digits.train_labels).sample(cell.mnist, cell.seed)
+    mnist_train = Digits(digits.train_images, digits.train_labels)
+    # Networks as in a comparison, though nobody watches them here.
+    chosen, others = mnist_train.draw(cell.mnist, cell.seed)
+    learned, _validation = scoring.hold_out(cell.classifier, chosen, others)
     all_of_them = cell.own >= len(piece.practice)
     own = piece.practice if all_of_them else piece.practice.sample(cell.own, cell.seed)
     test = Digits(digits.test_images, digits.test_labels)
-    task = Task(cell.classifier, train.plus(own), test, piece.exam, cell.seed)
+    task = Task(cell.classifier, learned.plus(own), test, piece.exam, cell.seed)
     result = scoring.fit_and_score(task)
     assert result.mnist_test is not None, "MNIST's test set is never empty"
     point = LearningPoint(
         cell.classifier,
-        len(train),
+        len(chosen),
         len(own),
         cell.seed,
         result.mnist_test.score,

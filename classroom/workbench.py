@@ -44,9 +44,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison was trained on, the number of its run, or why it was not kept."""
+    """What a comparison was made on, the number of its run, or why it was not kept."""
 
-    trained_on: dict[str, int]
+    data: runs.Data
     run: int = 0
     note: str = ""
 
@@ -199,13 +199,15 @@ class Workbench:
         """
         fingerprint, practice, exam = self._own_now()
         train, test = self._sets(job)
-        material = Material(train.sample(mnist_count, seed), practice, exam, test)
+        chosen, others = train.draw(mnist_count, seed)
+        material = Material(chosen, practice, exam, test, others)
         rounds = 1 + len(comparing.groups(material)) if unseen else 1
         job.plan(1 + rounds * len(classifiers))
         results = comparing.fit_and_score_all(job, classifiers, material, seed, self._place)
         if unseen:
             results = comparing.leave_writers_out(job, results, material, seed)
-        return self._kept(results, seed, comparing.data(material, fingerprint, self._checksums))
+        data = comparing.data(material, classifiers, fingerprint, self._checksums)
+        return self._kept(results, seed, data)
 
     def study(self, job: Job, plan: Plan) -> Outcome:
         """Compute the cells of `plan` that are not there yet."""
@@ -237,13 +239,12 @@ class Workbench:
         return fingerprint, self.own(PRACTICE), self.own(EXAM)
 
     def _kept(self, results: list[Result], seed: int, data: runs.Data) -> Comparison:
-        trained_on = {"mnist": data.mnist, "own": data.own}
         if not any(result.mnist_test for result in results):
-            return Comparison(trained_on)
+            return Comparison(data)
         try:
-            return Comparison(trained_on, runs.keep(self.home, results, seed, data).number)
+            return Comparison(data, runs.keep(self.home, results, seed, data).number)
         except ClassroomError as error:
-            return Comparison(trained_on, note=str(error))
+            return Comparison(data, note=str(error))
 
     def _place(self, name: str) -> AbstractContextManager[Path | None]:
         # CNN, SVM and k-NN of a comparison are not those of a version, and are not kept

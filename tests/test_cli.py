@@ -16,7 +16,9 @@ import pytest
 from PIL import Image
 
 from classroom import cli, logs, mnist_files, runs, training, versions
+from classroom.certainty import Pair, wilson
 from classroom.digits import from_strokes
+from classroom.metrics import calibration, mean_auc, mean_average_precision
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
 
@@ -363,7 +365,9 @@ def test_compare(result: Any, classroom: InProcess) -> None:
     done = result("compare", "--mnist", 300, "--classifiers", "knn,cnn", "--seed", 1)
     assert done["train"] == {"mnist": 300, "own": practice}
     assert done["seed"] == 1
-    assert runs.read(classroom.home, done["run"]).card.seed == 1
+    run = runs.read(classroom.home, done["run"])
+    assert run.card.seed == 1
+    kept: dict[str, Any] = {result.classifier: result for result in run.results}
     assert [row["classifier"] for row in done["results"]] == ["knn", "cnn"]
     for row in done["results"]:
         assert row["fit_seconds"] >= 0
@@ -374,6 +378,30 @@ def test_compare(result: Any, classroom: InProcess) -> None:
         assert np.sum(test["confusion"]) == 500
         assert test["accuracy"] == pytest.approx(np.trace(test["confusion"]) / 500)
         assert all(0.7 < test[name] <= 1 for name in ("accuracy", "precision", "recall", "f1"))
+        evaluation = kept[row["classifier"]].mnist_test
+        assert row["certainty"]["mnist_test"] == {
+            "interval": list(wilson(np.trace(test["confusion"]), 500)),
+            "auc": mean_auc(evaluation),
+            "average_precision": mean_average_precision(evaluation),
+            "calibration_error": calibration(evaluation).error,
+        }
+        low, high = row["certainty"]["own_exam"]["interval"]
+        assert low <= row["own_exam"]["correct"] / exam <= high
+        assert row["certainty"]["unseen_writers"] is None
+    (pair,) = done["pairs"]
+    assert (pair["first"], pair["second"]) == ("knn", "cnn")
+    counted = Pair.of(kept["knn"].mnist_test, kept["cnn"].mnist_test)
+    assert pair["mnist_test"] == {
+        **asdict(counted),
+        "p_value": counted.p_value,
+        "more_digits": counted.more_digits,
+    }
+    assert pair["own_exam"]["total"] == exam
+    assert done["validation"] == {"digits": 200, "held_out": 0}
+    neighbours, network = (row["history"] for row in done["results"])
+    assert neighbours == []
+    assert [epoch["number"] for epoch in network] == list(range(1, len(network) + 1))
+    assert 0.5 < network[-1]["validation_accuracy"] <= 1
 
 
 def test_study(result: Any, classroom: InProcess, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,11 @@ from support import keep_some
 
 from classroom import comparing, runs, scoring
 from classroom.catalogue import TITLES
+from classroom.cnn import Cnn
 from classroom.comparing import Material, groups, leave_writers_out
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
-from classroom.evaluation import Evaluation, Result
+from classroom.evaluation import Epoch, Evaluation, Result
 from classroom.jobs import Job
 from classroom.messages import JobReport, ResultReady
 from classroom.mnist_files import Checksums, Mnist
@@ -80,6 +81,8 @@ def test_the_same_seed_and_data_give_the_same_numbers(
             np.testing.assert_array_equal(same[0].probabilities, same[1].probabilities)
         assert first.history == second.history
     assert len(one[0].history) == 30
+    assert all(epoch.validation_accuracy is not None for epoch in one[0].history)
+    assert (cards[0].data.validation, cards[0].data.held_out) == (200, 0)
     with Dataset(store_url(home)) as store:
         stats = store.stats()
         assert cards[0].fits(store.fingerprint())
@@ -90,6 +93,46 @@ def test_the_same_seed_and_data_give_the_same_numbers(
         stats[name] for name in ("practice", "exam", "writers")
     )
     assert kept.labels == tuple(stats["labels"].values())
+
+
+def test_networks_are_validated_on_digits_that_they_do_not_learn(
+    small_mnist: Mnist, here: list[Task]
+) -> None:
+    train = Digits(small_mnist.train_images, small_mnist.train_labels)
+    test = Digits(small_mnist.test_images[:50], small_mnist.test_labels[:50])
+    chosen, others = train.draw(200, 4)
+    np.testing.assert_array_equal(chosen.images, train.sample(200, 4).images)
+    some_left = Material(chosen, own(small_mnist, 0, 4, "a"), NOTHING, test, others)
+    comparing.fit_and_score_all(Job(quiet), ("mlp_512", "knn"), some_left, 4, no_place)
+    network, neighbours = here
+    assert [len(task.train) for task in here] == [204, 204]
+    assert not len(neighbours.validation)
+    learned = {image.tobytes() for image in network.train.images}
+    assert len(network.validation) == 200
+    assert not learned & {image.tobytes() for image in network.validation.images}
+
+    # Where all are learned, networks leave a few of them out.
+    for name in ("mlp_512", "knn"):
+        mnist, validation = scoring.hold_out(name, *train.draw(2000, 4))
+        expected = (1967, 33) if name == "mlp_512" else (2000, 0)
+        assert (len(mnist), len(validation)) == expected
+
+
+def test_what_is_learned_does_not_depend_on_what_it_is_watched_on(
+    small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cnn, "EPOCHS_AT_MOST", 2)
+    images, labels = small_mnist.train_images[:64], small_mnist.train_labels[:64]
+    held_out = small_mnist.train_images[64:128], small_mnist.train_labels[64:128]
+    epochs: list[Epoch] = []
+    watched = Cnn(network="cnn_dropout").fit(
+        images, labels, validation=held_out, on_epoch=epochs.append
+    )
+    alone = Cnn(network="cnn_dropout").fit(images, labels)
+    asked = small_mnist.test_images[:20]
+    np.testing.assert_array_equal(watched.predict_proba(asked), alone.predict_proba(asked))
+    right = watched.predict_proba(held_out[0]).argmax(axis=1) == held_out[1]
+    assert epochs[-1].validation_accuracy == pytest.approx(right.mean())
 
 
 def test_nobody_is_scored_by_what_has_seen_their_hand(small_mnist: Mnist, here: list[Task]) -> None:

@@ -4,7 +4,14 @@ from sklearn import metrics as reference
 from sklearn.calibration import calibration_curve
 
 from classroom.evaluation import Evaluation
-from classroom.metrics import calibration, one_against_the_rest, precision_recall, roc
+from classroom.metrics import (
+    calibration,
+    mean_auc,
+    mean_average_precision,
+    one_against_the_rest,
+    precision_recall,
+    roc,
+)
 
 
 @pytest.fixture(params=[3, 20, 500])
@@ -56,6 +63,22 @@ def test_the_calibration_is_that_of_scikit_learn(evaluation: Evaluation) -> None
     assert np.isnan(ours.accuracy[~filled]).all()
 
 
+def test_the_means_over_the_digits_are_those_of_scikit_learn() -> None:
+    random = np.random.default_rng(5)
+    labels = np.arange(200, dtype=np.uint8) % 10
+    probabilities = random.dirichlet(np.ones(10), 200).astype(np.float32)
+    evaluation = Evaluation(labels, probabilities)
+    truth = labels[:, None] == np.arange(10)
+    auc = reference.roc_auc_score(truth, probabilities, average="macro")
+    assert mean_auc(evaluation) == pytest.approx(auc, abs=1e-12)
+    average = reference.average_precision_score(truth, probabilities, average="macro")
+    assert mean_average_precision(evaluation) == pytest.approx(average, abs=1e-12)
+    # What does not occur does not count.
+    some = Evaluation(labels[labels < 2], probabilities[labels < 2])
+    areas = [roc(*one_against_the_rest(some, digit)).auc for digit in (0, 1)]
+    assert mean_auc(some) == pytest.approx(np.mean(areas))
+
+
 def test_where_a_digit_does_not_occur_there_is_no_curve() -> None:
     truth, scores = np.zeros(4, bool), np.array([0.1, 0.2, 0.2, 0.9], np.float32)
     assert np.isnan(roc(truth, scores).auc)
@@ -67,4 +90,6 @@ def test_an_empty_exam_has_no_figures_and_raises_nothing() -> None:
     empty = Evaluation(np.empty(0, np.uint8), np.empty((0, 10), np.float32))
     assert np.isnan(calibration(empty).error)
     assert np.isnan(roc(*one_against_the_rest(empty, 3)).auc)
+    assert np.isnan(mean_auc(empty))
+    assert np.isnan(mean_average_precision(empty))
     assert np.isnan(precision_recall(*one_against_the_rest(empty, 3)).average_precision)

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_figures_settings_data_and_room_for_conclusions(run: Run) -> None:
         assert text in reader.text, text
     assert "Out of date" not in reader.text
     assert any(values.get("class") == "lines" for _tag, values in reader.elements)
+
+
+def test_on_what_networks_were_validated_is_said(run: Run) -> None:
+    assert "validated" not in Reader(page(run, PICTURES, outdated=False)).text
+    for held_out, words in ((0, "1,000 others"), (1000, "1,000 that networks left out")):
+        data = replace(run.card.data, validation=1000, held_out=held_out)
+        watched = replace(run, card=replace(run.card, data=data))
+        assert words in Reader(page(watched, PICTURES, outdated=False)).text
 
 
 def test_what_is_out_of_date_says_so(run: Run) -> None:

@@ -1,6 +1,7 @@
 """The runs on disk: what was compared comes back as it was, and rubbish costs nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,16 @@ def test_a_run_comes_back_with_every_answer(tmp_path: Path) -> None:
     assert found.results[0].unseen is not None
     assert card.rows[0].unseen == found.results[0].unseen.score
     assert runs.latest(tmp_path).card == card
+
+
+def test_a_run_from_before_networks_were_validated_comes_back(tmp_path: Path) -> None:
+    runs.keep(tmp_path, some_results(), 5, replace(DATA, validation=1000, held_out=1000))
+    file = tmp_path / "data" / "runs" / "0001" / "run.json"
+    content = json.loads(file.read_text())
+    assert runs.latest(tmp_path).card.data.held_out == 1000
+    del content["data"]["validation"], content["data"]["held_out"]
+    file.write_text(json.dumps(content))
+    assert runs.latest(tmp_path).card.data == DATA
 
 
 def test_runs_without_an_exam_come_back_too(tmp_path: Path) -> None:

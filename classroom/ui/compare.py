@@ -180,8 +180,8 @@ class ComparePanel(Panel):
         match report:
             case ResultReady(result=result):
                 self._add(result)
-            case Compared(train_counts=counts):
-                self._over(self._trained_on(counts.get("mnist", 0), counts.get("own", 0)))
+            case Compared(train_counts=counts, held_out=held_out):
+                self._over(self._trained_on(counts["mnist"], counts["own"], held_out))
             case JobCancelled():
                 self._over(_("Cancelled; what stands in the table is complete."))
             case JobFailed():
@@ -206,10 +206,9 @@ class ComparePanel(Panel):
             self.table.add(result)
         self.bars.show(lambda figure, style: draw_bars(figure, style, run.results))
         self.lab.show(entries_of(run.results))
-        number = _("Run {number}.").format(number=run.card.number)
-        self.outcome.configure(
-            text=f"{number} {self._trained_on(run.card.data.mnist, run.card.data.own)}"
-        )
+        number, data = _("Run {number}.").format(number=run.card.number), run.card.data
+        trained_on = self._trained_on(data.mnist, data.own, data.held_out)
+        self.outcome.configure(text=f"{number} {trained_on}")
 
     def _show_points(self, points: Sequence[LearningPoint]) -> None:
         self.lab.plot.set("learning")
@@ -222,12 +221,16 @@ class ComparePanel(Panel):
             self.lab.say(WELCOME)
 
     @staticmethod
-    def _trained_on(mnist: int, own: int) -> str:
-        return ngettext(
+    def _trained_on(mnist: int, own: int, held_out: int) -> str:
+        text = ngettext(
             "Trained on {mnist:,} MNIST digits and {n:,} practice digit of your own.",
             "Trained on {mnist:,} MNIST digits and {n:,} practice digits of your own.",
             own,
         ).format(mnist=mnist, n=own)
+        if not held_out:
+            return text
+        less = _("Networks learned {n:,} fewer: they are validated on these.")
+        return f"{text} {less.format(n=held_out)}"
 
     def samples_changed(self) -> None:
         """Count anew the own digits that are learnt too, and see what is out of date."""
