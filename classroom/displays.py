@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
-from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from classroom.evaluation import DIGITS, Score
 from classroom.i18n import _
 from classroom.plot_layout import POINTS_PER_INCH
+from classroom.plot_scales import number_up, percent, write_across, write_up
 from classroom.plot_style import NORMAL, SMALL, Style, dress, readable
 from classroom.plot_text import ShortTexts
 
@@ -30,8 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# From the edge of a matrix to the middle of the numbers of its rows and columns, in points.
-LABEL_DISTANCE = 7.0
+# From the edge of a matrix to the label of its rows, in points.
+PAST_DIGITS = 14.0
+BAR_STEPS = 64
 
 
 def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -101,42 +100,26 @@ class ConfusionMatrixDisplay:
         image = ax.imshow(shares, norm=norm, cmap=self.style.colormap)
         self._write_counts(ax, image.to_rgba(shares)[..., :3])
         dress(ax, self.style, self.title)
-        self._number_edges(ax)
-        ax.set_xlabel(_("Predicted digit"), labelpad=2 * LABEL_DISTANCE)
-        ax.set_ylabel(_("True digit"), labelpad=2 * LABEL_DISTANCE)
+        digits = [str(digit) for digit in range(DIGITS)]
+        write_across(ax, self.style, range(DIGITS), digits)
+        write_up(ax, self.style, range(DIGITS), digits)
+        ax.set_xlabel(_("Predicted digit"))
+        # Past numbers of one digit.
+        ax.set_ylabel(_("True digit"), labelpad=PAST_DIGITS)
         # Hairlines between the cells.
         edges = np.arange(DIGITS + 1) - 0.5
         ax.hlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
         ax.vlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
 
-    def _number_edges(self, ax: Axes) -> None:
-        """Write which digits rows and columns are; ticks would take longer than all the rest."""
-        ax.set_xticks([])
-        ax.set_yticks([])
-        texts = [str(digit) for digit in range(DIGITS)]
-        inches = LABEL_DISTANCE / POINTS_PER_INCH
-        scale = ax.figure.dpi_scale_trans
-        below = ax.transData + ScaledTranslation(0, -inches, scale)
-        left = ax.transData + ScaledTranslation(-inches, 0, scale)
-        columns = [(digit, DIGITS - 0.5) for digit in range(DIGITS)]
-        rows = [(-0.5, digit) for digit in range(DIGITS)]
-        ax.add_artist(ShortTexts(texts, columns, below, SMALL, self.style.muted))
-        ax.add_artist(ShortTexts(texts, rows, left, SMALL, self.style.muted))
-
     def _write_counts(self, ax: Axes, colours: NDArray[np.float64]) -> None:
         cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH
-        for (row, column), count in np.ndenumerate(self.confusion):
-            if count:
-                text = self._text(int(count), int(self.confusion[row].sum()))
-                ax.text(
-                    column,
-                    row,
-                    text,
-                    ha="center",
-                    va="center",
-                    fontsize=_text_size(cell, len(text)),
-                    color=readable(colours[row, column], self.style),
-                )
+        places = np.argwhere(self.confusion)
+        totals = self.confusion.sum(axis=1)
+        texts = [self._text(int(self.confusion[y, x]), int(totals[y])) for y, x in places]
+        sizes = [_text_size(cell, len(text)) for text in texts]
+        inks = [readable(colours[y, x], self.style) for y, x in places]
+        points = [(float(x), float(y)) for y, x in places]
+        ax.add_artist(ShortTexts(texts, points, ax.transData, sizes, inks))
 
     def _text(self, count: int, total: int) -> str:
         if not self.percent:
@@ -164,13 +147,20 @@ def plot_confusion_matrices(displays: Sequence[ConfusionMatrixDisplay], *, figur
         if number:
             ax.set_ylabel("")
     style = displays[0].style
-    bar = figure.colorbar(ScalarMappable(norm, style.colormap), cax=figure.add_axes(bar_place))
-    decimals = 0 if norm.vmax is not None and norm.vmax >= 0.05 else 1
-    bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=decimals))
-    bar.set_label(_("Errors, in % of the true digit"), color=style.muted, fontsize=SMALL)
-    bar.ax.tick_params(colors=style.muted, labelsize=SMALL, length=2)
-    for spine in bar.ax.spines.values():
-        spine.set_edgecolor(style.line)
+    _draw_bar(figure.add_axes(bar_place), norm, style)
+
+
+def _draw_bar(ax: Axes, norm: Normalize, style: Style) -> None:
+    """Draw which share has which colour; Matplotlib's colour bar takes as long as a matrix."""
+    dress(ax, style)
+    ax.set_xticks([])
+    edges = np.asarray(norm.inverse(np.linspace(0.0, 1.0, BAR_STEPS + 1)))
+    colours = ((edges[1:] + edges[:-1]) / 2)[:, None]
+    ax.set_yscale("function", functions=(norm, norm.inverse))
+    ax.pcolormesh([0, 1], edges, colours, norm=norm, cmap=style.colormap)
+    ax.set_ylim(0.0, norm.vmax)
+    number_up(ax, style, percent, right=True)
+    ax.set_ylabel(_("Errors, in % of the true digit"))
 
 
 def _squares_and_bar(figure: Figure, count: int) -> list[tuple[float, float, float, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from classroom.certainty import wilson
 from classroom.evaluation import Evaluation
 from classroom.i18n import _
 from classroom.metrics import Calibration, confidence_counts
-from classroom.plot_layout import in_percent
+from classroom.plot_key import Line, draw_key
+from classroom.plot_scales import number_across, number_up, percent
 from classroom.plot_style import SMALL, Style, dress
 
 if TYPE_CHECKING:
@@ -42,23 +43,23 @@ class ConfidenceDisplay:
         In counts the wrong ones, a hundredth of all, would not be seen.
         """
         edges, right, wrong = confidence_counts(self.evaluation)
-        looks: tuple[dict[str, Any], ...] = (
-            {"fill": True, "facecolor": self.colour, "alpha": 0.55},
-            {"color": self.style.foreground, "linewidth": 1.4, "zorder": 3},
-        )
-        labels = _("right: {n:,}"), _("wrong: {n:,}")
-        for counts, look, label in zip((right, wrong), looks, labels, strict=True):
-            total = int(counts.sum())
-            ax.stairs(counts / max(1, total), edges, label=label.format(n=total), **look)
+        all_right, all_wrong = int(right.sum()), int(wrong.sum())
+        ax.stairs(right / max(1, all_right), edges, fill=True, facecolor=self.colour, alpha=0.55)
+        black = self.style.foreground
+        ax.stairs(wrong / max(1, all_wrong), edges, color=black, linewidth=1.4, zorder=3)
         dress(ax, self.style, self.title)
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_xlim(0, 1)
         ax.set_ylim(0, 1.02)
-        in_percent(ax.xaxis, ax.yaxis)
-        ax.locator_params(nbins=5)
+        number_across(ax, self.style, percent)
+        number_up(ax, self.style, percent)
         ax.set_xlabel(_("How sure"))
         ax.set_ylabel(_("Share of the right, of the wrong"))
-        ax.legend(frameon=False, loc="upper left", fontsize=SMALL, labelcolor=self.style.foreground)
+        lines = [
+            Line(_("right: {n:,}").format(n=all_right), self.colour, width=7, alpha=0.55),
+            Line(_("wrong: {n:,}").format(n=all_wrong), black),
+        ]
+        draw_key(ax, lines, self.style, "upper left")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +96,10 @@ class ReliabilityDisplay:
         ax.plot(confidence, accuracy, "-o", ms=4, linewidth=1.2, color=self.colour)
         dress(ax, self.style, self.title)
         ax.spines[["top", "right"]].set_visible(False)
-        ax.grid(color=self.style.line, linewidth=0.5)
         ax.set_xlim(0, 1.02)
         ax.set_ylim(0, 1.02)
-        in_percent(ax.xaxis, ax.yaxis)
-        ax.locator_params(nbins=5)
+        number_across(ax, self.style, percent, grid=True)
+        number_up(ax, self.style, percent, grid=True)
         ax.set_xlabel(_("How sure"))
         ax.set_ylabel(_("Right of those"))
         error = self.calibration.error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from classroom.i18n import _
 from classroom.metrics import PrecisionRecall, Roc
-from classroom.plot_style import SMALL, Style, dress
+from classroom.plot_key import Line, draw_key
+from classroom.plot_scales import number_across, number_up, shortly
+from classroom.plot_style import Style, dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,15 +21,6 @@ if TYPE_CHECKING:
 # How far around the corner the worst curve's nearest point still lies within the plot.
 ZOOM = 4.0
 NEAREST = 0.002
-
-
-@dataclass(frozen=True)
-class Line:
-    """How a curve is drawn: its label, its colour as ``#rrggbb``, its dashes as "-" or "--"."""
-
-    label: str
-    colour: str
-    dashes: str = "-"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +46,12 @@ class RocDisplay:
         """Draw the curves near the corner where they differ; the legend has the AUC."""
         right, down = self.zoom or roc_zoom([curve for _line, curve in self.curves])
         for line, curve in self.curves:
-            label = f"{line.label}  {_figure(curve.auc)}"
-            _draw(ax, line, label, curve.false_alarms, curve.hits)
-        _finish(ax, self.style, self.title, _("AUC"))
+            _draw(ax, line, curve.false_alarms, curve.hits)
         ax.set_xlim(0, right)
         ax.set_ylim(1 - down, 1 + down / 50)
+        _finish(ax, self.style, self.title)
+        figures = [(line, curve.auc) for line, curve in self.curves]
+        draw_key(ax, _with_figures(figures), self.style, "lower right", _("AUC"))
         ax.set_xlabel(_("Other digits taken for it"))
         ax.set_ylabel(_("Found"))
 
@@ -84,11 +78,12 @@ class PrecisionRecallDisplay:
         """Draw the curves near the corner where they differ; the legend has their averages."""
         left, down = self.zoom or precision_recall_zoom([curve for _line, curve in self.curves])
         for line, curve in self.curves:
-            label = f"{line.label}  {_figure(curve.average_precision)}"
-            _draw(ax, line, label, curve.recall, curve.precision, "steps-pre")
-        _finish(ax, self.style, self.title, _("Average precision"))
+            _draw(ax, line, curve.recall, curve.precision, "steps-pre")
         ax.set_xlim(1 - left, 1 + left / 50)
         ax.set_ylim(1 - down, 1 + down / 50)
+        _finish(ax, self.style, self.title)
+        figures = [(line, curve.average_precision) for line, curve in self.curves]
+        draw_key(ax, _with_figures(figures), self.style, "lower left", _("Average precision"))
         ax.set_xlabel(_("Found (recall)"))
         ax.set_ylabel(_("Right of those (precision)"))
 
@@ -118,33 +113,23 @@ def _zoom(
 def _draw(
     ax: Axes,
     line: Line,
-    label: str,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
     steps: str = "default",
 ) -> None:
-    ax.plot(x, y, line.dashes, drawstyle=steps, color=line.colour, linewidth=1.4, label=label)
+    ax.plot(x, y, line.dashes, drawstyle=steps, color=line.colour, linewidth=line.width)
 
 
-def _finish(ax: Axes, style: Style, title: str, figure: str) -> None:
+def _finish(ax: Axes, style: Style, title: str) -> None:
     dress(ax, style, title)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(color=style.line, linewidth=0.5)
-    ax.locator_params(nbins=4)
-    legend = ax.legend(
-        title=figure,
-        frameon=True,
-        framealpha=0.8,
-        facecolor=style.background,
-        edgecolor="none",
-        fontsize=SMALL - 1,
-        title_fontsize=SMALL - 1,
-        labelcolor=style.foreground,
-        labelspacing=0.15,
-        borderpad=0.2,
-        handlelength=1.6,
-    )
-    legend.get_title().set_color(style.muted)
+    number_across(ax, style, shortly, grid=True)
+    number_up(ax, style, shortly, grid=True)
+
+
+def _with_figures(lines: Sequence[tuple[Line, float]]) -> list[Line]:
+    """Return the lines with the figure of each behind its label."""
+    return [replace(line, label=f"{line.label}  {_figure(figure)}") for line, figure in lines]
 
 
 def _figure(value: float) -> str:

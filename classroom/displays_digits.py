@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from classroom.evaluation import DIGITS
 from classroom.i18n import _
-from classroom.plot_layout import POINTS_PER_INCH, in_percent
+from classroom.plot_layout import POINTS_PER_INCH
 from classroom.plot_numbers import digit_accuracy
+from classroom.plot_scales import number_up, percent, write_across
 from classroom.plot_style import NORMAL, SMALL, Style, dress
+from classroom.plot_text import ShortTexts
 from classroom.scene import Answers
 
 if TYPE_CHECKING:
@@ -59,14 +61,12 @@ class DigitAccuracyDisplay:
             ax.plot(x, share, marker, ms=5, color=each.colour, label=each.title)
         dress(ax, self.style)
         ax.spines[["top", "right"]].set_visible(False)
-        ax.grid(axis="y", color=self.style.line, linewidth=0.5)
         ax.vlines(np.arange(DIGITS - 1) + 0.5, 0, 1, color=self.style.line, linewidth=0.5,
                   transform=ax.get_xaxis_transform())  # fmt: skip
         ax.set_xlim(-0.5, DIGITS - 0.5)
-        ax.set_xticks(range(DIGITS))
-        ax.tick_params(axis="x", labelsize=NORMAL, labelcolor=self.style.foreground, length=0)
         ax.set_ylim(top=1 + 0.02 * (1 - ax.get_ylim()[0]))
-        in_percent(ax.yaxis)
+        write_across(ax, self.style, range(DIGITS), [str(digit) for digit in range(DIGITS)])
+        number_up(ax, self.style, percent, grid=True)
         ax.set_xlabel(_("True digit"))
         ax.set_ylabel(_("Right, with 95% interval"))
         ax.legend(
@@ -109,15 +109,14 @@ class DisagreementDisplay:
         count = min(len(self.images), columns * rows)
         rows = -(-count // columns)
         wall = np.zeros((rows * (TILE + CAPTION), columns * TILE), np.uint8)
+        texts, points = [], []
         for place in range(count):
             left, top = gallery_corner(place, columns)
             wall[top + 2 : top + 2 + SIDE, left + 2 : left + 2 + SIDE] = self.images[place]
             said = " ".join(str(digit) for digit in self.predictions[place])
-            text = _("{digit}: {said}").format(digit=self.labels[place], said=said)
-            ax.text(
-                left + TILE / 2, top + TILE + CAPTION / 2, text, ha="center", va="center",
-                fontsize=SMALL, color=self.style.foreground,
-            )  # fmt: skip
+            texts.append(_("{digit}: {said}").format(digit=self.labels[place], said=said))
+            points.append((left + TILE / 2, top + TILE + CAPTION / 2))
+        ax.add_artist(ShortTexts(texts, points, ax.transData, SMALL, self.style.foreground))
         ax.imshow(wall, cmap=self.style.ink, vmin=0, vmax=255, interpolation="nearest")
         ax.set_anchor("N")
         ax.set_label(f"{GALLERY}{columns}")

@@ -204,9 +204,9 @@ def confidence_counts(
 
 def _counts_from_the_top(truth: Truth, scores: Scores) -> tuple[Values, Values]:
     """Count, for each threshold from none to the lowest, what lies above it: right and wrong."""
-    order = np.argsort(-scores, kind="stable")
+    # Equal scores cannot be told apart by any threshold, so their order is all one.
+    order = np.argsort(-scores)
     ordered = scores[order]
-    # Equal scores cannot be told apart by any threshold.
     ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)[: len(ordered)]
     right = np.cumsum(truth[order], dtype=np.float64)[ends]
     return np.append(0.0, right), np.append(0.0, 1.0 + ends - right)

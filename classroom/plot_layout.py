@@ -6,7 +6,6 @@ figure's size alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matplotlib.ticker import FuncFormatter
@@ -39,7 +38,7 @@ def row_of_axes(
         The largest width of one, in heights.
     """
     width, height = figure.get_size_inches() * POINTS_PER_INCH
-    gap = 22.0 if shared else LEFT + 6.0
+    gap = 32.0 if shared else LEFT + 6.0
     tall = max(LEAST, height - TOP - BOTTOM)
     wide = (width - LEFT - RIGHT - gap * (count - 1)) / count
     wide = max(LEAST, min(wide, widest * tall))
@@ -53,13 +52,6 @@ def row_of_axes(
         ax = figure.add_axes(place, sharey=first, sharex=first)
         made.append(ax)
     return made
-
-
-def name_first_only(axes: Sequence[Axes]) -> None:
-    """Leave the numbers and the label of a y axis that all of `axes` share to the first."""
-    for ax in axes[1:]:
-        ax.set_ylabel("")
-        ax.tick_params(labelleft=False)
 
 
 def in_percent(*axes: Axis) -> None:

@@ -75,7 +75,8 @@ def on_paper(colours: Mapping[str, str]) -> Style:
 def dress(ax: Axes, style: Style, title: str = "") -> None:
     """Give axes the colours and font sizes of `style`."""
     ax.set_facecolor(style.background)
-    ax.set_title(title, color=style.foreground, fontsize=NORMAL + 1)
+    # A place of its own: else Matplotlib measures all that might lie in a title's way.
+    ax.set_title(title, y=1.0, color=style.foreground, fontsize=NORMAL + 1)
     ax.xaxis.label.set(color=style.muted, fontsize=SMALL)
     ax.yaxis.label.set(color=style.muted, fontsize=SMALL)
     ax.tick_params(colors=style.muted, labelsize=SMALL, length=2)

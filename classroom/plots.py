@@ -23,8 +23,8 @@ from classroom.scene import EXAM, MNIST, Answers, Scene, disputed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from classroom.displays_curves import Line
     from classroom.evaluation import Evaluation
+    from classroom.plot_key import Line
     from classroom.plot_style import Style
 
 # More tiles than fit into any window.
@@ -78,7 +78,7 @@ def _digits(figure: Figure, style: Style, scene: Scene) -> None:
 
 def _lines(style: Style, scene: Scene) -> list[tuple[str, list[tuple[Line, Answers, int]]]]:
     """Return what is drawn in which axes: each classifier's ten digits, or all at one digit."""
-    from classroom.displays_curves import Line
+    from classroom.plot_key import Line
 
     if scene.digit is None:
         dashes = ["-"] * 5 + ["--"] * 5
@@ -124,7 +124,8 @@ def _curves(
     display: Callable[..., Any],
 ) -> None:
     """Draw curves of one digit against the rest, all axes zoomed to where the curves differ."""
-    from classroom.plot_layout import name_first_only, row_of_axes
+    from classroom.plot_layout import row_of_axes
+    from classroom.plot_scales import name_first_only
 
     plots = [
         (title, [(line, curve_of(each.evaluation, digit)) for line, each, digit in lines])
@@ -139,7 +140,8 @@ def _curves(
 
 def _confidence(figure: Figure, style: Style, scene: Scene) -> None:
     from classroom.displays_confidence import ConfidenceDisplay
-    from classroom.plot_layout import name_first_only, row_of_axes
+    from classroom.plot_layout import row_of_axes
+    from classroom.plot_scales import name_first_only
 
     answers = scene.answers
     axes = row_of_axes(figure, len(answers))
@@ -150,7 +152,8 @@ def _confidence(figure: Figure, style: Style, scene: Scene) -> None:
 
 def _calibration(figure: Figure, style: Style, scene: Scene) -> None:
     from classroom.displays_confidence import ReliabilityDisplay
-    from classroom.plot_layout import name_first_only, row_of_axes
+    from classroom.plot_layout import row_of_axes
+    from classroom.plot_scales import name_first_only
 
     answers = scene.answers
     axes = row_of_axes(figure, len(answers), widest=1.3)

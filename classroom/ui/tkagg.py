@@ -12,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
 from matplotlib.figure import Figure
 
+from classroom.ui.quick_text import QuickTextRenderer
+
 
 class SplitCanvas(FigureCanvasTkAgg):
     """Renders on any thread, shows on Tk's.
@@ -25,7 +27,10 @@ class SplitCanvas(FigureCanvasTkAgg):
     dpi : float
     """
 
+    renderer: QuickTextRenderer
+
     def __init__(self, master: tk.Misc, dpi: float) -> None:
+        self._drawn_for: tuple[int, int, float] | None = None
         focused = master.focus_lastfor()
         super().__init__(Figure(dpi=dpi), master=master)
         self.widget: tk.Canvas = self.get_tk_widget()
@@ -37,6 +42,14 @@ class SplitCanvas(FigureCanvasTkAgg):
         # Its handlers of mouse, keys and size would read the figure while it is drawn.
         for sequence in self.widget.bind():
             self.widget.unbind(sequence)
+
+    def get_renderer(self) -> QuickTextRenderer:
+        """Return what draws; another one for each size and resolution, as Matplotlib has it."""
+        wanted = (*self.get_width_height(physical=True), self.figure.dpi)
+        if self._drawn_for != wanted:
+            self.renderer = QuickTextRenderer(*wanted)
+            self._drawn_for = wanted
+        return self.renderer
 
     def fit(self, width: int, height: int) -> None:
         """Give the picture a size in pixels; what is shown stays until the next `blit`."""

@@ -13,6 +13,7 @@ from classroom.dataset import EXAM, Dataset
 from classroom.evaluation import Evaluation, Labels, Probabilities, Result
 from classroom.mnist_files import Mnist
 from classroom.paths import store_url
+from classroom.plot_text import ShortTexts
 from classroom.plots import PLOTS
 from classroom.scene import entries_of
 from classroom.strokes import StrokesLine
@@ -107,7 +108,8 @@ def test_a_disputed_digit_opens_with_the_answers_to_it(
     canvas = lab.view._canvas
     assert canvas is not None
     (ax,) = canvas.figure.axes
-    assert [text.get_text() for text in ax.texts] == ["4: 4 9", "4: 4 9"]
+    (captions,) = (artist for artist in ax.artists if isinstance(artist, ShortTexts))
+    assert captions.texts == ("4: 4 9", "4: 4 9")
     click(lab, str(ax.get_label()), 16 + 32, 16)
     until(app.root, lambda: f"number {fours[0]} of" in lab.mistakes.about.cget("text"))
     assert [answer.digit.cget("text") for answer in lab.mistakes.answers] == ["4", "9"]
