@@ -26,8 +26,15 @@ sys.path.insert(0, str(ROOT / "tests"))
 MEMORY = 2 * 2**30
 # Of the processor, for one file; what else runs does not count.
 SECONDS_EACH = 20
-SHARES = {"strokes": 0.2, "npz": 0.2, "idx": 0.1, "pictures": 0.2, "zip": 0.15, "store": 0.14}
-KERAS_SHARE = 0.01
+SHARES = {
+    "strokes": 0.2,
+    "npz": 0.2,
+    "idx": 0.1,
+    "pictures": 0.2,
+    "zip": 0.15,
+    "store": 0.14,
+    "keras": 0.01,
+}
 STORE_ANEW = 400
 
 
@@ -37,8 +44,9 @@ def main() -> None:
         print(json.dumps(fuzz(options.kind, options.examples, options.seed)))
         return
     found = {}
-    for kind, share in {**SHARES, "keras": KERAS_SHARE}.items():
-        count = max(1, round(options.examples * share))
+    whole = sum(SHARES[kind] for kind in options.kinds)
+    for kind in options.kinds:
+        count = max(1, round(options.examples * SHARES[kind] / whole))
         found[kind] = in_a_child(kind, count, options.seed)
         print(kind, found[kind], file=sys.stderr, flush=True)
     report(found, options)
@@ -48,6 +56,13 @@ def parsed() -> argparse.Namespace:
     parser = results.parser(__doc__)
     parser.add_argument("--examples", type=int, default=10_500, metavar="N")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument(
+        "--kinds",
+        type=lambda text: text.split(","),
+        default=list(SHARES),
+        metavar="A,B",
+        help=f"default: {','.join(SHARES)}",
+    )
     parser.add_argument("--kind", default=None, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -66,6 +81,7 @@ def in_a_child(kind: str, count: int, seed: int) -> dict[str, Any]:
 def fuzz(kind: str, count: int, seed: int) -> dict[str, Any]:
     """Try `count` files of one kind in this process, and say what became of them."""
     import bad_files
+    import bad_networks
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
     from hypothesis import strategies as st
@@ -75,7 +91,7 @@ def fuzz(kind: str, count: int, seed: int) -> dict[str, Any]:
         folder = Path(name)
         if kind == "keras":
             attempt = KerasAttempt(folder)
-            maker = bad_files.keras_file
+            maker = bad_networks.keras_file
         else:
             attempt = ImportAttempt(folder)  # type: ignore[assignment]
             maker = bad_files.KINDS[kind]
@@ -205,7 +221,7 @@ def report(found: dict[str, dict[str, Any]], options: argparse.Namespace) -> Non
         ),
         Figure(
             "largest memory of a process that imports",
-            [max(one["memory"] for kind, one in found.items() if kind != "keras")],
+            [max((one["memory"] for kind, one in found.items() if kind != "keras"), default=0.0)],
             "{:,.0f} MiB",
             at_most=MEMORY / 2**20,
         ),
