@@ -13,11 +13,10 @@ from classroom.i18n import _
 from classroom.ink_finding import Threshold
 from classroom.photos import AUTOMATIC, Page, read_page
 from classroom.pieces import Box, Grey
+from classroom.square import Square
 
 log = logging.getLogger(__name__)
 
-# The square in the middle where a digit is looked for, as a share of the frame's height.
-REGION = 0.6
 # The region is looked at with this side, in pixels; frames are shown with this width.
 REGION_SIDE, SHOWN_WIDTH = 320, 640
 DEFAULT_RATE = 25.0
@@ -53,20 +52,22 @@ class Camera:
     ----------
     source : str
         A camera's number, ``"0"`` for the first, or the path of a video file.
+    square : Square or None
+        Where to look from the first frame on; None: in the middle.
 
     Attributes
     ----------
-    share : float
-        The side of the region, as a share of the frame's height.
+    square : Square
+        Where a digit is looked for.
     threshold : Threshold
         Either may be changed at any time, and holds from the next frame on.
     failure : str or None
         Why there are no more frames, as a sentence for the student.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, square: Square | None = None) -> None:
         self.source = source.strip()
-        self.share = REGION
+        self.square = square or Square()
         self.threshold = AUTOMATIC
         self.failure: str | None = None
         self._newest: Frame | None = None
@@ -123,7 +124,7 @@ class Camera:
                 if not there:
                     self.failure = self._no_frame(is_file)
                     return
-                self._newest = look(np.asarray(picture, np.uint8), self.share, self.threshold)
+                self._newest = look(np.asarray(picture, np.uint8), self.square, self.threshold)
                 due = max(due + pause, time.monotonic() - pause)
                 self._stop.wait(max(0.0, due - time.monotonic()))
         finally:
@@ -144,15 +145,14 @@ class Camera:
         return _("The camera gives no more pictures. Plug it in again, and start once more.")
 
 
-def look(picture: NDArray[np.uint8], share: float, threshold: Threshold) -> Frame:
-    """Look for a digit in the middle of a frame.
+def look(picture: NDArray[np.uint8], square: Square, threshold: Threshold) -> Frame:
+    """Look for a digit in a square of a frame.
 
     Parameters
     ----------
     picture : array of shape (h, w, 3), uint8
         Blue, green, red, as OpenCV reads it.
-    share : float
-        The side of the region, as a share of the frame's height.
+    square : Square
     threshold : Threshold
     """
     import cv2
@@ -161,12 +161,10 @@ def look(picture: NDArray[np.uint8], share: float, threshold: Threshold) -> Fram
         height = max(1, round(picture.shape[0] * SHOWN_WIDTH / picture.shape[1]))
         size = (SHOWN_WIDTH, height)
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    height, width = picture.shape[:2]
-    side = max(8, min(round(height * share), height, width))
-    left, top = (width - side) // 2, (height - side) // 2
-    region = (left, top, left + side, top + side)
-    grey = cv2.cvtColor(picture[top : top + side, left : left + side], cv2.COLOR_BGR2GRAY)
-    if side > REGION_SIDE:
+    region = square.box(picture.shape[1], picture.shape[0])
+    left, top, right, bottom = region
+    grey = cv2.cvtColor(picture[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
+    if right - left > REGION_SIDE:
         grey = cv2.resize(grey, (REGION_SIDE, REGION_SIDE), interpolation=cv2.INTER_AREA)
     page = read_page(np.asarray(grey, np.uint8), threshold)
     largest = max(page.found, key=lambda digit: _area(digit.box), default=None)

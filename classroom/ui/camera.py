@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from dataclasses import replace
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from PIL import Image, ImageTk
 from classroom import digits
 from classroom.i18n import A_DIGIT, _
 from classroom.messages import EngineDied, Recognised
+from classroom.square import LEAST_SHARE, Square
+from classroom.ui.live_view import LiveView
 from classroom.ui.panel import Panel
 from classroom.ui.threshold_side import ThresholdSide
 
 if TYPE_CHECKING:
     from classroom.camera import Camera, Frame
-    from classroom.dataset import Dataset, Kept
+    from classroom.dataset import Dataset, Edit, Kept
     from classroom.messages import Report
     from classroom.ui.app import App
 
@@ -39,6 +42,7 @@ class CameraPanel(Panel):
         super().__init__(parent, app)
         self.camera: Camera | None = None
         self.frame: Frame | None = None
+        self.square = Square()
         # The frames that were shown since the camera was started.
         self.shown_frames = 0
         self.answer: int | None = None
@@ -48,10 +52,8 @@ class CameraPanel(Panel):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self._make_head()
-        self.canvas = tk.Canvas(self, highlightthickness=1, takefocus=True, width=1, height=1)
+        self.canvas = LiveView(self, app.theme, HINT, self.start_or_stop, self._dragged)
         self.canvas.grid(row=1, column=0, sticky="nsew")
-        self.canvas.bind("<Button-1>", lambda _event: self.start_or_stop())
-        self.canvas.bind("<Configure>", lambda _event: self._draw())
         for digit in range(10):
             self.canvas.bind(f"<Key-{digit}>", lambda event: self.keep(int(event.char)))
         self.canvas.bind("<space>", lambda _event: self.keep_this())
@@ -81,10 +83,10 @@ class CameraPanel(Panel):
         ttk.Label(side, text=_("Size of the square")).grid(
             row=1, column=0, columnspan=2, sticky="w"
         )
-        self.share = tk.DoubleVar(self, 0.6)
+        self.share = tk.DoubleVar(self, self.square.share)
         ttk.Scale(
             side,
-            from_=0.2,
+            from_=LEAST_SHARE,
             to=1.0,
             variable=self.share,
             command=lambda _value: self._settings_changed(),
@@ -116,7 +118,7 @@ class CameraPanel(Panel):
 
         self.app.notice.clear()
         self.shown_frames = 0
-        self.camera = Camera(self.source.get())
+        self.camera = Camera(self.source.get(), self.square)
         self._settings_changed()
         self.button.configure(text=_("Stop"))
         self._poll()
@@ -125,7 +127,8 @@ class CameraPanel(Panel):
         """Stop the camera."""
         if self.camera is not None:
             self.camera.stop()
-            self.camera = None
+            self.camera = self.canvas.square = None
+            self.canvas.redraw()
         self.button.configure(text=_("Start"))
 
     def ask_video(self) -> None:
@@ -159,8 +162,15 @@ class CameraPanel(Panel):
             return
         where = _("practice") if kept.part == "practice" else _("the exam")
         text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-        self.app.notice.show(text, kind="good")
+        self.app.notice.show(text, _("Undo"), lambda: self._take_back(kept, label), "good")
         self.app.samples_changed()
+
+    def _take_back(self, kept: Kept, label: int) -> None:
+        def taken_back(_edit: Edit | None) -> None:
+            self.app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
+            self.app.samples_changed()
+
+        self.app.store.run(lambda dataset: dataset.undo(kept.edit), taken_back)
 
     # --- frames ---------------------------------------------------------------
     def _poll(self) -> None:
@@ -186,7 +196,7 @@ class CameraPanel(Panel):
         self.frame = frame
         self.shown_frames += 1
         self._ask()
-        self._draw()
+        self.canvas.show(frame, self._said())
         side = self._ink.width()
         ink = Image.fromarray(frame.page.steps.ink)
         self._ink.paste(ink.resize((side, side), Image.Resampling.BOX))
@@ -220,61 +230,26 @@ class CameraPanel(Panel):
         if changed:
             self.app.controls.refresh()
 
-    def _draw(self) -> None:
-        """Draw the frame, the square and the answer over it."""
-        canvas, palette = self.canvas, self.app.theme.palette
-        canvas.delete("all")
-        width, height = canvas.winfo_width(), canvas.winfo_height()
-        if self.frame is None:
-            canvas.create_text(
-                width / 2,
-                height / 2,
-                text=HINT,
-                width=max(100, width - 40),
-                justify="center",
-                fill=palette.muted,
-                font="SunValleyBodyLargeFont",
-            )
-            return
-        picture = self.frame.picture
-        scale = min(width / picture.shape[1], height / picture.shape[0])
-        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-        shown = Image.fromarray(picture).resize(size, Image.Resampling.NEAREST)
-        if self._photo is None or (self._photo.width(), self._photo.height()) != size:
-            self._photo = ImageTk.PhotoImage(shown, master=self)
-        else:
-            self._photo.paste(shown)
-        left, top = (width - size[0]) / 2, (height - size[1]) / 2
-        canvas.create_image(left, top, image=self._photo, anchor="nw")
-        sides = [value * scale for value in self.frame.region]
-        canvas.create_rectangle(
-            sides[0] + left,
-            sides[1] + top,
-            sides[2] + left,
-            sides[3] + top,
-            outline="#e69f00",
-            width=3,
-        )
-        if self.answer is not None:
-            said = _("{digit}  ({percent:.0%} sure)").format(
-                digit=self.answer, percent=self._sureness
-            )
-            text = canvas.create_text(
-                sides[0] + left + 8,
-                sides[1] + top + 8,
-                anchor="nw",
-                text=said,
-                fill="white",
-                font="SunValleyTitleFont",
-            )
-            ground = canvas.create_rectangle(canvas.bbox(text), fill="#0072b2", width=0)
-            canvas.tag_raise(text, ground)
+    def _said(self) -> str:
+        """Return what the CNN takes the digit for, in words; empty where there is none."""
+        if self.answer is None:
+            return ""
+        text = _("{digit}  ({percent:.0%} sure)")
+        return text.format(digit=self.answer, percent=self._sureness)
 
     # --- the window -------------------------------------------------------------
     def _settings_changed(self) -> None:
+        self._look_at(replace(self.square, share=float(self.share.get())))
+
+    def _dragged(self, square: Square) -> None:
+        self.share.set(square.share)
+        self._look_at(square)
+
+    def _look_at(self, square: Square) -> None:
+        self.square = square
         if self.camera is not None:
             self.camera.threshold = self.side.threshold
-            self.camera.share = float(self.share.get())
+            self.camera.square = self.canvas.square = square
 
     def shown(self) -> None:
         """Put the keyboard where the digit keys mean labels."""
@@ -282,14 +257,8 @@ class CameraPanel(Panel):
 
     def theme_changed(self) -> None:
         """Take over the theme's colours."""
-        palette = self.app.theme.palette
-        self.canvas.configure(
-            background=palette.surface,
-            highlightbackground=palette.line,
-            highlightcolor=palette.accent,
-        )
+        self.canvas.recolour()
         self.side.histogram.redraw()
-        self._draw()
 
     def destroy(self) -> None:
         """Free the camera with the window."""

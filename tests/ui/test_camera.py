@@ -13,6 +13,7 @@ from classroom.dataset import Dataset
 from classroom.digits import from_strokes
 from classroom.ink_finding import Threshold
 from classroom.paths import store_url
+from classroom.square import LEAST_SHARE, Square, between
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.camera import CameraPanel
@@ -44,11 +45,11 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_the_digit_of_the_region_is_found(picture: np.ndarray, drawn: list[StrokesLine]) -> None:
-    frame = look(picture, 0.6, Threshold())
+    frame = look(picture, Square(), Threshold())
     assert frame.digit is not None
     assert difference(frame.digit, from_strokes(drawn[0].strokes)) < 15
     assert frame.region == (132, 72, 348, 288)
-    assert look(np.full_like(picture, 200), 0.6, Threshold()).digit is None
+    assert look(np.full_like(picture, 200), Square(), Threshold()).digit is None
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,54 @@ def test_a_stopped_camera_is_free(video: Path) -> None:
     assert camera.failure is None
 
 
+def click(panel: CameraPanel) -> None:
+    for kind in ("<ButtonPress-1>", "<ButtonRelease-1>"):
+        panel.canvas.event_generate(kind, x=30, y=30)
+
+
+def test_the_square_goes_where_it_is_dragged(app: App, video: Path) -> None:
+    app.select_tab(CameraPanel)
+    panel = app.panels[CameraPanel]
+    assert isinstance(panel, CameraPanel)
+    until(app.root, panel.winfo_ismapped)
+    panel.source.set(str(video))
+    click(panel)
+    until(app.root, lambda: panel.frame is not None)
+    before = panel.canvas.sides
+    drag(panel, ((before[0] + before[2]) / 2, (before[1] + before[3]) / 2), (-40, 20))
+    moved = panel.canvas.sides
+    shift = [now - then for now, then in zip(moved, before, strict=True)]
+    assert np.allclose(shift, (-40, 20, -40, 20), atol=2)
+    drag(panel, moved[2:], (-60, -60))
+    assert np.allclose(panel.canvas.sides, (*moved[:2], moved[2] - 60, moved[3] - 60), atol=2)
+    # The click alone stops it; no drag did.
+    assert panel.camera is None or panel.camera.running
+    assert panel.share.get() == panel.square.share < Square().share
+
+
+def drag(panel: CameraPanel, start: tuple[float, ...], by: tuple[int, int]) -> None:
+    x, y = (round(value) for value in start)
+    panel.canvas.event_generate("<ButtonPress-1>", x=x, y=y)
+    panel.canvas.event_generate("<B1-Motion>", x=x + by[0] // 2, y=y + by[1] // 2)
+    panel.canvas.event_generate("<B1-Motion>", x=x + by[0], y=y + by[1])
+    panel.canvas.event_generate("<ButtonRelease-1>", x=x + by[0], y=y + by[1])
+
+
+def test_the_square_stays_in_the_frame() -> None:
+    assert Square.of((-100, 500, 50, 650), 640, 480).box(640, 480) == (0, 330, 150, 480)
+    assert Square.of((10, 10, 11, 11), 640, 480).share == LEAST_SHARE
+    assert Square(share=5).box(640, 480) == (80, 0, 560, 480)
+    assert between((10, 10), (40, 30)) == (10, 10, 40, 40)
+    assert between((10, 10), (0, -20)) == (-20, -20, 10, 10)
+
+
 def test_live_answer_and_keeping(app: App, video: Path, drawn: list[StrokesLine]) -> None:
     app.select_tab(CameraPanel)
     panel = app.panels[CameraPanel]
     assert isinstance(panel, CameraPanel)
     until(app.root, lambda: app.client.ready)
     panel.source.set(str(video))
-    panel.canvas.event_generate("<Button-1>", x=30, y=30)
+    click(panel)
     until(app.root, lambda: panel.answer is not None)
     assert panel.answer == drawn[0].label
     panel.keep_button.invoke()
@@ -100,6 +142,10 @@ def test_live_answer_and_keeping(app: App, video: Path, drawn: list[StrokesLine]
     with Dataset(store_url(app.home)) as store:
         (sample,) = store.samples()
     assert (sample.label, sample.origin) == (drawn[0].label, "camera")
+    app.notice.button.invoke()
+    until(app.root, lambda: "not kept any more" in app.notice.text)
+    with Dataset(store_url(app.home)) as store:
+        assert not store.samples()
     panel.stop()
     panel.source.set("nowhere.avi")
     panel.button.invoke()

@@ -1,0 +1,212 @@
+"""The live picture in the tab *Camera*, with the square in it, and the mouse on both."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageTk
+
+from classroom.square import Sides, Square, between
+from classroom.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from classroom.camera import Frame
+
+HANDLE = 6
+# A press that moves less than this is a click.
+CLICK = 3
+SQUARE, SAID = "#e69f00", "#0072b2"
+
+
+class LiveView(tk.Canvas):
+    """A picture that fits the room; a click starts or stops, a drag moves the square.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    theme : Theme
+    hint : str
+        Stands there before there is a picture.
+    clicked : callable
+        Called at a click, wherever it is.
+    dragged : callable
+        Takes the square at its new place.
+
+    Attributes
+    ----------
+    square : Square or None
+        Where a digit is looked for; None: it cannot be dragged now.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        hint: str,
+        clicked: Callable[[], None],
+        dragged: Callable[[Square], None],
+    ) -> None:
+        super().__init__(parent, highlightthickness=1, takefocus=True, width=1, height=1)
+        self._theme, self._hint = theme, hint
+        self._clicked, self._dragged = clicked, dragged
+        self.square: Square | None = None
+        self._frame: Frame | None = None
+        self._said = ""
+        self._photo: ImageTk.PhotoImage | None = None
+        # Screen pixels for one of the frame, and where the frame's corner is.
+        self._scale, self._left, self._top = 1.0, 0.0, 0.0
+        self._pressed: tuple[int, int] | None = None
+        # What the square was when it was taken hold of, and the corner that stays.
+        self._before: Sides | None = None
+        self._fixed: tuple[float, float] | None = None
+        self.bind("<ButtonPress-1>", self._press)
+        self.bind("<B1-Motion>", self._drag)
+        self.bind("<ButtonRelease-1>", self._release)
+        self.bind("<Motion>", self._point)
+        self.bind("<Configure>", lambda _event: self.redraw())
+        self.recolour()
+
+    def show(self, frame: Frame, said: str) -> None:
+        """Show a frame, and over it what it is taken for."""
+        self._frame, self._said = frame, said
+        self.redraw()
+
+    def recolour(self) -> None:
+        """Take the colours of the theme in force."""
+        palette = self._theme.palette
+        self.configure(
+            background=palette.surface,
+            highlightbackground=palette.line,
+            highlightcolor=palette.accent,
+        )
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the frame, the square and the answer over it."""
+        self.delete("all")
+        width, height = self.winfo_width(), self.winfo_height()
+        if self._frame is None:
+            self.create_text(
+                width / 2,
+                height / 2,
+                text=self._hint,
+                width=max(100, width - 40),
+                justify="center",
+                fill=self._theme.palette.muted,
+                font="SunValleyBodyLargeFont",
+            )
+            return
+        picture = self._frame.picture
+        self._scale = scale = min(width / picture.shape[1], height / picture.shape[0])
+        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+        shown = Image.fromarray(picture).resize(size, Image.Resampling.NEAREST)
+        if self._photo is None or (self._photo.width(), self._photo.height()) != size:
+            self._photo = ImageTk.PhotoImage(shown, master=self)
+        else:
+            self._photo.paste(shown)
+        self._left, self._top = (width - size[0]) / 2, (height - size[1]) / 2
+        self.create_image(self._left, self._top, image=self._photo, anchor="nw")
+        self._draw_square()
+
+    def _draw_square(self) -> None:
+        left, top, right, bottom = self.sides
+        self.create_rectangle(left, top, right, bottom, outline=SQUARE, width=3)
+        if self.square is not None:
+            for x in (left, right):
+                for y in (top, bottom):
+                    self.create_rectangle(
+                        x - HANDLE, y - HANDLE, x + HANDLE, y + HANDLE, fill=SQUARE, outline="white"
+                    )
+        if self._said:
+            text = self.create_text(
+                left + 2 * HANDLE,
+                top + 2 * HANDLE,
+                anchor="nw",
+                text=self._said,
+                fill="white",
+                font="SunValleyTitleFont",
+            )
+            ground = self.create_rectangle(self.bbox(text), fill=SAID, width=0)
+            self.tag_raise(text, ground)
+
+    @property
+    def sides(self) -> Sides:
+        """Left, top, right and bottom of the square, in pixels of the screen."""
+        assert self._frame is not None
+        box = self._frame.region
+        if self.square is not None:
+            # The newest frame may still have it where it was before.
+            height, width = self._frame.picture.shape[:2]
+            box = self.square.box(width, height)
+        at = (self._left, self._top, self._left, self._top)
+        left, top, right, bottom = (
+            side * self._scale + begin for side, begin in zip(box, at, strict=True)
+        )
+        return left, top, right, bottom
+
+    # --- the mouse ------------------------------------------------------------
+    def _press(self, event: tk.Event[tk.Misc]) -> None:
+        self.focus_set()
+        self._pressed, self._before, self._fixed = (event.x, event.y), None, None
+        if self._frame is not None and self.square is not None:
+            self._fixed = self._corner(event.x, event.y)
+            if self._fixed is not None or self._is_inside(event.x, event.y):
+                self._before = self.sides
+
+    def _drag(self, event: tk.Event[tk.Misc]) -> None:
+        pressed, before = self._pressed, self._before
+        if pressed is None or before is None or self._is_click(event):
+            return
+        if self._fixed is None:
+            x, y = event.x - pressed[0], event.y - pressed[1]
+            sides = (before[0] + x, before[1] + y, before[2] + x, before[3] + y)
+        else:
+            sides = between(self._fixed, (event.x, event.y))
+        self._put(sides)
+
+    def _put(self, sides: Sides) -> None:
+        assert self._frame is not None
+        height, width = self._frame.picture.shape[:2]
+        at = (self._left, self._top, self._left, self._top)
+        left, top, right, bottom = (
+            (side - begin) / self._scale for side, begin in zip(sides, at, strict=True)
+        )
+        self.square = Square.of((left, top, right, bottom), width, height)
+        self._dragged(self.square)
+        self.redraw()
+
+    def _release(self, event: tk.Event[tk.Misc]) -> None:
+        if self._pressed is not None and self._is_click(event):
+            self._clicked()
+        self._pressed = self._before = None
+
+    def _is_click(self, event: tk.Event[tk.Misc]) -> bool:
+        assert self._pressed is not None
+        x, y = self._pressed
+        return max(abs(event.x - x), abs(event.y - y)) <= CLICK
+
+    def _point(self, event: tk.Event[tk.Misc]) -> None:
+        """Show by the pointer what a drag would do."""
+        cursor = "hand2"
+        if self._frame is not None and self.square is not None:
+            if self._corner(event.x, event.y) is not None:
+                cursor = "sizing"
+            elif self._is_inside(event.x, event.y):
+                cursor = "fleur"
+        if str(self.cget("cursor")) != cursor:
+            self.configure(cursor=cursor)
+
+    def _is_inside(self, x: float, y: float) -> bool:
+        left, top, right, bottom = self.sides
+        return left <= x <= right and top <= y <= bottom
+
+    def _corner(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the corner opposite to the one at a point; None where there is none."""
+        left, top, right, bottom = self.sides
+        for near_x, far_x in ((left, right), (right, left)):
+            for near_y, far_y in ((top, bottom), (bottom, top)):
+                if max(abs(x - near_x), abs(y - near_y)) <= 2 * HANDLE:
+                    return far_x, far_y
+        return None
