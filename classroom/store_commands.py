@@ -1,16 +1,55 @@
-"""What the commands ``dataset undo``, ``redo``, ``recover`` and ``delete-writer`` do."""
+"""What the commands ``dataset import``, ``export``, ``stats`` and so on do."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from classroom import backups, paths, versions
 from classroom.dataset import DamagedStore, Dataset, Edit
 from classroom.errors import ClassroomError
+from classroom.exporting import FILE_ENDINGS
 from classroom.i18n import _, ngettext
 from classroom.preferences import Preferences
 
 Answer = dict[str, Any]
+
+
+def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset import``: add samples."""
+    from classroom import exchange
+
+    with Dataset(paths.store_url(home)) as store:
+        report = exchange.import_paths(
+            store,
+            options.paths,
+            writer=options.writer,
+            same_writers=options.same_writers,
+            skip_bad=options.skip_bad,
+        )
+    # `added`, `duplicates`, `rejected`, `contributions` and `left_out`
+    return asdict(report)
+
+
+def dataset_export(options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset export``: write the samples to files."""
+    from classroom import exchange
+
+    with Dataset(paths.store_url(home)) as store:
+        formats = options.format or (_format_of(options.path),)
+        report = exchange.export(store, options.path, formats)
+    return {"written": report.written, "files": report.files, "notes": report.notes}
+
+
+def _format_of(path: Path) -> str:
+    name = path.name.lower()
+    return next((kind for kind, ends in FILE_ENDINGS.items() if name.endswith(ends)), "png")
+
+
+def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset stats``: count the samples."""
+    with Dataset(paths.store_url(home)) as store:
+        return store.stats()
 
 
 def dataset_undo(_options: argparse.Namespace, home: Path) -> Answer:
