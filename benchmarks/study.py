@@ -1,4 +1,7 @@
-"""Whether a study that is killed at a random moment ends with the same numbers, nothing twice."""
+"""Whether a study that is killed at a random moment ends with the same numbers, nothing twice.
+
+After the kill two programs go on with it at the same time.
+"""
 
 import argparse
 import json
@@ -32,10 +35,16 @@ def kept(home: Path) -> dict[str, int]:
     return {file.name: file.stat().st_mtime_ns for file in files}
 
 
-def whole(home: Path, options: argparse.Namespace) -> dict[str, Any]:
-    done = subprocess.run(command(home, options), check=True, stdout=subprocess.PIPE, text=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+def whole(home: Path, options: argparse.Namespace, programs: int = 1) -> list[dict[str, Any]]:
+    """Run a study to its end, in so many programs at once; return what each of them says."""
+    asked = command(home, options)
+    running = [
+        subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) for _program in range(programs)
+    ]
+    said = [process.communicate()[0] for process in running]
+    if any(process.returncode for process in running):
+        raise SystemExit("a study failed")
+    return [json.loads(text) for text in said]
 
 
 def cells(answer: dict[str, Any]) -> Cells:
@@ -63,23 +72,27 @@ def killed(home: Path, options: argparse.Namespace, at: int) -> int:
 
 
 def main() -> None:
-    parser = results.parser(__doc__, runs=1)
+    parser = results.parser(__doc__, runs=3)
     parser.add_argument("--sizes", default=SIZES, metavar="N,N,...", help="default: %(default)s")
     parser.add_argument("--own", type=int, default=12, metavar="N", help="own practice digits")
     options = parser.parse_args()
     same, twice, found = [], [], []
     with results.fresh_home(options) as home:
         results.keep_own(home, options.own)
-        unbroken = cells(whole(home, options))
+        unbroken = cells(whole(home, options)[0])
         for _run in range(options.runs):
             shutil.rmtree(home / "data" / "studies")
             there = killed(home, options, random.randrange(1, CELLS))
             before = kept(home)
-            answer = whole(home, options)
+            answers = whole(home, options, programs=2)
             after = kept(home)
             computed_again = sum(after[name] != written for name, written in before.items())
-            same.append(sum(cells(answer)[cell] == one for cell, one in unbroken.items()))
-            twice.append(computed_again + abs(answer["found"] - there))
+            same += [
+                sum(cells(answer)[cell] == one for cell, one in unbroken.items())
+                for answer in answers
+            ]
+            computed = sum(answer["computed"] for answer in answers)
+            twice.append(computed_again + computed - (len(unbroken) - there))
             found.append(there)
     figures = [
         results.Figure("cells of the study", [len(unbroken)], "{:.0f}", at_least=CELLS),

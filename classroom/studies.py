@@ -4,10 +4,13 @@ A cell is one classifier, trained on so many digits drawn with one seed. What
 comes of it depends on that and on the data alone, so it is kept for good: in
 a folder of ``data/studies`` for these data, a small file a cell, written as a
 whole. A study that was broken off goes on with the cells that are missing.
+Cells of data that are long gone are removed, see `tidy`.
 """
 
 import json
 import logging
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -19,6 +22,8 @@ from classroom.evaluation import LearningPoint, Score
 
 # These draw and read pictures; what is learned does not depend on them.
 _WITHOUT_INFLUENCE = ("pillow", "matplotlib")
+# So many data back a study can be gone on with, also where no run was made on them.
+KEPT = 20
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +125,26 @@ def folder(home: Path, digits: str, samples: str) -> Path:
     }
     key = sha256(repr((digits, samples, sorted(versions.items()))).encode()).hexdigest()[:16]
     return home / "data" / "studies" / key
+
+
+def tidy(home: Path, place: Path) -> None:
+    """Remove the cells that nobody is likely to ask for again; those in `place` are in use.
+
+    Every digit that is kept, relabelled or deleted makes other data, and so another
+    folder. Those stay that belong to the data of a run, and of all others the last few.
+    """
+    # Imported here for the same reason.
+    from classroom import runs
+
+    # With the folder it is seen, by this and by other programs, that they are in use.
+    place.mkdir(parents=True, exist_ok=True)
+    os.utime(place)
+    used = {folder(home, card.data.digits, card.data.samples) for card in runs.listing(home)}
+    others = [path for path in place.parent.iterdir() if path.is_dir() and path not in used]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[KEPT:]:
+        log.info("the cells in %s are removed: the data have long been others", path)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def keep(place: Path, done: Done) -> None:

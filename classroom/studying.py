@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from classroom import mnist, scoring, studies
+from classroom import claims, folders, mnist, scoring, studies
 from classroom.catalogue import TITLES
 from classroom.errors import ClassroomError
 from classroom.evaluation import LearningPoint
@@ -15,6 +15,11 @@ from classroom.mnist_files import Checksums
 from classroom.scoring import Digits, Task
 from classroom.spread import spread
 from classroom.studies import Cell, Done
+
+CANNOT_KEEP = _(
+    "The study cannot be kept in {folder}: {why}. Make room on the disk, or allow "
+    "writing there, and start it again."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +56,22 @@ class Outcome:
 
 
 def compute(piece: Piece) -> Done:
-    """Train and score, and keep what came of it at once: nothing that is done gets lost."""
+    """Train and score, and keep what came of it at once: nothing that is done gets lost.
+
+    Where another program is at the same cell this waits, and takes what that one finds.
+    """
+    file = piece.place / piece.cell.name
+    with folders.writing(file, CANNOT_KEEP):
+        piece.place.mkdir(parents=True, exist_ok=True)
+        with claims.claim(file):
+            done = studies.find(piece.place, piece.cell)
+            if done is None:
+                done = _trained(piece)
+                studies.keep(piece.place, done)
+            return done
+
+
+def _trained(piece: Piece) -> Done:
     cell = piece.cell
     digits = _mnist(piece.home, piece.checksums)
     mnist_train = Digits(digits.train_images, digits.train_labels)
@@ -72,17 +92,7 @@ def compute(piece: Piece) -> Done:
         result.mnist_test.score,
         result.own_exam.score if result.own_exam else None,
     )
-    done = Done(point, round(result.fit_seconds, 4), round(result.predict_seconds, 4))
-    try:
-        studies.keep(piece.place, done)
-    except OSError as error:
-        raise ClassroomError(
-            _(
-                "The study cannot be kept in {folder}: {why}. Make room on the disk, or allow "
-                "writing there, and start it again."
-            ).format(folder=piece.place, why=error.strerror or error)
-        ) from error
-    return done
+    return Done(point, round(result.fit_seconds, 4), round(result.predict_seconds, 4))
 
 
 @lru_cache(maxsize=1)

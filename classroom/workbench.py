@@ -6,7 +6,7 @@ command line: there is one way to retrain and one way to compare.
 
 import logging
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -215,6 +215,8 @@ class Workbench:
         train, _test = self._sets(job)
         fingerprint, practice, exam = self._own_now()
         place = studies.folder(self.home, self._checksums.fingerprint, fingerprint)
+        with suppress(OSError):  # where the disk takes nothing, the cells say so
+            studies.tidy(self.home, place)
         pieces = [
             Piece(cell, self.home, self._checksums, practice, exam, place)
             for cell in plan.cells(len(train), len(practice))

@@ -1,15 +1,19 @@
 """Studies: every cell once, kept at once, and the same however often it was broken off."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, Thread
 
 import numpy as np
 import pytest
 from support import keep_some
+from test_runs import some_results
 
-from classroom import studies
+from classroom import runs, studies
 from classroom.catalogue import TITLES
-from classroom.errors import Cancelled
+from classroom.child import Child
+from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import LearningPoint, Score
 from classroom.jobs import Job
 from classroom.messages import CellDone, JobReport, Progress
@@ -94,6 +98,50 @@ def test_a_study_goes_on_where_it_was_stopped(
     assert {done.point for done in again.cells} == {done.point for done in outcome.cells}
     assert [report.of for report in reports if isinstance(report, CellDone)] == [4] * 4
     assert any(isinstance(report, Progress) for report in reports)
+
+
+def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksums) -> None:
+    place, cells = home / "cells", [Cell(60, 0, seed, "knn") for seed in range(4)]
+    pieces = [Piece(cell, home, checksums, NOTHING, NOTHING, place) for cell in cells]
+    both_there, done = Barrier(2), []
+
+    def program() -> None:
+        with Child() as child:
+            # Once alone, so that both have loaded all that is needed.
+            for piece in (pieces[0], *pieces):
+                both_there.wait(60)
+                done.append(child.run(compute, piece, cancelled=lambda: False))
+
+    threads = [Thread(target=program) for _program in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(not each.found for each in done) == len(cells)
+    assert {studies.cell_of(each.point) for each in studies.listing(place)} == set(cells)
+
+
+def test_a_folder_that_takes_no_lock_is_refused_in_a_sentence(
+    home: Path, checksums: Checksums
+) -> None:
+    (home / "cells").touch()
+    piece = Piece(Cell(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
+    with pytest.raises(ClassroomError, match="The study cannot be kept in"):
+        compute(piece)
+
+
+def test_studies_of_data_that_are_long_gone_are_removed(tmp_path: Path) -> None:
+    places = [studies.folder(tmp_path, "m", f"s{number}") for number in range(studies.KEPT + 5)]
+    runs.keep(tmp_path, some_results(), 0, runs.Data(10, 0, "s1", "m"))
+    for age, place in enumerate(reversed(places)):
+        studies.keep(place, A_CELL)
+        os.utime(place, (1e9 - age, 1e9 - age))
+    now = places[0]
+    studies.tidy(tmp_path, now)
+    left = {place for place in places if place.exists()}
+    # The one in use, that of a run, and the last ones of all others.
+    assert left == {now, places[1], *places[-(studies.KEPT - 1) :]}
+    assert studies.find(places[1], studies.cell_of(A_CELL.point)) is not None
 
 
 @pytest.mark.parametrize("own", [0, 3, 9])
