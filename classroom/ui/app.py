@@ -12,6 +12,7 @@ from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
 from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
 from classroom.preferences import Preferences
+from classroom.ui.allocation import give_back_large_blocks
 from classroom.ui.background import Background
 from classroom.ui.controls import Controls, State
 from classroom.ui.draw import DrawPanel
@@ -109,6 +110,7 @@ class App:
         from classroom.ui.train import TrainPanel
 
         self.client.start()
+        give_back_large_blocks()
         self.status.show(_("The engine is starting …"))
         behind = (SamplesPanel, TrainPanel, ComparePanel, PhotoPanel, CameraPanel)
         for panel_class in behind:

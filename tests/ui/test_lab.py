@@ -1,11 +1,17 @@
 """The plots in the tab *Compare*: from a cell of a confusion matrix to the answers to one image."""
 
 import csv
+import gc
+from collections import Counter
 from pathlib import Path
 from tkinter import filedialog
 
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
 from support import keep_some, until
 
 from classroom.catalogue import TITLES
@@ -159,6 +165,35 @@ def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
     lab.save(tmp_path / "not there" / "plot.csv")
     settled(app, lab)
     assert "cannot be written" in app.notice.label.cget("text")
+
+
+def kept(app: App) -> Counter[str]:
+    """How much there is of what a plot is made of."""
+    gc.collect()
+    kinds = (Figure, Axes, Artist, RendererAgg, Evaluation)
+    found = Counter(
+        kind.__name__ for o in gc.get_objects() for kind in kinds if isinstance(o, kind)
+    )
+    found["images"] = len(app.root.tk.splitlist(app.root.tk.call("image", "names")))
+    found["commands"] = len(app.root.tk.splitlist(app.root.tk.call("info", "commands")))
+    return found
+
+
+def test_plots_that_are_opened_again_and_again_leave_nothing_behind(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    lab.show(entries_of(on_mnist[0]))
+    counted = []
+    for rounds in (2, 3):
+        for _round in range(rounds):
+            for button in lab.plot_buttons.values():
+                button.invoke()
+                settled(app, lab)
+        lab.plot_buttons["confusion"].invoke()
+        settled(app, lab)
+        counted.append(kept(app))
+    assert counted[0]["Figure"] >= 1
+    assert counted[1] <= counted[0]
 
 
 def test_one_without_an_exam_cannot_be_asked_for_it(
