@@ -1,5 +1,6 @@
-"""What all tests share: a home with a little of the real MNIST, and a screen."""
+"""What all tests share: a home with a little of the real MNIST, quick engines, and a screen."""
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -7,14 +8,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import Listener
 
-from classroom import mnist_files
+from classroom import messages, mnist_files
+from classroom.client import EngineClient
 from classroom.digits import read_strokes_file
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
 
 SMALL_MNIST = Path(__file__).parent / "data" / "mnist-small.npz"
 LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
+LIBRARIES = ["classroom.engine", "classroom.networks", "sklearn.svm", "sklearn.calibration"]
+
+get_context = multiprocessing.get_context
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _libraries_are_loaded_once() -> Iterator[None]:
+    """Have engines and children start from a process that has loaded the libraries already.
+
+    It takes each of them four seconds of a core otherwise. What they are handed and what
+    they do is the same; `spawned` gives a test the start that users have.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield
+        return
+    quick = get_context("forkserver")
+    quick.set_forkserver_preload(LIBRARIES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            multiprocessing,
+            "get_context",
+            lambda method=None: quick if method == "spawn" else get_context(method),
+        )
+        yield
+
+
+@pytest.fixture
+def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines and children start as they do outside the tests, with this process's environment."""
+    monkeypatch.setattr(multiprocessing, "get_context", get_context)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +73,31 @@ def home(tmp_path: Path, small_mnist: Mnist) -> Path:
     (tmp_path / "data").mkdir()
     mnist_files.write_npz(small_mnist, tmp_path / "data" / "mnist.npz")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def fitted_home(
+    tmp_path_factory: pytest.TempPathFactory, small_mnist: Mnist, checksums: Checksums
+) -> Path:
+    """A home in which an engine has made SVM and k-NN ready; to be copied, not to be changed."""
+    home = tmp_path_factory.mktemp("fitted")
+    (home / "data").mkdir()
+    mnist_files.write_npz(small_mnist, home / "data" / "mnist.npz")
+    client = EngineClient(home, checksums)
+    client.start()
+    engine = Listener(client)
+    engine.wait(messages.Ready)
+    client.prepare()
+    engine.wait(messages.Prepared)
+    client.stop()
+    return home
+
+
+@pytest.fixture
+def prepared(home: Path, fitted_home: Path) -> Path:
+    """The home, as an engine leaves it at the first start."""
+    shutil.copytree(fitted_home / "models", home / "models", dirs_exist_ok=True)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
-"""What tests do again and again: wait for a condition, draw, keep."""
+"""What tests do again and again: wait for a condition, draw, keep, listen to an engine."""
 
 import threading
 import time
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from classroom import messages
+from classroom.client import EngineClient
 from classroom.dataset import Dataset, Sample
 from classroom.digits import from_strokes
 from classroom.paths import store_url
@@ -14,6 +16,8 @@ from classroom.strokes import Strokes, StrokesLine
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
+
+Kind = TypeVar("Kind")
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -60,3 +64,26 @@ def draw(app: "App", strokes: Strokes) -> None:
             canvas.event_generate("<B1-Motion>", **point)
         canvas.event_generate("<ButtonRelease-1>", **at[-1])
     app.root.update()
+
+
+class Listener:
+    """Polls a client and keeps what it said."""
+
+    def __init__(self, client: EngineClient) -> None:
+        self.client = client
+        self.heard: list[messages.Report] = []
+
+    def wait(self, kind: type[Kind], seconds: float = 60.0) -> Kind:
+        """Return the next report of a kind."""
+
+        def found() -> list[Kind]:
+            return [report for report in self.heard if isinstance(report, kind)]
+
+        def listen() -> bool:
+            self.heard += self.client.poll()
+            return bool(found())
+
+        wait_for(listen, seconds)
+        report = found()[0]
+        del self.heard[: self.heard.index(report) + 1]  # type: ignore[arg-type]
+        return report

@@ -6,46 +6,20 @@ import signal
 from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pytest
-from support import keep_some, wait_for
+from support import Listener, keep_some, wait_for
 
 from classroom import messages, versions
 from classroom.client import EngineClient
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
 
-Kind = TypeVar("Kind")
-
-
-class Listener:
-    """Polls a client and keeps what it said."""
-
-    def __init__(self, client: EngineClient) -> None:
-        self.client = client
-        self.heard: list[messages.Report] = []
-
-    def wait(self, kind: type[Kind], seconds: float = 60.0) -> Kind:
-        """Return the next report of a kind."""
-
-        def found() -> list[Kind]:
-            return [report for report in self.heard if isinstance(report, kind)]
-
-        def listen() -> bool:
-            self.heard += self.client.poll()
-            return bool(found())
-
-        wait_for(listen, seconds)
-        report = found()[0]
-        del self.heard[: self.heard.index(report) + 1]  # type: ignore[arg-type]
-        return report
-
 
 @pytest.fixture
-def engine(home: Path, checksums: Checksums) -> Iterator[Listener]:
-    client = EngineClient(home, checksums)
+def engine(prepared: Path, checksums: Checksums) -> Iterator[Listener]:
+    client = EngineClient(prepared, checksums)
     client.start()
     listener = Listener(client)
     yield listener
@@ -221,7 +195,11 @@ def test_a_job_that_does_not_listen_is_ended_by_force(
 
 
 def test_an_engine_that_cannot_come_up_is_said_and_not_tried_for_ever(
-    home: Path, checksums: Checksums, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    spawned: None,
+    home: Path,
+    checksums: Checksums,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     # What half an installation looks like; the engine gets this process's sys.path.
     (tmp_path / "keras.py").write_text("raise ImportError('half installed')")

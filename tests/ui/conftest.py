@@ -27,10 +27,10 @@ def _free_the_window() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(display: str, home: Path, checksums: Checksums) -> Iterator[App]:
+def app(display: str, prepared: Path, checksums: Checksums) -> Iterator[App]:
     """A window on a home with the small MNIST; fails the test when a callback of Tk raises."""
     errors: Errors = []
-    window = App(home, checksums)
+    window = App(prepared, checksums)
     window.root.report_callback_exception = lambda *error: errors.append(error)  # type: ignore
     until(window.root, lambda: len(window.panels) == 6)
     yield window

@@ -69,8 +69,8 @@ def test_a_dead_engine_is_said_and_the_drawing_is_answered_by_the_next(app: App)
 
 
 @pytest.fixture
-def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No source of MNIST can be reached."""
+def nowhere(spawned: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No source of MNIST can be reached, nor by an engine that starts from here."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PIP_INDEX_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/")
     for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "NO_PROXY", "no_proxy"):
