@@ -18,6 +18,7 @@ import numpy as np
 
 from classroom import runs, scoring
 from classroom.catalogue import TITLES
+from classroom.child import Child
 from classroom.errors import ClassroomError
 from classroom.evaluation import DIGITS, Evaluation, Result
 from classroom.i18n import _, ngettext
@@ -71,18 +72,20 @@ def fit_and_score_all(
         Gives the path that a classifier is to be saved to, or None.
     """
     results = []
-    for name in names:
-        job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
-        mnist, validation = scoring.hold_out(name, material.mnist, material.others)
-        train = mnist.plus(material.practice)
-        try:
-            with place(name) as file:
-                task = Task(name, train, material.mnist_test, material.exam, seed, file, validation)
-                result = scoring.run(task, job)
-        except ClassroomError as error:
-            result = Result(name, 0.0, 0.0, None, None, str(error))
-        job.result(result)
-        results.append(result)
+    with Child() as child:
+        for name in names:
+            job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
+            mnist, validation = scoring.hold_out(name, material.mnist, material.others)
+            train = mnist.plus(material.practice)
+            test, exam = material.mnist_test, material.exam
+            try:
+                with place(name) as file:
+                    task = Task(name, train, test, exam, seed, file, validation)
+                    result = scoring.run(task, job, child)
+            except ClassroomError as error:
+                result = Result(name, 0.0, 0.0, None, None, str(error))
+            job.result(result)
+            results.append(result)
     return results
 
 
@@ -140,18 +143,19 @@ def _unseen(
     exam, practice = material.exam, material.practice
     probabilities = np.empty((len(exam), DIGITS), np.float32)
     mnist, _validation = scoring.hold_out(name, material.mnist, material.others)
-    for group in everyone:
-        title = ngettext(
-            "{classifier} without the digits of {writer}",
-            "{classifier} without the digits of {writer} and others",
-            len(group),
-        ).format(classifier=TITLES[name], writer=group[0])
-        job.step(title)
-        train = mnist.plus(practice.where(~_by(practice, group)))
-        task = Task(name, train, NOTHING, exam.where(_by(exam, group)), seed)
-        answers = scoring.run(task, job.aside()).own_exam
-        assert answers is not None, "every group has digits in the exam"
-        probabilities[_by(exam, group)] = answers.probabilities
+    with Child() as child:
+        for group in everyone:
+            title = ngettext(
+                "{classifier} without the digits of {writer}",
+                "{classifier} without the digits of {writer} and others",
+                len(group),
+            ).format(classifier=TITLES[name], writer=group[0])
+            job.step(title)
+            train = mnist.plus(practice.where(~_by(practice, group)))
+            task = Task(name, train, NOTHING, exam.where(_by(exam, group)), seed)
+            answers = scoring.run(task, job.aside(), child).own_exam
+            assert answers is not None, "every group has digits in the exam"
+            probabilities[_by(exam, group)] = answers.probabilities
     return Evaluation(exam.labels, probabilities, exam.ids, exam.writers)
 
 

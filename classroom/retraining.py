@@ -12,6 +12,7 @@ import numpy as np
 
 from classroom import paths, scoring, versions
 from classroom.catalogue import BASELINES, NETWORK, TITLES
+from classroom.child import Child
 from classroom.classifiers import Cnn, file_of
 from classroom.evaluation import Evaluation, LedgerLine, Result, Score
 from classroom.fine_tuning import fine_tune
@@ -119,10 +120,11 @@ def _teach(job: Job, folder: Path, lesson: Lesson, seed: int) -> tuple[dict[str,
     results = {NETWORK: scoring.score(cnn, task, seconds)}
     note = NETWORK_KEPT if network is shipped.model else ""
     live = lesson.train.sample(LIVE_MNIST, LIVE_SEED).plus(lesson.practice)
-    for name in BASELINES:
-        job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-        task = Task(name, live, lesson.test, lesson.exam, seed, folder / file_of(name))
-        results[name] = scoring.run(task, job)
+    with Child() as child:
+        for name in BASELINES:
+            job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
+            task = Task(name, live, lesson.test, lesson.exam, seed, folder / file_of(name))
+            results[name] = scoring.run(task, job, child)
     return results, note
 
 
@@ -132,12 +134,12 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
     live = train.sample(LIVE_MNIST, LIVE_SEED)
     nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
     shipped = Task(NETWORK, live, test, nothing, LIVE_SEED)
-    with versions.new_folder(home, versions.SHIPPED) as (folder, _number):
+    with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Child() as child:
         cnn = Cnn.load(paths.shipped_network())
         results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
         for name in BASELINES:
             task = Task(name, live, test, nothing, LIVE_SEED, folder / file_of(name))
-            results[name] = scoring.run(task, job)
+            results[name] = scoring.run(task, job, child)
         card = Version(
             versions.SHIPPED,
             mnist=len(live),

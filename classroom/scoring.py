@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom import child
+from classroom.child import Child
 from classroom.classifier import Validation
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
 from classroom.evaluation import Epoch, Evaluation, Result
@@ -185,8 +185,8 @@ def _pair(digits: Digits) -> Validation:
     return (digits.images, digits.labels) if len(digits) else None
 
 
-def run(task: Task, job: Job) -> Result:
-    """Do `task` where it disturbs nobody, and can be cancelled."""
+def run(task: Task, job: Job, child: Child) -> Result:
+    """Do `task` where it disturbs nobody, and can be cancelled: what is no network in `child`."""
     if learns_in_epochs(task.classifier):
         return fit_and_score(task, job)
     return child.run(fit_and_score, task, cancelled=job.cancelled)

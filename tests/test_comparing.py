@@ -9,6 +9,7 @@ from support import keep_some
 
 from classroom import comparing, runs, scoring
 from classroom.catalogue import TITLES
+from classroom.child import Child
 from classroom.cnn import Cnn
 from classroom.comparing import Material, groups, leave_writers_out
 from classroom.dataset import Dataset
@@ -36,7 +37,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """Have everything computed in this process, which saves seconds; what was asked for."""
     asked: list[Task] = []
 
-    def run(task: Task, job: Job) -> Result:
+    def run(task: Task, job: Job, child: Child) -> Result:
         asked.append(task)
         return scoring.fit_and_score(task, job)
 
