@@ -171,11 +171,9 @@ def kept(app: App) -> Counter[str]:
     """How much there is of what a plot is made of."""
     gc.collect()
     kinds = (Figure, Axes, Artist, RendererAgg, Evaluation)
-    found = Counter(
-        kind.__name__ for o in gc.get_objects() for kind in kinds if isinstance(o, kind)
-    )
+    alive = gc.get_objects()
+    found = Counter(kind.__name__ for each in alive for kind in kinds if isinstance(each, kind))
     found["images"] = len(app.root.tk.splitlist(app.root.tk.call("image", "names")))
-    found["commands"] = len(app.root.tk.splitlist(app.root.tk.call("info", "commands")))
     return found
 
 
