@@ -38,7 +38,8 @@ def opened(home: Path) -> Iterator["App"]:  # noqa: F821
     try:
         until(app, lambda: len(app.panels) == 6)
         # Its first job makes SVM and k-NN ready, or finds that there is no MNIST.
-        until(app, lambda: app.controls.state is State.RUNNING)
+        # Where they only have to be loaded, it is over before anybody looks.
+        until(app, lambda: app._preparing is not None)
         until(app, lambda: app.controls.state is State.READY)
         yield app
     finally:

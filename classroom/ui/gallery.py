@@ -137,7 +137,7 @@ class Gallery(ttk.Frame):
         """Keep the tile at the top where it is."""
         top = self.canvas.canvasy(0)
         rows = self._grid.between(top, top)
-        position = self._grid.rows[rows[0]].first if rows and top > 0 else None
+        position = self._grid.row(rows[0]).first if rows and top > 0 else None
         self._lay_out()
         if position is not None:
             self._scroll_to(self._grid.span(position)[0])
@@ -180,10 +180,10 @@ class Gallery(ttk.Frame):
         self._drawn = set(wanted)
         self._draw_selection()
         if self._incomplete:
-            self._want(self._around(wanted))
+            self._want(self._grid.around(wanted))
 
     def _draw_row(self, index: int) -> None:
-        row, tag, left = self._grid.rows[index], f"row{index}", self._margin()
+        row, tag, left = self._grid.row(index), f"row{index}", self._margin()
         if row.heading:
             baseline = row.top + row.height - self.theme.px(3)
             self._painter.draw_heading(tag, left, baseline, self._group_of(row.first))
@@ -202,16 +202,11 @@ class Gallery(ttk.Frame):
             position -= count
         raise IndexError(position)
 
-    def _around(self, rows: range) -> range:
-        """Return the positions in these rows, and in as many above and below."""
-        more = self._grid.rows[max(0, rows.start - len(rows)) : rows.stop + len(rows)]
-        return range(more[0].first, more[-1].first + more[-1].count) if more else range(0)
-
     def _draw_selection(self) -> None:
         self.canvas.delete("selection")
         cursor = self.selection.cursor if self._focused else None
         for index in self._drawn:
-            row = self._grid.rows[index]
+            row = self._grid.row(index)
             for column in range(0 if row.heading else row.count):
                 position = row.first + column
                 chosen = position in self.selection.chosen

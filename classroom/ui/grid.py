@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,26 @@ class Row:
     heading: bool = False
 
 
+class _Group(NamedTuple):
+    """Where a group begins: in pixels, rows, tiles, and rows of tiles; and its number of tiles."""
+
+    top: int
+    row: int
+    first: int
+    tile_row: int
+    tiles: int
+
+
 class Grid:
     """Tiles in rows, one group under the other, each group below its heading.
+
+    Rows are worked out when they are asked for: a hundred thousand tiles
+    cost no more than ten.
 
     Parameters
     ----------
     runs : sequence of int
-        How many tiles each group has, one group after the other.
+        How many tiles each group has, one group after the other; none is empty.
     width : int
         The room from left to right, in pixels.
     tile, heading : int
@@ -39,52 +54,84 @@ class Grid:
     """
 
     def __init__(self, runs: Sequence[int], width: int, tile: int, heading: int) -> None:
-        self.tile = tile
+        self.tile, self.heading = tile, heading
         self.columns = max(1, width // tile)
         self.count = sum(runs)
-        self.rows: list[Row] = []
-        first = top = 0
+        self._groups: list[_Group] = []
+        top = row = first = tile_row = 0
         for count in runs:
-            self.rows.append(Row(top, heading, first, count, heading=True))
-            top += heading
-            for start in range(first, first + count, self.columns):
-                here = min(self.columns, first + count - start)
-                self.rows.append(Row(top, tile, start, here))
-                top += tile
+            self._groups.append(_Group(top, row, first, tile_row, count))
+            lines = -(-count // self.columns)
+            top += heading + lines * tile
+            row += 1 + lines
             first += count
-        self.height = top
-        self._tops = [row.top for row in self.rows]
-        self._tile_rows = [row for row in self.rows if not row.heading]
-        self._firsts = [row.first for row in self._tile_rows]
+            tile_row += lines
+        self.height, self._rows, self._tile_rows = top, row, tile_row
+
+    def row(self, index: int) -> Row:
+        """Return a row by its number from the top, headings counted."""
+        group = self._group("row", index)
+        line = index - group.row - 1
+        if line < 0:
+            return Row(group.top, self.heading, group.first, group.tiles, heading=True)
+        return self._line(group, line)
 
     def between(self, top: float, bottom: float) -> range:
-        """Return the indices of the rows that lie, in part at least, between two heights."""
-        start = max(0, bisect_right(self._tops, top) - 1)
-        return range(start, bisect_right(self._tops, bottom))
+        """Return the numbers of the rows that lie, in part at least, between two heights."""
+        return range(max(0, self._at_height(top)), self._at_height(bottom) + 1)
+
+    def around(self, rows: range) -> range:
+        """Return the tiles in these rows, and in as many above and below."""
+        start = max(0, rows.start - len(rows))
+        stop = min(self._rows, rows.stop + len(rows))
+        if start >= stop:
+            return range(0)
+        last = self.row(stop - 1)
+        return range(self.row(start).first, last.first + last.count)
 
     def span(self, position: int) -> tuple[int, int]:
         """Return the top and the bottom of a tile, with the heading that is right above it."""
-        row = self._tile_rows[self._row_of(position)]
-        above = self.rows[bisect_right(self._tops, row.top) - 2]
-        return (above.top if above.heading else row.top), row.top + row.height
+        group = self._group("first", position)
+        line = (position - group.first) // self.columns
+        row = self._line(group, line)
+        return (row.top if line else group.top), row.top + row.height
 
     def at(self, x: float, y: float) -> int | None:
         """Return the tile at a point, None where there is none."""
         if not (0 <= x < self.columns * self.tile and 0 <= y < self.height):
             return None
-        row = self.rows[bisect_right(self._tops, y) - 1]
+        row = self.row(self._at_height(y))
         column = int(x // self.tile)
         return None if row.heading or column >= row.count else row.first + column
 
     def vertically(self, position: int, rows: int) -> int:
         """Return the tile `rows` below (above, when negative), as near to the column as can be."""
-        index = self._row_of(position)
-        column = position - self._tile_rows[index].first
-        row = self._tile_rows[min(max(index + rows, 0), len(self._tile_rows) - 1)]
+        group = self._group("first", position)
+        line, column = divmod(position - group.first, self.columns)
+        target = min(max(group.tile_row + line + rows, 0), self._tile_rows - 1)
+        there = self._group("tile_row", target)
+        row = self._line(there, target - there.tile_row)
         return row.first + min(column, row.count - 1)
 
-    def _row_of(self, position: int) -> int:
-        return bisect_right(self._firsts, position) - 1
+    def _group(self, name: str, value: float) -> _Group:
+        """Return the last group that begins at `value` or before, in what `name` says."""
+        at = bisect_right(self._groups, value, key=attrgetter(name)) - 1
+        return self._groups[max(0, at)]
+
+    def _line(self, group: _Group, line: int) -> Row:
+        """Return a row of tiles by its number in its group."""
+        before = line * self.columns
+        top = group.top + self.heading + line * self.tile
+        return Row(top, self.tile, group.first + before, min(self.columns, group.tiles - before))
+
+    def _at_height(self, y: float) -> int:
+        """Return the number of the row at a height; -1 above all, the last one below all."""
+        if y < 0 or not self._groups:
+            return -1
+        group = self._group("top", y)
+        below = y - group.top - self.heading
+        line = int(below // self.tile) + 1 if below >= 0 else 0
+        return min(group.row + line, group.row - (-group.tiles // self.columns))
 
 
 class Selection:

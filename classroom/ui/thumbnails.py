@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,7 @@ def picture(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[
     -------
     array of shape (h * factor, w * factor, 3), uint8
     """
-    paper, ink = _rgb(palette.paper), _rgb(palette.ink)
-    shades = np.linspace(paper, ink, 256).round().astype(np.uint8)
+    shades = _shades(palette.paper, palette.ink)
     return shades[image].repeat(factor, axis=0).repeat(factor, axis=1)
 
 
@@ -160,5 +160,13 @@ class Painter:
         return strip
 
 
+# Asked for every tile that comes into sight, and answered for two themes.
+@cache
+def _shades(paper: str, ink: str) -> NDArray[np.uint8]:
+    """Return the colours from paper to ink, shape (256, 3)."""
+    return np.linspace(_rgb(paper), _rgb(ink), 256).round().astype(np.uint8)
+
+
+@cache
 def _rgb(colour: str) -> NDArray[np.uint8]:
     return np.array(ImageColor.getrgb(colour), np.uint8)

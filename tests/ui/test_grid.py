@@ -47,10 +47,25 @@ def test_up_and_down_keep_the_column_where_they_can(grid: Grid) -> None:
 
 def test_only_the_rows_in_sight_are_named() -> None:
     grid = Grid([70_000], width=10 * TILE, tile=TILE, heading=HEADING)
-    rows = [grid.rows[index] for index in grid.between(100_000, 100_500)]
+    rows = [grid.row(index) for index in grid.between(100_000, 100_500)]
     assert len(rows) <= 500 // TILE + 2
     assert rows[0].top <= 100_000
     assert rows[-1].top + rows[-1].height >= 100_500
+
+
+def test_every_row_is_where_the_one_before_it_ends(grid: Grid) -> None:
+    rows = [grid.row(index) for index in grid.between(0, grid.height)]
+    ends = [0, *(row.top + row.height for row in rows)]
+    assert [row.top for row in rows] == ends[:-1]
+    assert ends[-1] == grid.height
+    assert [(row.first, row.count) for row in rows if not row.heading] == [(0, 4), (4, 1), (5, 3)]
+    assert [(row.first, row.count) for row in rows if row.heading] == [(0, 5), (5, 3)]
+    for index, row in enumerate(rows):
+        assert list(grid.between(row.top, row.top + 1)) == [index]
+    assert grid.around(grid.between(HEADING, HEADING)) == range(5)
+    nothing = Grid([], width=300, tile=TILE, heading=HEADING)
+    assert not nothing.between(-5, 500)
+    assert not nothing.around(range(0))
 
 
 def test_going_to_a_first_row_shows_its_heading_too(grid: Grid) -> None:
