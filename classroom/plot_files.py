@@ -11,10 +11,12 @@ from classroom.scene import Scene
 
 # In inches; wide enough for four side by side.
 SIZE = (12.0, 4.2)
+# For a page of A4, on which more inches would make smaller letters.
+PAGE_SIZE = (9.4, 3.2)
 DOTS_PER_INCH = 150
 
 
-def picture(name: str, scene: Scene, format_: str) -> bytes:
+def picture(name: str, scene: Scene, format_: str, size: tuple[float, float] = SIZE) -> bytes:
     """Return the plot `name` of `scene` as the content of a file.
 
     Parameters
@@ -23,6 +25,8 @@ def picture(name: str, scene: Scene, format_: str) -> bytes:
         Of `classroom.plots.PLOTS`.
     scene : Scene
     format_ : {"png", "svg"}
+    size : tuple of float
+        Width and height in inches.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -30,7 +34,7 @@ def picture(name: str, scene: Scene, format_: str) -> bytes:
     from classroom.plot_style import on_paper
 
     style = on_paper({entry.result.classifier: entry.colour for entry in scene.entries})
-    figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, facecolor=style.background)
+    figure = Figure(figsize=size, dpi=DOTS_PER_INCH, facecolor=style.background)
     FigureCanvasAgg(figure)
     drawing(name, scene)(figure, style)
     content = io.BytesIO()

@@ -48,6 +48,8 @@ class Plot:
     why_empty : callable
         From a scene to the sentence that says why there is nothing to draw; empty where
         there is something.
+    click : str
+        What a click does, in a sentence; empty where it does nothing.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Plot:
     draw: Callable[[Figure, Style, Scene], None]
     numbers: Callable[[Scene], Table]
     why_empty: Callable[[Scene], str] = lambda scene: scene.why_empty
+    click: str = ""
 
 
 def _confusion(figure: Figure, style: Style, scene: Scene) -> None:
@@ -258,9 +261,10 @@ def _no_dispute(scene: Scene) -> str:
 PLOTS: dict[str, Plot] = {
     "confusion": Plot(
         _("Confusion"),
-        _("Which digits are taken for which? Click a cell to see them."),
+        _("Which digits are taken for which?"),
         _confusion,
         numbers.confusion,
+        click=_("Click a cell to see them."),
     ),
     "digits": Plot(
         _("Per digit"),
@@ -312,21 +316,30 @@ PLOTS: dict[str, Plot] = {
     "time": Plot(_("Time"), _("What does a better answer cost in seconds?"), _time, numbers.times),
     "disagree": Plot(
         _("Disputed"),
-        _("The digits that one gets right and another wrong. Click one to ask them all."),
+        _("The digits that one gets right and another wrong."),
         _disagreement,
         numbers.disagreement,
         _no_dispute,
+        _("Click one to ask them all."),
     ),
 }
 
 
-def what(name: str, scene: Scene) -> str:
-    """Return what the plot `name` shows, in words; and what an SVM's probabilities are."""
+def what(name: str, scene: Scene, *, on_paper: bool = False) -> str:
+    """Return what the plot `name` shows, in words; and what an SVM's probabilities are.
+
+    What a click does is said, too, but where the plot is to be printed.
+    """
+    sentences = [PLOTS[name].what, "" if on_paper else PLOTS[name].click]
     uses_probabilities = name in ("roc", "precision", "confidence", "calibration")
     if uses_probabilities and any(e.result.classifier.startswith("svm") for e in scene.entries):
-        note = _("An SVM has none of its own: its are fitted to digits held out of its training.")
-        return f"{PLOTS[name].what} {note}"
-    return PLOTS[name].what
+        sentences.append(
+            _(
+                "An SVM has no probabilities of its own: they are fitted to digits held out of its "
+                "training."
+            )
+        )
+    return " ".join(filter(None, sentences))
 
 
 def drawing(name: str, scene: Scene) -> Callable[[Figure, Style], None]:

@@ -14,7 +14,7 @@ STYLE = Path(__file__).parent / "assets" / "report.css"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table; `kind` is ``good``, ``bad`` or nothing."""
+    """A cell of a table; `kind` is ``good``, ``bad``, ``long`` or nothing."""
 
     text: str
     kind: str = ""
@@ -104,9 +104,13 @@ def drawing(svg: bytes, caption: str) -> str:
     )
 
 
-def lines(count: int) -> str:
-    """Return ruled lines to write on, by hand or, in a browser, by keys."""
-    return f'<div class="lines" contenteditable="true" style="height: {2 * count}em"></div>'
+def lines(count: int, hint: str) -> str:
+    """Return ruled lines to write on, by hand or, in a browser, by keys; `hint` is not printed."""
+    # Borders are printed everywhere, backgrounds only where the browser is told to.
+    ruled = "<div><br></div>" * count
+    return (
+        f'<p class="hint">{escape(hint)}</p><div class="lines" contenteditable="true">{ruled}</div>'
+    )
 
 
 def pairs(figures: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom import mnist, paths, plot_files, run_report, runs, studies
+from classroom import mnist, paths, plot_files, plots, run_report, runs, studies
 from classroom.dataset import Dataset
 from classroom.i18n import _
 from classroom.mnist_files import Checksums, Mnist
@@ -101,8 +101,8 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
                 scene = Scene(scene.entries, test_set, pictures=images, points=points)
             title = _("{plot}, {digits}").format(plot=PLOTS[name].title, digits=SETS[test_set])
             title = PLOTS[name].title if name == "epochs" else title
-            svg = plot_files.picture(name, scene, "svg")
-            drawn.append(Picture(title, PLOTS[name].what, svg))
+            svg = plot_files.picture(name, scene, "svg", plot_files.PAGE_SIZE)
+            drawn.append(Picture(title, plots.what(name, scene, on_paper=True), svg))
     return drawn
 
 

@@ -18,7 +18,7 @@ from classroom.i18n import _, ngettext
 from classroom.runs import Card, Data, Run
 from classroom.scene import EXAM, MNIST
 
-LINES = 9
+LINES = 10
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def page(run: Run, pictures: Sequence[Picture], *, outdated: bool) -> str:
         *_plots(pictures),
         *_settings(run.card),
         html.heading(_("My conclusions")),
-        html.lines(LINES),
+        html.lines(LINES, _("Write here before you print the page, or on paper by hand.")),
         html.footer(_versions(run.card.versions)),
     ]
     return html.document(title, body)
@@ -88,7 +88,11 @@ def _outdated(outdated: bool) -> Iterator[str]:
 
 
 def _name(result: Result) -> str:
-    return TITLES.get(result.classifier, result.classifier)
+    return _title(result.classifier)
+
+
+def _title(classifier: str) -> str:
+    return TITLES.get(classifier, classifier)
 
 
 def _certainty(results: Sequence[Result]) -> Iterator[str]:
@@ -97,8 +101,8 @@ def _certainty(results: Sequence[Result]) -> Iterator[str]:
     rows = [
         (
             _name(result),
-            interval_words(result.mnist_test.score),
-            interval_words(result.own_exam.score) if result.own_exam else "–",
+            html.Cell(interval_words(result.mnist_test.score), "long"),
+            html.Cell(interval_words(result.own_exam.score) if result.own_exam else "–", "long"),
         )
         for result in results
         if result.mnist_test is not None
@@ -144,10 +148,13 @@ def _settings(card: Card) -> Iterator[str]:
     data = card.data
     yield html.heading(_("Data and settings"))
     writers = ngettext("{n:,} writer", "{n:,} writers", data.writers).format(n=data.writers)
-    rows = [
+    rows: list[tuple[str, str | html.Cell]] = [
         (_("Run"), str(card.number)),
         (_("Seed"), str(card.seed)),
-        (_("Classifiers"), ", ".join(TITLES.get(r.classifier, r.classifier) for r in card.rows)),
+        (
+            _("Classifiers"),
+            html.Cell(", ".join(_title(row.classifier) for row in card.rows), "long"),
+        ),
         (_("MNIST digits trained on"), f"{data.mnist:,}"),
         *_validation(data),
         (_("Own digits trained on (practice)"), f"{data.own:,}"),

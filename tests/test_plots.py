@@ -14,7 +14,7 @@ from classroom.displays_digits import gallery_place
 from classroom.evaluation import Epoch, Evaluation, LearningPoint, Result, Score
 from classroom.plot_style import on_paper
 from classroom.plot_text import ShortTexts
-from classroom.plots import PLOTS, drawing, places_in_question
+from classroom.plots import PLOTS, drawing, places_in_question, what
 from classroom.scene import EXAM, Scene, disputed, entries_of
 
 STYLE = on_paper({"cnn": "#0072b2", "svm": "#e69f00"})
@@ -142,6 +142,11 @@ def test_the_roc_says_the_area_and_shows_the_corner(scene: Scene) -> None:
     assert [ax.get_title() for ax in one] == ["5 against the rest"]
     assert {text.split()[0] for text in written(one[0])} >= {"AUC", "CNN", "SVM"}
     assert {row["digit"] for row in rows("roc", replace(scene, digit=5))} == {"5"}
+
+
+def test_on_paper_nobody_is_asked_to_click(scene: Scene) -> None:
+    assert "Click" in what("confusion", scene)
+    assert not any("Click" in what(name, scene, on_paper=True) for name in PLOTS)
 
 
 def test_the_histogram_tells_the_right_from_the_wrong(scene: Scene) -> None:

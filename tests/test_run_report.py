@@ -34,6 +34,7 @@ def test_figures_settings_data_and_room_for_conclusions(run: Run) -> None:
     ):  # fmt: skip
         assert text in reader.text, text
     assert "Out of date" not in reader.text
+    assert "Write here" in reader.text
     assert any(values.get("class") == "lines" for _tag, values in reader.elements)
 
 
