@@ -28,6 +28,7 @@ from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.results_table import ResultsTable
 from classroom.ui.run_bar import RunBar
+from classroom.ui.wrapping import wrap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,7 +129,8 @@ class ComparePanel(Panel):
         row = ttk.Frame(self)
         row.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
         self.outcome = ttk.Label(row, style="Muted.TLabel")
-        self.outcome.pack(side="left")
+        self.outcome.pack(side="left", fill="x", expand=True)
+        wrap(self.outcome)
         self._row = row
 
     def _make_results(self) -> None:

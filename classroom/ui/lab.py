@@ -20,6 +20,7 @@ from classroom.ui.plot_choices import PlotChoices
 from classroom.ui.plot_view import PlotView, beside_the_window
 from classroom.ui.scored_images import Pictures, PictureSource
 from classroom.ui.verdicts import Verdicts
+from classroom.ui.wrapping import wrap
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
@@ -62,7 +63,8 @@ class Lab(ttk.Frame):
         self._make_plot_buttons()
         self._make_save_button(bar)
         self.what = ttk.Label(self, style="Muted.TLabel")
-        self.what.grid(row=2, column=0, sticky="w")
+        self.what.grid(row=2, column=0, sticky="ew")
+        wrap(self.what)
         self.view = PlotView(self, app.theme, px(900), px(200), self._clicked)
         self.words = Verdicts(self, app.theme)
         self.mistakes = Mistakes(self, app, self.draw)

@@ -10,6 +10,7 @@ from classroom.evaluation import Result
 from classroom.i18n import _
 from classroom.ui.theme import Theme
 from classroom.ui.versions_list import NOTHING, exam_text, percent_text
+from classroom.ui.wrapping import wrap
 
 ROWS = 3
 # Column, its title, its width in pixels of a 96 dpi screen, and its alignment.
@@ -76,14 +77,16 @@ class ResultsTable(ttk.Frame):
             self.tree.heading(column, text=title, anchor=anchor)
             self.tree.column(column, width=theme.px(width), minwidth=theme.px(50), anchor=anchor)
         self.tree.grid(row=0, column=0, sticky="ew")
+        self._why: dict[str, str] = {}
         self.errors = ttk.Label(self, style="Bad.TLabel", justify="left")
-        self.errors.bind("<Configure>", lambda event: self.errors.configure(wraplength=event.width))
+        wrap(self.errors)
 
     def clear(self) -> None:
         """Leave an empty table."""
         self.tree.delete(*self.tree.get_children())
         self.tree.configure(displaycolumns=SHOWN)
         self.tree.configure(height=ROWS)
+        self._why.clear()
         self.errors.configure(text="")
         self.errors.grid_remove()
 
@@ -107,7 +110,6 @@ class ResultsTable(ttk.Frame):
         self.tree.configure(height=max(ROWS, len(self.tree.get_children())))
         if result.error:
             name = TITLES.get(result.classifier, result.classifier)
-            sentence = _("{name}: {why}").format(name=name, why=result.error)
-            before = str(self.errors.cget("text"))
-            self.errors.configure(text=f"{before}\n{sentence}" if before else sentence)
+            self._why[name] = _("{name}: {why}").format(name=name, why=result.error)
+            self.errors.configure(text="\n".join(self._why.values()))
             self.errors.grid(row=1, column=0, sticky="ew", pady=(4, 0))

@@ -25,6 +25,7 @@ from classroom.ui.ledger import Ledger
 from classroom.ui.panel import Panel
 from classroom.ui.plot_view import PlotView
 from classroom.ui.versions_list import VersionsList
+from classroom.ui.wrapping import wrap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +99,7 @@ class TrainPanel(Panel):
         self.app.controls.add(self.retrain_button, State.READY, when=lambda: bool(self._practice))
         self.plan = ttk.Label(head, justify="left")
         self.plan.grid(row=0, column=1, sticky="ew")
-        self.plan.bind("<Configure>", lambda event: self.plan.configure(wraplength=event.width))
+        wrap(self.plan)
         self.draw_button = ttk.Button(
             head, text=_("Go to Draw"), command=lambda: self.app.select_tab(DrawPanel)
         )

@@ -67,6 +67,12 @@ def test_why_a_classifier_failed_is_said_below_the_others(root: tk.Tk) -> None:
     assert shown[1][:3] == ("k-NN", "failed", "–")
     assert table.errors.cget("text") == "k-NN: There was not enough memory."
     assert table.errors.winfo_ismapped()
+    # Leaving one writer out reports all of them anew.
+    table.add(Result("cnn", 1.0, 1.0, evaluation(9, 10), None, unseen=evaluation(3, 4)))
+    table.add(Result("knn", 0.0, 0.0, None, None, "There was not enough memory."))
+    assert table.tree.get_children() == ("cnn", "knn")
+    assert "3 of 4" in table.tree.item("cnn", "values")
+    assert table.errors.cget("text") == "k-NN: There was not enough memory."
     table.clear()
     root.update()
     assert not table.tree.get_children()
@@ -111,6 +117,20 @@ def test_before_the_first_comparison_it_says_what_will_be_seen(
     assert all(
         button.instate(["disabled"]) for button in panel.lab.choices.test_set_buttons.values()
     )
+
+
+def test_a_sentence_that_is_too_long_for_its_row_takes_two_lines(
+    app: App, panel: ComparePanel
+) -> None:
+    until(app.root, lambda: not app.background.busy)
+    app.root.geometry("1000x700")
+    panel.run_bar.stale.configure(text="Out of date")
+    panel.outcome.configure(text="Run 12. " + 7 * "Trained on 60,000 digits. ")
+    app.root.update()
+    outcome = panel.outcome
+    assert outcome.winfo_reqwidth() <= outcome.winfo_width()
+    assert outcome.winfo_reqheight() <= outcome.winfo_height()
+    assert outcome.winfo_x() + outcome.winfo_width() <= panel.run_bar.winfo_x()
 
 
 def test_a_comparison_from_the_first_row_to_the_own_exam(
