@@ -16,6 +16,9 @@ from classroom.i18n import _, ngettext
 Z_95, Z_80 = 1.959963984540054, 0.8416212335729143
 # Below this a difference is called real.
 SIGNIFICANT = 0.05
+# On fewer digits than these no two classifiers can differ enough: five to nil may be luck.
+LEAST_DIFFERENCES = 6
+NOBODY_WRITES = 1_000_000
 
 
 def wilson(correct: int, total: int) -> tuple[float, float]:
@@ -92,7 +95,9 @@ def digits_to_settle(only_first: int, only_second: int, total: int) -> int | Non
     differ = (only_first + only_second) / total
     difference = abs(only_first - only_second) / total
     spread = math.sqrt(max(differ - difference**2, 0.0))
-    return math.ceil(((Z_95 * math.sqrt(differ) + Z_80 * spread) / difference) ** 2)
+    needed = ((Z_95 * math.sqrt(differ) + Z_80 * spread) / difference) ** 2
+    # Of few digits this says too little: see `LEAST_DIFFERENCES`.
+    return math.ceil(max(needed, LEAST_DIFFERENCES / differ))
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,14 @@ class Pair:
         How many digits the first alone got right, and the second alone.
     total : int
         On how many digits.
+    both : int
+        How many digits both got right.
     """
 
     only_first: int
     only_second: int
     total: int
+    both: int = 0
 
     @classmethod
     def of(cls, first: Evaluation, second: Evaluation) -> "Pair":
@@ -120,6 +128,7 @@ class Pair:
             int(np.sum(first_right & ~second_right)),
             int(np.sum(second_right & ~first_right)),
             len(first.labels),
+            int(np.sum(first_right & second_right)),
         )
 
     @property
@@ -173,7 +182,7 @@ def is_it_real(first: str, second: str, pair: Pair) -> str:
     else:
         sentence = _(
             "{better} against {worse}: this may be luck. {better} got {more_right:,} more right, "
-            "and luck alone does that {chance}. About {more_digits} would settle it."
+            "and luck alone does that {chance}. {settled}"
         )
     return sentence.format(
         better=better,
@@ -182,7 +191,7 @@ def is_it_real(first: str, second: str, pair: Pair) -> str:
         differ=differ,
         more_right=2 * most - differ,
         chance=_chance(pair.p_value),
-        more_digits=_about(pair.more_digits or 0),
+        settled=_settled(pair.more_digits or 0),
     )
 
 
@@ -192,6 +201,13 @@ def _draw(first: str, second: str, pair: Pair) -> str:
             "{first} against {second}: a draw. They got equally many right, though not the same "
             "ones."
         )
+    elif pair.both == pair.total:
+        sentence = _(
+            "{first} against {second}: a draw. Both got every digit right: only more digits, or "
+            "harder ones, can tell them apart."
+        )
+    elif not pair.both:
+        sentence = _("{first} against {second}: a draw. Neither got a single digit right.")
     else:
         sentence = _("{first} against {second}: a draw. They got the very same digits right.")
     return sentence.format(first=first, second=second)
@@ -209,8 +225,14 @@ def _chance(p_value: float) -> str:
     )
 
 
-def _about(count: int) -> str:
-    """Return "50 more digits", with no more figures than can be known."""
+def _settled(count: int) -> str:
+    """Return "About 50 more digits would settle it.", with no more figures than can be known."""
+    if count > NOBODY_WRITES:
+        return _("Not even a million more digits would settle it: in practice they are equals.")
     unit = 10 ** max(0, len(str(count)) - 2)
     rounded = -(-count // unit) * unit
-    return ngettext("{n:,} more digit", "{n:,} more digits", rounded).format(n=rounded)
+    return ngettext(
+        "About {n:,} more digit would settle it.",
+        "About {n:,} more digits would settle it.",
+        rounded,
+    ).format(n=rounded)

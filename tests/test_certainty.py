@@ -79,12 +79,23 @@ def test_is_it_real_in_plain_sentences() -> None:
     )
     assert "nearly always" in is_it_real("CNN", "SVM", Pair(1, 0, 20))
     assert "not the same ones" in is_it_real("CNN", "SVM", Pair(3, 3, 20))
-    assert "the very same digits" in is_it_real("CNN", "SVM", Pair(0, 0, 20))
+    assert "the very same digits" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 19))
+    assert "Both got every digit right" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 20))
+    assert "Neither got a single" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 0))
     assert "no digit" in is_it_real("CNN", "SVM", Pair(0, 0, 0))
+    assert "they are equals" in is_it_real("CNN", "SVM", Pair(120, 119, 10000, 9700))
+
+
+@pytest.mark.parametrize(("right", "more"), [(1, 5), (2, 4), (5, 1)])
+def test_so_few_digits_that_nothing_could_settle_it_are_not_said_to(right: int, more: int) -> None:
+    pair = Pair(right, 0, right)
+    assert pair.more_digits == more
+    assert f"About {more} more digit" in is_it_real("CNN", "SVM", pair)
+    assert mcnemar(right + more, 0) < 0.05 <= mcnemar(right + more - 1, 0)
 
 
 def test_a_pair_is_counted_digit_by_digit() -> None:
     labels = np.array([1, 2, 3, 4, 5], np.uint8)
     first = Evaluation(labels, np.eye(10, dtype=np.float32)[[1, 2, 3, 0, 0]])
     second = Evaluation(labels, np.eye(10, dtype=np.float32)[[1, 0, 0, 4, 0]])
-    assert Pair.of(first, second) == Pair(2, 1, 5)
+    assert Pair.of(first, second) == Pair(2, 1, 5, 1)
