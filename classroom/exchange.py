@@ -9,15 +9,16 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from classroom.dataset import PARTS, Dataset, Sample
 from classroom.errors import ClassroomError
 from classroom.exporting import FORMATS, ExportReport, export
 from classroom.i18n import _, ngettext
-from classroom.joining import Clash, Contribution, Plan, plan
+from classroom.joining import Clash, Contribution, Namesake, Plan, plan
 from classroom.sample import clean_writer
 from classroom.sources import Reading, Source, read_sources
 from classroom.strokes import Rejected
@@ -29,12 +30,14 @@ __all__ = [
     "ExportReport",
     "ImportReport",
     "Joining",
+    "Namesake",
     "Rejected",
     "export",
     "import_paths",
     "read",
 ]
 
+NOBODY: Mapping[Clash, Namesake] = MappingProxyType({})
 _SCRATCH = ".importing-"
 _LONGEST_IMPORT_SECONDS = 24 * 3600
 
@@ -75,14 +78,17 @@ class Joining:
     reading: Reading
     clashes: list[Clash]
 
-    def keep(self, dataset: Dataset, same: Collection[Clash] | None = ()) -> ImportReport:
+    def keep(
+        self, dataset: Dataset, same: Mapping[Clash, Namesake] | None = NOBODY
+    ) -> ImportReport:
         """Store everything in one transaction.
 
         Parameters
         ----------
         dataset : Dataset
-        same : collection of Clash, or None
-            Those of `clashes` that are the same person as the other; None: all.
+        same : mapping of Clash to Namesake, or None
+            Which of the others the writer of a clash is; who is not named is
+            somebody else. None: each is the first of the others.
         """
         planned = _plan(dataset, self.reading, same)
         added, _duplicates = dataset.keep_many(planned.samples)
@@ -136,7 +142,7 @@ def import_paths(
     joining = read(dataset, paths, writer=writer)
     if joining.reading.bad and not (skip_bad and joining.reading.sources):
         raise ClassroomError(bad_sentence(joining.reading))
-    return joining.keep(dataset, None if same_writers else ())
+    return joining.keep(dataset, None if same_writers else NOBODY)
 
 
 def bad_sentence(reading: Reading) -> str:
@@ -202,7 +208,9 @@ def _scratch(dataset: Dataset) -> Iterator[Path]:
         yield Path(name)
 
 
-def _plan(dataset: Dataset, reading: Reading, same: Collection[Clash] | None = ()) -> Plan:
+def _plan(
+    dataset: Dataset, reading: Reading, same: Mapping[Clash, Namesake] | None = NOBODY
+) -> Plan:
     return plan(reading.sources, dataset.traces(), same, _known_images(dataset, reading.sources))
 
 

@@ -8,8 +8,8 @@ two are one person.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from classroom import sample as table
@@ -22,8 +22,24 @@ _LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
+class Namesake:
+    """Somebody who has a name already.
+
+    Attributes
+    ----------
+    source : str
+        The zip or store that brings them; empty: they are kept here already.
+    name : str
+        As it stands there, or as it is kept here.
+    """
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Clash:
-    """A writer who has the name of another, and may be the same person or a second one.
+    """A writer who has the name of others, and may be one of them or somebody else.
 
     Attributes
     ----------
@@ -31,13 +47,13 @@ class Clash:
         The zip or store that the samples come from.
     writer : str
         The name, as it stands there.
-    other : str
-        The source in which somebody else has it; empty: they are kept here already.
+    others : tuple of Namesake
+        Those who are kept here already first.
     """
 
     source: str
     writer: str
-    other: str
+    others: tuple[Namesake, ...]
 
 
 @dataclass(frozen=True)
@@ -83,8 +99,8 @@ class Plan:
 def plan(
     sources: Sequence[Source],
     traces: Iterable[Trace],
-    same: Collection[Clash] | None = (),
-    known_images: Collection[bytes] = (),
+    same: Mapping[Clash, Namesake] | None,
+    known_images: Collection[bytes],
 ) -> Plan:
     """Decide under which name each sample is kept, and which are there already.
 
@@ -93,8 +109,8 @@ def plan(
     sources : sequence of Source
     traces : iterable of Trace
         Of everything that is stored.
-    same : collection of Clash, or None
-        Those of which somebody has said that they are the same person; None: all.
+    same : mapping of Clash to Namesake, or None
+        Who they are, as far as somebody has said; None: each is the first who has the name.
     known_images : collection of bytes
         A digit of which no writer is known, and that is one of these, is there already.
     """
@@ -112,7 +128,7 @@ class _Planner:
         self,
         sources: Sequence[Source],
         traces: Iterable[Trace],
-        same: Collection[Clash] | None,
+        same: Mapping[Clash, Namesake] | None,
         known_images: Collection[bytes],
     ) -> None:
         self.made = Plan()
@@ -121,13 +137,16 @@ class _Planner:
         self._live: set[str] = set()
         # by mark: who has it
         self._writer_of: dict[bytes, str] = {}
-        # by name: the source that brought it, empty for the store
-        self._taken: dict[str, str] = {}
+        self._taken: set[str] = set()
+        # by name, without a number: all who have it, and what each is kept as
+        self._people: dict[str, dict[Namesake, str]] = defaultdict(dict)
         for trace in traces:
             self._writer_of[trace.mark] = trace.writer
             if trace.live:
-                self._taken[trace.writer] = ""
+                self._taken.add(trace.writer)
                 self._live.add(trace.digest)
+        for name in sorted(self._taken, key=lambda name: (len(name), name)):
+            self._people[_base(name)][Namesake("", name)] = name
         self._said = {sample.writer for source in sources for sample in source.samples}
 
     def add(self, source: Source) -> None:
@@ -139,7 +158,9 @@ class _Planner:
             traced = [(one, table.trace(one)) for one in samples if not self._is_known(one)]
             marks = [trace.mark for _sample, trace in traced]
             name = self._name(source, writer, marks) if source.handed_in else writer
-            self._taken.setdefault(name, source.name)
+            if name not in self._taken:
+                self._taken.add(name)
+                self._people[_base(name)][Namesake(source.name, writer)] = name
             added = sum(self._keep(source, *each, name) for each in traced)
             self.made.contributions.append(
                 Contribution(source.name, writer, name, added, len(samples) - added)
@@ -172,11 +193,14 @@ class _Planner:
             return votes.most_common(1)[0][0]
         if writer not in self._taken:
             return writer
-        clash = Clash(source.name, writer, self._taken[writer])
+        people = self._people[_base(writer)]
+        clash = Clash(source.name, writer, tuple(people))
         self.made.clashes.append(clash)
-        if self._same is None or clash in self._same:
-            return writer
-        return self._free(writer)
+        chosen = clash.others[0] if self._same is None else self._same.get(clash)
+        name = people[chosen] if chosen else self._free(writer)
+        # Also who is somebody known: the next ones are asked about in the same words.
+        people[Namesake(source.name, writer)] = name
+        return name
 
     def _free(self, writer: str) -> str:
         """Return the first name of the kind "ann (2)" that nobody has."""

@@ -16,7 +16,7 @@ from support import wait_for
 from classroom.cli import main
 from classroom.dataset import Dataset, Sample
 from classroom.errors import ClassroomError
-from classroom.exchange import export, import_paths, read
+from classroom.exchange import Namesake, export, import_paths, read
 from classroom.paths import store_url
 
 START = datetime(2025, 3, 14, 9, 0, 0, 125_000, tzinfo=UTC)
@@ -74,11 +74,25 @@ def test_zips_and_stores_of_a_class_come_in_at_once(teacher, tmp_path):
 def test_two_children_of_one_name_are_never_mixed_unless_told(teacher, tmp_path):
     zips = [handed_in(tmp_path / name, "ann", first=100 * n) for n, name in enumerate("abc")]
     joining = read(teacher, zips)
-    assert [(clash.source, clash.other) for clash in joining.clashes] == [
-        ("b.zip", "a.zip"), ("c.zip", "a.zip")
+    a, b = (Namesake(f"{name}.zip", "ann") for name in "ab")
+    assert [(clash.source, clash.others) for clash in joining.clashes] == [
+        ("b.zip", (a,)), ("c.zip", (a, b))
     ]  # fmt: skip
-    joining.keep(teacher, same=[joining.clashes[1]])
-    assert counted(teacher) == {"ann": 8, "ann (2)": 4}
+    # the third is the second, and neither is the first
+    joining.keep(teacher, {joining.clashes[1]: b})
+    assert counted(teacher) == {"ann": 4, "ann (2)": 8}
+    more = read(teacher, [handed_in(tmp_path / "d", "ann", first=900), zips[2]])
+    kept = (Namesake("", "ann"), Namesake("", "ann (2)"))
+    assert [(clash.source, clash.others) for clash in more.clashes] == [("d.zip", kept)]
+    more.keep(teacher, {more.clashes[0]: kept[1]})
+    assert counted(teacher) == {"ann": 4, "ann (2)": 12}
+
+
+def test_each_of_three_of_one_name_is_whoever_is_said(teacher, tmp_path):
+    zips = [handed_in(tmp_path / name, "ann", first=100 * n) for n, name in enumerate("abc")]
+    joining = read(teacher, zips)
+    joining.keep(teacher, {clash: clash.others[0] for clash in joining.clashes})
+    assert counted(teacher) == {"ann": 12}
 
 
 def test_who_hands_in_again_is_known_by_what_was_handed_in_before(teacher, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tkinter import filedialog, ttk
@@ -14,7 +14,7 @@ from classroom.ui.joining import Question, Summary
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
-    from classroom.exchange import Clash, ExportReport, ImportReport, Joining
+    from classroom.exchange import Clash, ExportReport, ImportReport, Joining, Namesake
     from classroom.ui.app import App
 
 REFUSALS_SHOWN = 2
@@ -157,9 +157,9 @@ class FileButtons(ttk.Frame):
                 self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
             )
         else:
-            self._keep(joining, [])
+            self._keep(joining, {})
 
-    def _keep(self, joining: Joining, same: Sequence[Clash]) -> None:
+    def _keep(self, joining: Joining, same: Mapping[Clash, Namesake]) -> None:
         self.app.notice.show(_("Importing …"))
         self.app.store.run(
             lambda store: joining.keep(store, same),

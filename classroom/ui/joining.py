@@ -11,7 +11,7 @@ from classroom.i18n import _, ngettext
 from classroom.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from classroom.exchange import Clash, Contribution, Joining, Rejected
+    from classroom.exchange import Clash, Contribution, Joining, Namesake, Rejected
 
 BAD_SHOWN = 5
 # So many rows are seen at once; the rest is scrolled to.
@@ -26,14 +26,20 @@ COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
 
 
 def clash_text(clash: Clash) -> str:
-    """Ask whether two of one name are one person."""
-    if clash.other:
-        return _("{writer} of {source} is the {writer} of {other}").format(
-            writer=clash.writer, source=clash.source, other=clash.other
-        )
-    return _("{writer} of {source} is the {writer} whose digits are here already").format(
-        writer=clash.writer, source=clash.source
-    )
+    """Name one of those who may be somebody that is known."""
+    return _("{writer} of {source} is").format(writer=clash.writer, source=clash.source)
+
+
+def namesake_text(other: Namesake) -> str:
+    """Name one of those who are known."""
+    if other.source:
+        return _("{writer} of {source}").format(writer=other.name, source=other.source)
+    return _("{writer}, whose digits are here").format(writer=other.name)
+
+
+def unmark(event: tk.Event[ttk.Combobox]) -> None:
+    """Take the mark off a chosen text: it looks as if it were to be overwritten."""
+    event.widget.selection_clear()
 
 
 class Dialog(tk.Toplevel):
@@ -101,7 +107,7 @@ class Question(Dialog):
     theme : Theme
     joining : Joining
     answered : callable
-        Takes the clashes that are one person: go on.
+        Takes who they are, as far as they are somebody known: go on.
     closed : callable
         Nothing is to be imported.
     """
@@ -111,17 +117,17 @@ class Question(Dialog):
         parent: tk.Misc,
         theme: Theme,
         joining: Joining,
-        answered: Callable[[list[Clash]], None],
+        answered: Callable[[dict[Clash, Namesake]], None],
         closed: Callable[[], None],
     ) -> None:
         super().__init__(parent, theme, _("Join digits"), closed)
         self._answered = answered
-        self.choices = [(clash, tk.BooleanVar(self, False)) for clash in joining.clashes]
+        self.choices: list[tuple[Clash, ttk.Combobox]] = []
         bad = joining.reading.bad
         if bad:
             self._say_bad(bad)
-        if self.choices:
-            self._ask()
+        if joining.clashes:
+            self._ask(joining.clashes)
         self.add_button(_("Cancel"), self.dismiss, accent=False)
         title = _("Import the others") if bad else _("Import")
         self.go_on = self.add_button(title, self._go_on, accent=True)
@@ -138,27 +144,30 @@ class Question(Dialog):
             self.say(BAD_SHOWN + 1, more)
         self.say(BAD_SHOWN + 2, _("Nothing is imported yet. The others can come in without."))
 
-    def _ask(self) -> None:
-        top = BAD_SHOWN + 3
+    def _ask(self, clashes: Sequence[Clash]) -> None:
+        top, px = BAD_SHOWN + 3, self.theme.px
         self.say(top, _("The same name, and no digit in common"), "Heading.TLabel")
         self.say(
             top + 1,
-            _(
-                "Tick those who are one person. The others stay apart: "
-                "the second ann becomes ann (2)."
-            ),
+            _("Choose who they are. Somebody else is kept apart: the second ann becomes ann (2)."),
         )
-        rows = _Rows(self.body, self.theme, len(self.choices))
+        rows = _Rows(self.body, self.theme, len(clashes))
         rows.grid(row=top + 2, column=0, sticky="ew")
-        for clash, variable in self.choices:
-            box = ttk.Checkbutton(rows.inner, text=clash_text(clash), variable=variable)
-            box.pack(anchor="w", pady=self.theme.px(2))
+        for row, clash in enumerate(clashes):
+            label = ttk.Label(rows.inner, text=clash_text(clash))
+            label.grid(row=row, column=0, sticky="w", padx=(0, px(10)))
+            people = [_("somebody else"), *map(namesake_text, clash.others)]
+            box = ttk.Combobox(rows.inner, state="readonly", values=people, width=36)
+            box.current(0)
+            box.grid(row=row, column=1, sticky="ew", pady=px(2))
+            box.bind("<<ComboboxSelected>>", unmark)
+            self.choices.append((clash, box))
         rows.fit()
 
     def _go_on(self) -> None:
-        same = [clash for clash, variable in self.choices if variable.get()]
+        chosen = {clash: box.current() - 1 for clash, box in self.choices}
         self.destroy()
-        self._answered(same)
+        self._answered({clash: clash.others[at] for clash, at in chosen.items() if at >= 0})
 
 
 class _Rows(ttk.Frame):

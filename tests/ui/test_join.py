@@ -65,8 +65,13 @@ def test_two_of_one_name_are_asked_about_and_a_table_says_what_came(
     # nothing else is to be clicked meanwhile, and nothing is stored
     assert files.import_button.instate(["disabled"])
     assert counted(app) == {}
-    assert [clash.source for clash, _tick in question.choices] == ["b.zip", "c.zip"]
-    question.choices[0][1].set(True)
+    assert [clash.source for clash, _box in question.choices] == ["b.zip", "c.zip"]
+    assert question.choices[1][1].cget("values") == (
+        "somebody else",
+        "Anna of a.zip",
+        "Anna of b.zip",
+    )
+    question.choices[0][1].current(1)
     question.go_on.invoke()
     until(app.root, lambda: isinstance(files.dialog, Summary))
     assert counted(app) == {"Anna": 6, "Anna (2)": 3}
