@@ -149,7 +149,7 @@ def score_sheets(options: "Namespace", lines: list) -> dict[str, tuple[int, int]
     right = empty = names = boxes = blanks = 0
     places = sheet.places()
     for number in range(options.sheets):
-        chance = np.random.default_rng(number)
+        chance = np.random.default_rng(options.seed + number)
         paper, written = fill(lines, chance)
         read = read_sheet(photograph(paper, chance)[0])
         cells = {box_of(digit): digit for digit in read.found} if read else {}
@@ -182,12 +182,20 @@ def box_of(digit: "FoundDigit") -> int:  # noqa: F821
     return row * sheet.COLUMNS + column
 
 
-def scatter(lines: list, chance: np.random.Generator) -> tuple:
-    """Return paper with digits in uneven rows; box and label of each, in pixels of the paper."""
+def scatter(
+    lines: list,
+    chance: np.random.Generator,
+    pens: tuple[float, float] = (0.5, 1.4),
+    inks: tuple[int, int] = (20, 150),
+) -> tuple:
+    """Return paper with digits in uneven rows; box and label of each, in pixels of the paper.
+
+    `pens` are the narrowest and the widest pen in millimetres, `inks` the darkest and lightest.
+    """
     from PIL import Image
 
     paper = Image.new("L", (210 * DENSITY, 297 * DENSITY), 245)
-    ink, pen = int(chance.integers(20, 150)), chance.uniform(0.5, 1.4) * DENSITY
+    ink, pen = int(chance.integers(*inks)), chance.uniform(*pens) * DENSITY
     written = []
     for row in range(6):
         for column in range(5):
@@ -201,10 +209,37 @@ def scatter(lines: list, chance: np.random.Generator) -> tuple:
     return paper, written
 
 
-def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
-    """Return how many are right, and of how many."""
+def places_in(photo: np.ndarray, transform: np.ndarray, written: list) -> list:
+    """Return box and label of each digit that lies within the photo, in its pixels."""
     import cv2
 
+    places = []
+    for box, label in written:
+        corners = np.array([[(box[0], box[1]), (box[2], box[3])]], float)
+        (x0, y0), (x1, y1) = cv2.perspectiveTransform(corners, transform)[0]
+        if min(x0, y0) >= 0 and x1 <= photo.shape[1] and y1 <= photo.shape[0]:
+            places.append(((x0, y0, x1, y1), label))
+    return places
+
+
+def matched(digits: list, places: list) -> tuple[list, list]:
+    """Return the digit found at each place (None: none, or more than one), and all others."""
+    left, at_places = list(digits), []
+    for (x0, y0, x1, y1), _label in places:
+        inside = [
+            digit
+            for digit in left
+            if abs((digit.box[0] + digit.box[2]) / 2 - (x0 + x1) / 2) < abs(x1 - x0) / 3
+            and abs((digit.box[1] + digit.box[3]) / 2 - (y0 + y1) / 2) < abs(y1 - y0) / 3
+        ]
+        at_places.append(inside[0] if len(inside) == 1 else None)
+        if len(inside) == 1:
+            left.remove(inside[0])
+    return at_places, left
+
+
+def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
+    """Return how many are right, and of how many."""
     from classroom import paths
     from classroom.classifiers import Cnn
     from classroom.photos import find_digits
@@ -212,28 +247,20 @@ def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]
     network = Cnn.load(paths.shipped_network())
     found = right = more = total = 0
     for number in range(options.photos):
-        chance = np.random.default_rng(1000 + number)
+        chance = np.random.default_rng(1000 + options.seed + number)
         paper, written = scatter(lines, chance)
         photo, transform = photograph(paper, chance, turned=False)
-        digits = find_digits(photo)
-        answers = network.predict_proba(np.stack([digit.image for digit in digits])).argmax(axis=1)
-        left = dict(enumerate(digits))
-        for box, label in written:
-            corners = np.array([[(box[0], box[1]), (box[2], box[3])]], float)
-            (x0, y0), (x1, y1) = cv2.perspectiveTransform(corners, transform)[0]
-            inside = [
-                at
-                for at, digit in left.items()
-                if abs((digit.box[0] + digit.box[2]) / 2 - (x0 + x1) / 2) < abs(x1 - x0) / 3
-                and abs((digit.box[1] + digit.box[3]) / 2 - (y0 + y1) / 2) < abs(y1 - y0) / 3
-            ]
-            total += 1
-            if len(inside) == 1:
-                found += 1
-                right += int(answers[inside[0]]) == label
-                del left[inside[0]]
-        more += len(left)
-        print(f"photo {number}: {len(left)} too many", flush=True)
+        places = places_in(photo, transform, written)
+        at_places, left = matched(find_digits(photo), places)
+        there = [(one, label) for one, (_box, label) in zip(at_places, places, strict=True) if one]
+        total, found, more = total + len(places), found + len(there), more + len(left)
+        if there:
+            images = np.stack([one.image for one, _label in there])
+            answers = network.predict_proba(images).argmax(axis=1)
+            right += int((answers == [label for _one, label in there]).sum())
+        print(
+            f"photo {number}: {len(places) - len(there)} missed, {len(left)} too many", flush=True
+        )
     return {
         "photos: digits found": (found, total),
         "photos: found, and taken by the CNN for what they are": (right, total),
@@ -246,6 +273,7 @@ def main() -> None:
     parser.add_argument("strokes", type=Path)
     parser.add_argument("--sheets", type=int, default=40, metavar="N", help="default: %(default)s")
     parser.add_argument("--photos", type=int, default=40, metavar="N", help="default: %(default)s")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: %(default)s")
     options = parser.parse_args()
     lines = strokes_of(options.strokes)
     counts = score_sheets(options, lines) | score_photos(options, lines)

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from classroom.broken import mended, stroke_width
 from classroom.digits import SIDE, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.ink_finding import InkSteps, Threshold, ink_steps, nothing_found, only_paper
+from classroom.ink_finding import InkSteps, Threshold, ink_steps, nothing_found
+from classroom.paper_finding import only_paper
 from classroom.pieces import (
     Box,
     Grey,
@@ -21,6 +23,7 @@ from classroom.pieces import (
     reading_order,
     typical_height,
     without_specks,
+    without_surroundings,
 )
 from classroom.touching import halves
 
@@ -230,7 +233,10 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
     if not steps.ink.any():
         return Page(small, steps, [], to_photo)
     labels, pieces = pieces_of(steps.ink)
-    digits = reading_order(put_together(without_specks(pieces)))
+    pieces = without_specks(without_surroundings(pieces, small.shape))
+    usual = typical_height(pieces) if pieces else 0.0
+    pieces = mended(labels, pieces, usual, stroke_width(steps.ink))
+    digits = reading_order(put_together(pieces))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
     return Page(small, steps, found, to_photo)

@@ -11,6 +11,9 @@ Box = tuple[int, int, int, int]
 
 # Only the largest pieces of ink are looked at: a carpet is no page of digits.
 PIECES_AT_MOST = 500
+# A digit is at least this share of the picture's shorter side, and at most so
+# many times as high as the others of its page.
+LEAST_DIGIT, TALLEST = 0.03, 2.5
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,32 @@ def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece]]:
 
 
 def typical_height(pieces: list[Piece]) -> float:
-    """Return the height of a digit: the median of all that are not small."""
-    tallest = max(piece.height for piece in pieces)
-    return float(np.median([p.height for p in pieces if p.height >= 0.4 * tallest]))
+    """Return the height of a digit: the one that most of what is tall shares, more or less."""
+    heights = np.array([piece.height for piece in pieces], float)
+    shared = (heights >= 0.6 * heights[:, None]) & (heights <= 1.6 * heights[:, None])
+    # A hundred specks weigh less than one digit, and a shadow less than a row of them.
+    most = int((shared * heights**1.5).sum(axis=1).argmax())
+    return float(np.median(heights[shared[most]]))
+
+
+def without_surroundings(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
+    """Drop what is far too large to be a digit: lines, edges, and what reaches into the picture."""
+    height, width = shape
+    inner = [
+        piece
+        for piece in pieces
+        if min(piece.box[:2]) > 0 and piece.box[2] < width and piece.box[3] < height
+    ]
+    if not inner or typical_height(inner) < LEAST_DIGIT * min(shape):
+        return pieces
+    typical = typical_height(inner)
+    return [
+        piece
+        for piece in pieces
+        if piece.height <= TALLEST * typical
+        and (piece.width <= TALLEST * typical or piece.height >= 0.4 * typical)
+        and (piece in inner or piece.width <= TALLEST * typical)
+    ]
 
 
 def without_specks(pieces: list[Piece]) -> list[Piece]:
@@ -93,7 +119,10 @@ def put_together(pieces: list[Piece]) -> list[Piece]:
         nearest = gaps.index(min(gaps))
         if gaps[nearest] <= 0.2 * typical:
             joined[nearest] = joined[nearest].joined(piece)
-        elif piece.height >= 0.4 * typical:
+        elif piece.height >= 0.4 * typical or (
+            # A 0 that lies down.
+            piece.height >= 0.25 * typical and piece.width >= 0.4 * typical
+        ):
             alone.append(piece)
     return joined + alone
 

@@ -1,0 +1,73 @@
+"""Photos as they come: paper on a table, hard shadows, a wiped board, a pen that was lifted."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from test_photos import IN_ORDER, ROWS, page, recognised
+
+from classroom.photos import find_digits
+
+DIGITS = page(ROWS)
+
+
+def on_table(paper, table):
+    """Return paper that lies on a table, turned a little, the light falling from one side."""
+    photo = Image.new("L", (1400, 1100), table)
+    sheet = Image.fromarray(paper).convert("L").rotate(-3, expand=True, fillcolor=table)
+    photo.paste(sheet, (120, 120))
+    lamp = np.linspace(1.0, 0.55, 1400)[None, :]
+    return (np.asarray(photo) * lamp).astype(np.uint8)
+
+
+@pytest.mark.parametrize("table", [25, 110, 180])
+def test_a_table_around_the_paper(table):
+    assert recognised(find_digits(on_table(DIGITS, table))) == IN_ORDER
+
+
+@pytest.mark.parametrize("wall", [90, 240])
+def test_a_wall_around_the_blackboard(wall):
+    assert recognised(find_digits(on_table(255 - DIGITS, wall))) == IN_ORDER
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_a_hard_shadow_is_no_edge_of_the_paper(across):
+    height, width = DIGITS.shape
+    y, x = np.mgrid[0:height, 0:width]
+    shadow = (y > 0.45 * height + 0.1 * x) if across else (x > 0.62 * width - 0.2 * y)
+    photo = np.where(shadow, DIGITS * 0.55, DIGITS).astype(np.uint8)
+    assert recognised(find_digits(photo)) == IN_ORDER
+
+
+def drawn(lines, pen=8):
+    """Return paper with three 1s and these lines."""
+    picture = Image.new("L", (900, 400), 240)
+    draw = ImageDraw.Draw(picture)
+    for left in (100, 250, 780):
+        draw.line([(left, 100), (left, 260)], 30, pen)
+    for line in lines:
+        draw.line(line, 30, pen)
+    return np.asarray(picture)
+
+
+def test_strokes_that_nearly_touch_are_one_digit():
+    """A 4 whose stem was written a little beside its corner."""
+    four = [[(450, 100), (440, 190), (528, 190)], [(546, 110), (538, 262)]]
+    found = find_digits(drawn(four))
+    assert len(found) == 4
+    assert found[2].box == pytest.approx((436, 97, 550, 264), abs=6)
+
+
+def test_two_digits_close_to_each_other_stay_two():
+    assert len(find_digits(drawn([[(500, 100), (500, 260)], [(516, 100), (516, 260)]]))) == 5
+
+
+def test_a_line_on_the_paper_joins_no_digits():
+    found = find_digits(drawn([[(0, 290), (900, 290)], [(520, 100), (520, 260)]]))
+    assert len(found) == 4
+    assert max(one.box[3] for one in found) < 285
+
+
+def test_a_flat_0_is_a_digit():
+    picture = Image.fromarray(drawn([]))
+    ImageDraw.Draw(picture).ellipse((450, 180, 560, 240), outline=30, width=8)
+    assert len(find_digits(np.asarray(picture))) == 4
