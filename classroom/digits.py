@@ -121,7 +121,7 @@ def from_ink(ink: Grey) -> Grey:
     Raises
     ------
     NothingDrawn
-        No pixel is at least half as bright as ink.
+        No pixel is at least half as bright as ink, or too few are for its size.
     """
     if not (ink >= 128).any():
         raise NothingDrawn
@@ -188,6 +188,8 @@ def _to_mnist(square: Grey) -> Grey:
     digit = np.asarray(Image.fromarray(square).resize((BOX, BOX), FILTER))
     # Shifted by whole pixels, as in MNIST, so that nothing is blurred again.
     mass = float(digit.sum(dtype=np.int64))
+    if not mass:
+        raise NothingDrawn
     at = np.arange(BOX)
     down = _offset(float(digit.sum(axis=1, dtype=np.int64) @ at) / mass)
     right = _offset(float(digit.sum(axis=0, dtype=np.int64) @ at) / mass)

@@ -12,7 +12,7 @@ from classroom.broken import mended, stroke_width
 from classroom.digits import SIDE, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.ink_finding import InkSteps, Threshold, ink_steps, nothing_found
+from classroom.ink_finding import InkSteps, NothingDrawn, Threshold, ink_steps, nothing_found
 from classroom.paper_finding import only_paper
 from classroom.pieces import (
     Box,
@@ -239,7 +239,7 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
     digits = reading_order(put_together(pieces))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
-    return Page(small, steps, found, to_photo)
+    return Page(small, steps, [digit for digit in found if digit], to_photo)
 
 
 def _working_copy(grey: Grey) -> tuple[Grey, float]:
@@ -262,8 +262,11 @@ def _is_mnist_like(grey: Grey) -> bool:
     return not edge.any()
 
 
-def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit:
-    """Return one digit, without the ink of its neighbours; `typical` is 0 to leave it whole."""
+def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit | None:
+    """Return one digit, without the ink of its neighbours; `typical` is 0 to leave it whole.
+
+    None is returned of a line too thin for its length to be seen in 28x28.
+    """
     left, top, right, bottom = digit.box
     window = (slice(top, bottom), slice(left, right))
     own = np.isin(labels[window], digit.labels)
@@ -273,7 +276,11 @@ def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -
     splits: tuple[tuple[FoundDigit, FoundDigit], ...] = ()
     if typical and digit.width >= WIDE * max(digit.height, 0.8 * typical):
         splits = tuple((_part(one, left, top), _part(two, left, top)) for one, two in halves(alone))
-    return FoundDigit(from_ink(alone), digit.box, splits=splits)
+    try:
+        image = from_ink(alone)
+    except NothingDrawn:
+        return None
+    return FoundDigit(image, digit.box, splits=splits)
 
 
 def _part(ink: Grey, left: int, top: int) -> FoundDigit:

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 from test_photos import IN_ORDER, ROWS, page, recognised
 
+from classroom.digits import NothingDrawn, from_ink
 from classroom.photos import find_digits
 
 DIGITS = page(ROWS)
@@ -71,3 +72,10 @@ def test_a_flat_0_is_a_digit():
     picture = Image.fromarray(drawn([]))
     ImageDraw.Draw(picture).ellipse((450, 180, 560, 240), outline=30, width=8)
     assert len(find_digits(np.asarray(picture))) == 4
+
+
+def test_what_leaves_nothing_in_28_pixels_is_no_digit():
+    ink = np.zeros((2000, 2000), np.uint8)
+    ink[0, 0] = ink[-1, -1] = 128
+    with pytest.raises(NothingDrawn):
+        from_ink(ink)
