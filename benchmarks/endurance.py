@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def main() -> None:
             while time.monotonic() < end or len(rounds) < WARM + 2:
                 play_round(app, lines, chance)
                 rounds.append(measure())
+                # Two hours are long: whoever waits may look.
+                print(len(rounds), rounds[-1], file=sys.stderr, flush=True)
             killed = kill_in_every_state(app)
     figures = [growth(name, [one[name] for one in rounds[WARM:]]) for name in rounds[0]]
     figures += [

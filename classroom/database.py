@@ -218,8 +218,9 @@ def _explain(error: Exception, name: str) -> str:
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             text = _(
-                "The own samples in {name} are locked by another program. "
-                "Close it, or wait a moment, then try again."
+                "The own samples in {name} are locked by another program, such as a second "
+                "window that imports, or one that copies files. Wait a moment and try again; "
+                "if that does not help, close it."
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             text = _(

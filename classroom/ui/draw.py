@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageTk
 
 from classroom import digits
 from classroom.catalogue import NETWORK, OTHERS
@@ -19,6 +17,7 @@ from classroom.ui.guide import Guide
 from classroom.ui.labels import LabelButtons, next_digit
 from classroom.ui.panel import Panel
 from classroom.ui.paper import Paper
+from classroom.ui.preview import Preview
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from classroom.messages import Report
     from classroom.ui.app import App
     from classroom.ui.ink import Point
-
-PREVIEW = 5 * digits.SIDE
 
 
 class DrawPanel(Panel):
@@ -66,13 +63,8 @@ class DrawPanel(Panel):
         theme = self.app.theme
         px = theme.px
         tools = ttk.Frame(self)
-        ttk.Label(tools, text=_("What they see"), style="Heading.TLabel").grid(sticky="w")
-        self._picture = ImageTk.PhotoImage(Image.new("L", (px(PREVIEW), px(PREVIEW))))
-        preview = tk.Label(tools, image=self._picture, borderwidth=0)
-        preview.grid(sticky="w", pady=(px(4), 0))
-        ttk.Label(tools, text=_("28 × 28 pixels"), style="Muted.TLabel").grid(
-            sticky="w", pady=(0, px(14))
-        )
+        self.preview = Preview(tools, theme)
+        self.preview.grid(sticky="w", pady=(0, px(14)))
         self.undo_button = ttk.Button(tools, text=_("Undo stroke"), command=self.undo)
         self.clear_button = ttk.Button(tools, text=_("Clear"), command=self.clear)
         for button in (self.undo_button, self.clear_button):
@@ -204,7 +196,7 @@ class DrawPanel(Panel):
         self.app.controls.refresh()
         if not self.paper.ink:
             self.app.client.forget_prediction()
-            self._show_picture(np.zeros((digits.SIDE, digits.SIDE), np.uint8))
+            self.preview.clear()
             for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return
@@ -216,13 +208,8 @@ class DrawPanel(Panel):
 
     def _image(self) -> digits.Grey:
         image = digits.from_strokes(self.paper.ink.strokes)
-        self._show_picture(image)
+        self.preview.show(image)
         return image
-
-    def _show_picture(self, image: digits.Grey) -> None:
-        side = self._picture.width()
-        large = Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
-        self._picture.paste(large)
 
     def receive(self, report: Report) -> None:
         """Show predictions, and why there are none yet."""

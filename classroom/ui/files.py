@@ -153,6 +153,7 @@ class FileButtons(ttk.Frame):
             whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
             self._failed(f"{whys} {_('Nothing was imported.')}")
         elif reading.bad or joining.clashes:
+            self.app.notice.clear()
             self.dialog = Question(
                 self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
             )

@@ -11,7 +11,7 @@ from classroom.i18n import _, ngettext
 from classroom.overview import ORIGINS, Listing
 from classroom.ui.details import Facts, common, origin_text, part_text
 from classroom.ui.thumbnails import Tile
-from classroom.ui.visible import Visible, mistaken
+from classroom.ui.visible import Visible, Wish, mistaken
 
 
 def facts(
@@ -74,3 +74,25 @@ def counted(count: int, exam: int) -> str:
         "{n:,} digits: {practice:,} for practice, {exam:,} for the exam",
         count,
     ).format(n=count, practice=count - exam, exam=exam)
+
+
+def in_sum(visible: Visible, wish: Wish, unasked: int) -> str:
+    """Say how many are shown, and how many of all the CNN has not seen yet where that matters."""
+    text = counted(*visible.count())
+    if unasked and (wish.wrong or wish.by_doubt):
+        left = ngettext(
+            "the CNN has {n:,} to look at", "the CNN has {n:,} to look at", unasked
+        ).format(n=unasked)
+        text = f"{text}; {left}"
+    return text
+
+
+def nothing_here(wish: Wish, unasked: int, *, deleted: bool) -> str:
+    """Say why none is shown."""
+    if deleted:
+        return _("No digit of this kind is deleted.")
+    if wish.wrong and unasked:
+        return _("The CNN is still looking. So far it gets all of these right.")
+    if wish.wrong:
+        return _("The CNN gets all of these right.")
+    return _("No digit of this kind is kept.")

@@ -81,7 +81,8 @@ class Dialog(tk.Toplevel):
         """Put a text that takes as many lines as it needs."""
         px = self.theme.px
         label = ttk.Label(self.body, text=text, style=style, justify="left", wraplength=px(640))
-        label.grid(row=row, column=0, sticky="w", pady=(0, px(6)))
+        above = px(10) if row and style == "Heading.TLabel" else 0
+        label.grid(row=row, column=0, sticky="w", pady=(above, px(6)))
 
     def add_button(self, text: str, command: Callable[[], None], *, accent: bool) -> ttk.Button:
         """Put a button at the foot, the one to be expected last and with the focus."""
@@ -92,6 +93,8 @@ class Dialog(tk.Toplevel):
             style="Accent.TButton" if accent else "TButton",
         )
         button.pack(side="left", padx=(self.theme.px(8), 0))
+        # Tab comes to the buttons after all that is above them.
+        self.buttons.lift()
         if accent:
             button.focus_set()
             self.bind("<Return>", lambda _event: button.invoke())

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import tkinter as tk
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.i18n import _, ngettext
+from classroom.i18n import _
 from classroom.overview import empty
 from classroom.ui.doubts import Doubts
 from classroom.ui.editor import Editor
 from classroom.ui.empty import Empty
-from classroom.ui.gallery import MAC, Gallery
-from classroom.ui.inspector import counted, facts, tile
+from classroom.ui.gallery import Gallery
+from classroom.ui.inspector import counted, facts, in_sum, nothing_here, tile
 from classroom.ui.panel import Panel
 from classroom.ui.pictures import Pictures
 from classroom.ui.sample_filter import SampleFilter
+from classroom.ui.sample_keys import bind_keys
 from classroom.ui.sample_side import Actions, Side
 from classroom.ui.thumbnails import Tile
 from classroom.ui.visible import ALL, Visible, choose
@@ -68,7 +67,6 @@ class SamplesPanel(Panel):
         )
         self.editor = Editor(app, self._done, self._moved)
         self._build()
-        self._bind_keys()
 
     # --- what the window calls --------------------------------------------------
     def samples_changed(self) -> None:
@@ -118,23 +116,12 @@ class SamplesPanel(Panel):
             self.editor.restore(ids)
 
     def _done(self, ids: list[int]) -> None:
-        self._wanted = self._next_to(ids)
+        self._wanted = self.visible.next_to(ids)
         self.app.samples_changed()
 
     def _moved(self, ids: tuple[int, ...]) -> None:
         self._wanted, self._follow = frozenset(ids), True
         self.app.samples_changed()
-
-    def _next_to(self, ids: Iterable[int]) -> frozenset[int]:
-        """Return the sample to go on with when those in `ids` leave their place."""
-        shown = self.visible.ids
-        leaving = np.isin(shown, np.fromiter(ids, np.int64))
-        start = int(leaving.argmax()) if leaving.any() else 0
-        staying = np.flatnonzero(~leaving)
-        if not len(staying):
-            return frozenset()
-        at = min(int(np.searchsorted(staying, start)), len(staying) - 1)
-        return frozenset({int(shown[staying[at]])})
 
     # --- reading and showing ----------------------------------------------------
     def _load(self) -> None:
@@ -205,21 +192,12 @@ class SamplesPanel(Panel):
         self._show_picture()
 
     def _describe(self) -> None:
-        text = counted(*self.visible.count())
-        asking = self.doubts.missing
-        if asking and (self.filter.wish.wrong or self.filter.wish.by_doubt):
-            left = ngettext(
-                "the CNN has {n:,} to look at", "the CNN has {n:,} to look at", asking
-            ).format(n=asking)
-            text = f"{text}; {left}"
-        self.summary.configure(text=text)
+        self.summary.configure(text=in_sum(self.visible, self.filter.wish, self.doubts.missing))
         if not len(self.samples) and not self._deleted:
             text = _("No digits are kept yet. Draw some and say what they are, or import a file.")
             self._show_empty(text, _("Draw digits"), self._draw_some)
         elif not len(self.visible):
-            text = _("No digit of this kind is kept.")
-            if self._deleted:
-                text = _("No digit of this kind is deleted.")
+            text = nothing_here(self.filter.wish, self.doubts.missing, deleted=self._deleted)
             self._show_empty(text, _("Show all"), self._show_all)
         else:
             self.empty.grid_remove()
@@ -310,9 +288,11 @@ class SamplesPanel(Panel):
         self.summary.grid(row=0, column=0, sticky="w")
         text = _("E: exam    7?: CNN's guess")
         ttk.Label(foot, text=text, style="Muted.TLabel").grid(row=0, column=1, sticky="e")
-        self.side = Side(self, self.app, self._actions())
+        actions = self._actions()
+        self.side = Side(self, self.app, actions)
         self.side.grid(row=0, column=1, rowspan=3, sticky="nsew", padx=(px(16), 0))
         self.details, self.files = self.side.details, self.side.files
+        bind_keys(self, actions)
 
     def _actions(self) -> Actions:
         def any_chosen(deleted: bool) -> bool:
@@ -330,29 +310,3 @@ class SamplesPanel(Panel):
             can_redo=lambda: self.editor.steps[1] > 0,
             writer=lambda: self.filter.writer,
         )
-
-    def _bind_keys(self) -> None:
-        """Have the keys work wherever in this tab the focus is."""
-        self.bind("<Key>", self._key)
-        self.bind("<Delete>", lambda _event: self.delete())
-        self.bind("<BackSpace>", lambda _event: self.delete())
-        modifier = "Command" if MAC else "Control"
-        for keys, action in (("z", self.editor.undo), ("ZyY", self.editor.redo)):
-            for letter in keys:
-                self.bind(f"<{modifier}-{letter}>", partial(self._step_key, action))
-        waiting: list[tk.Misc] = list(self.winfo_children())
-        while waiting:
-            widget = waiting.pop()
-            waiting += widget.winfo_children()
-            widget.bindtags((*widget.bindtags()[:2], str(self), *widget.bindtags()[2:]))
-
-    @staticmethod
-    def _step_key(action: Callable[[], None], _event: tk.Event[tk.Misc]) -> str:
-        action()
-        return "break"
-
-    def _key(self, event: tk.Event[tk.Misc]) -> str | None:
-        if event.char and event.char in "0123456789":
-            self.relabel(int(event.char))
-            return "break"
-        return None

@@ -89,6 +89,16 @@ class Visible:
         wanted = np.fromiter(ids, np.int64)
         return [int(position) for position in np.flatnonzero(np.isin(self.ids, wanted))]
 
+    def next_to(self, ids: Iterable[int]) -> frozenset[int]:
+        """Return the sample to go on with when those in `ids` leave their place."""
+        leaving = np.isin(self.ids, np.fromiter(ids, np.int64))
+        start = int(leaving.argmax()) if leaving.any() else 0
+        staying = np.flatnonzero(~leaving)
+        if not len(staying):
+            return frozenset()
+        at = min(int(np.searchsorted(staying, start)), len(staying) - 1)
+        return frozenset({int(self.ids[staying[at]])})
+
 
 def choose(listing: Listing, wish: Wish, probabilities: NDArray[np.float16]) -> Visible:
     """Return what a wish lets through.
