@@ -97,6 +97,13 @@ class Boxes:
         self.marked[self.selected] = Marked(fitted, old.label if old.sure else None, old.sure)
         return True
 
+    def shifted(self, box: Box, left: float, top: float) -> Box:
+        """Return a box moved to another place, as far as the picture goes."""
+        width, height = box[2] - box[0], box[3] - box[1]
+        x = min(max(0, round(left)), self.width - width)
+        y = min(max(0, round(top)), self.height - height)
+        return (x, y, x + width, y + height)
+
     def split(self) -> bool:
         """Cut the selected box into a left and a right half."""
         if self.selected is None:

@@ -41,12 +41,16 @@ class PhotoView(tk.Canvas):
         self._edited = edited
         self.boxes = Boxes(0, 0)
         self.scale_ = 1.0
+        # Where the picture begins: it stands in the middle.
+        self.left, self.top = 1, 1
         self._photo: ImageTk.PhotoImage | None = None
         self._hint = _("Open a photo or a scan of digits on paper.")
         # Where a drag began, and the corner of a box that stays where it is.
         self._pressed: tuple[int, int] | None = None
         self._fixed: tuple[float, float] | None = None
         self._resizes = False
+        # Where in the selected box a drag that moves it began.
+        self._held: tuple[float, float] | None = None
         self.bind("<ButtonPress-1>", self._press)
         self.bind("<B1-Motion>", self._drag)
         self.bind("<ButtonRelease-1>", self._release)
@@ -93,13 +97,15 @@ class PhotoView(tk.Canvas):
                 font="SunValleyBodyLargeFont",
             )
             return
-        self.create_image(1, 1, image=self._photo, anchor="nw")
+        self.left = max(1, (self.winfo_width() - self._photo.width()) // 2)
+        self.top = max(1, (self.winfo_height() - self._photo.height()) // 2)
+        self.create_image(self.left, self.top, image=self._photo, anchor="nw")
         for place, one in enumerate(self.boxes.marked):
             self._draw(one, selected=place == self.boxes.selected)
 
     def _draw(self, one: Marked, selected: bool) -> None:
         colour = "#d55e00" if one.doubtful or one.label is None else "#0072b2"
-        left, top, right, bottom = (side * self.scale_ + 1 for side in one.box)
+        left, top, right, bottom = self._on_screen(one.box)
         self.create_rectangle(left, top, right, bottom, outline=colour, width=3 if selected else 1)
         text = "?" if one.label is None else str(one.label)
         # A sign beside the colour, for those who cannot tell it.
@@ -129,33 +135,52 @@ class PhotoView(tk.Canvas):
         at = self._there(event)
         self._fixed = self.boxes.corner(*at, reach=2 * HANDLE / self.scale_)
         self._resizes = self._fixed is not None
+        self._held = None
         if self._fixed is None:
             self._fixed = at
+            current = self.boxes.current
+            if current is not None and self.boxes.at(*at) == self.boxes.selected:
+                self._held = (at[0] - current.box[0], at[1] - current.box[1])
 
     def _drag(self, event: tk.Event[tk.Misc]) -> None:
         if self._fixed is None:
             return
         self.redraw()
-        x, y = (value * self.scale_ + 1 for value in self._fixed)
-        self.create_rectangle(x, y, event.x, event.y, outline="#d55e00", dash=(4, 3), width=2)
+        sides = self._on_screen(self._dragged(event))
+        self.create_rectangle(*sides, outline="#d55e00", dash=(4, 3), width=2)
 
     def _release(self, event: tk.Event[tk.Misc]) -> None:
-        fixed, pressed = self._fixed, self._pressed
-        self._fixed = self._pressed = None
-        if fixed is None or pressed is None:
+        pressed = self._pressed
+        if self._fixed is None or pressed is None:
             return
         if max(abs(event.x - pressed[0]), abs(event.y - pressed[1])) <= CLICK:
             self.boxes.selected = self.boxes.at(*self._there(event))
         else:
-            x, y = self._there(event)
-            box = (round(fixed[0]), round(fixed[1]), round(x), round(y))
-            if self._resizes:
-                self.boxes.move(box)
+            left, top, right, bottom = (round(side) for side in self._dragged(event))
+            if self._resizes or self._held:
+                self.boxes.move((left, top, right, bottom))
             else:
-                self.boxes.add(box)
+                self.boxes.add((left, top, right, bottom))
+        self._fixed = self._pressed = self._held = None
         self.redraw()
         self._edited()
 
+    def _dragged(self, event: tk.Event[tk.Misc]) -> tuple[float, float, float, float]:
+        """Return the box that would be if the mouse were let go now."""
+        x, y = self._there(event)
+        current = self.boxes.current
+        if self._held and current:
+            return self.boxes.shifted(current.box, x - self._held[0], y - self._held[1])
+        fixed = self._fixed or (x, y)
+        return (*fixed, x, y)
+
     def _there(self, event: tk.Event[tk.Misc]) -> tuple[float, float]:
         """Return where the mouse is, in pixels of the picture that was looked through."""
-        return (event.x - 1) / self.scale_, (event.y - 1) / self.scale_
+        return (event.x - self.left) / self.scale_, (event.y - self.top) / self.scale_
+
+    def _on_screen(
+        self, box: tuple[float, float, float, float]
+    ) -> tuple[float, float, float, float]:
+        """Return where a box of the picture is drawn."""
+        left, top, right, bottom = (side * self.scale_ for side in box)
+        return left + self.left, top + self.top, right + self.left, bottom + self.top

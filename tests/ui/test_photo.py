@@ -41,6 +41,19 @@ def settle(app: App, panel: PhotoPanel) -> None:
     until(app.root, lambda: not app.background.busy)
 
 
+def drag(panel: PhotoPanel, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag the mouse from one point of the picture to another."""
+    view = panel.view
+    (x0, y0), (x1, y1) = (
+        (round(x * view.scale_) + view.left, round(y * view.scale_) + view.top)
+        for x, y in (start, end)
+    )
+    view.event_generate("<ButtonPress-1>", x=x0, y=y0)
+    view.event_generate("<B1-Motion>", x=x1, y=y1)
+    view.event_generate("<ButtonRelease-1>", x=x1, y=y1)
+    panel.update()
+
+
 def test_from_the_photo_to_the_store_by_keyboard(
     app: App, panel: PhotoPanel, photo: Path, drawn: list[StrokesLine]
 ) -> None:
@@ -60,7 +73,9 @@ def test_from_the_photo_to_the_store_by_keyboard(
     panel.view.event_generate("<Key-5>")
     panel.view.event_generate("<Key-Right>")
     panel.view.event_generate("<Delete>")
+    panel.view.event_generate("<Return>")
     app.root.update()
+    assert [one.sure for one in panel.boxes.marked] == [True, True]
     assert [one.label for one in panel.boxes.marked] == [5, drawn[1].label]
     panel.keep_button.invoke()
     settle(app, panel)
@@ -70,6 +85,14 @@ def test_from_the_photo_to_the_store_by_keyboard(
     assert {(sample.writer, sample.origin) for sample in samples} == {("Ann", "photo")}
     assert "2 digits kept" in app.notice.text
     assert panel.keep_button.instate(["disabled"])
+    app.notice.button.invoke()
+    settle(app, panel)
+    assert "2 digits are not kept any more" in app.notice.text
+    with Dataset(store_url(app.home)) as store:
+        assert not store.samples()
+    # The boxes are back as they were corrected.
+    assert [one.label for one in panel.boxes.marked] == [5, drawn[1].label]
+    assert not panel.keep_button.instate(["disabled"])
 
 
 def test_a_box_is_drawn_with_the_mouse_and_bad_files_get_a_sentence(
@@ -80,24 +103,15 @@ def test_a_box_is_drawn_with_the_mouse_and_bad_files_get_a_sentence(
     assert "missing.jpg was not found" in app.notice.text
     panel.open(photo)
     settle(app, panel)
-    scale = panel.view.scale_
-    panel.view.event_generate("<ButtonPress-1>", x=round(20 * scale), y=round(20 * scale))
-    panel.view.event_generate("<B1-Motion>", x=round(60 * scale), y=round(60 * scale))
-    panel.view.event_generate("<ButtonRelease-1>", x=round(70 * scale), y=round(80 * scale))
-    app.root.update()
+    drag(panel, (20, 20), (70, 80))
     assert len(panel.boxes.marked) == 4
-    assert "no ink" in panel.said.cget("text")
+    assert "no ink" in panel.box.said.cget("text")
+    drag(panel, (40, 50), (45, 65))
+    assert panel.boxes.marked[3].box == pytest.approx((25, 35, 75, 95), abs=2)
     left, top, right, bottom = panel.boxes.marked[0].box
-    panel.view.event_generate(
-        "<ButtonPress-1>", x=round((left + right) / 2 * scale), y=round((top + bottom) / 2 * scale)
-    )
-    panel.view.event_generate(
-        "<ButtonRelease-1>",
-        x=round((left + right) / 2 * scale),
-        y=round((top + bottom) / 2 * scale),
-    )
-    app.root.update()
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    drag(panel, middle, middle)
     assert panel.boxes.selected == 0
-    panel.make_sheet(tmp_path / "mine.pdf")
+    panel.sheet_button.make(tmp_path / "mine.pdf")
     settle(app, panel)
     assert (tmp_path / "mine.pdf").stat().st_size > 1000

@@ -1,0 +1,84 @@
+"""Stores the digits of a whole photo, tells how many, and takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from classroom.digits import Grey
+from classroom.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from classroom.dataset import Dataset
+    from classroom.history import Edit
+    from classroom.ui.app import App
+
+
+class PageKeeper:
+    """Keeps the digits of one page at once, so that one *Undo* takes them back at once.
+
+    Parameters
+    ----------
+    app : App
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def keep(
+        self,
+        labelled: Sequence[tuple[int, Grey]],
+        writer: str,
+        kept: Callable[[], None],
+        failed: Callable[[str], None],
+        taken_back: Callable[[], None],
+    ) -> None:
+        """Store digits, each a label with its image, beside the window.
+
+        Parameters
+        ----------
+        labelled : sequence of (int, array of shape (28, 28))
+        writer : str
+        kept, failed, taken_back : callable
+            Called when they are stored, with a sentence when they are not, and
+            when the student has undone it.
+        """
+
+        def store(dataset: Dataset) -> tuple[int, int]:
+            from classroom.dataset import Sample
+
+            return dataset.keep_many(
+                Sample(image, label, writer, "photo") for label, image in labelled
+            )
+
+        def stored(counts: tuple[int, int]) -> None:
+            kept()
+            self._tell(*counts, taken_back)
+            self._app.samples_changed()
+
+        self._app.store.run(store, stored, failed)
+
+    def _tell(self, added: int, known: int, taken_back: Callable[[], None]) -> None:
+        text = ngettext("{n} digit kept.", "{n} digits kept.", added).format(n=added)
+        if known:
+            more = ngettext("{n} was there already.", "{n} were there already.", known)
+            text = f"{text} {more.format(n=known)}"
+        if added:
+            self._app.notice.show(text, _("Undo"), lambda: self._undo(taken_back), "good")
+        else:
+            self._app.notice.show(text, kind="good")
+
+    def _undo(self, taken_back: Callable[[], None]) -> None:
+        # A second click would take back what was done before.
+        self._app.notice.clear()
+
+        def undone(edit: Edit | None) -> None:
+            count = len(edit.samples) if edit else 0
+            text = ngettext(
+                "{n} digit is not kept any more.", "{n} digits are not kept any more.", count
+            )
+            self._app.notice.show(text.format(n=count))
+            taken_back()
+            self._app.samples_changed()
+
+        self._app.store.run(lambda dataset: dataset.undo(), undone)
