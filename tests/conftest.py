@@ -7,6 +7,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each has one core; what waits there for a thread on another's only keeps it busy.
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
 import pytest
 from support import Listener
 

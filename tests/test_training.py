@@ -10,8 +10,8 @@ from classroom.errors import Cancelled
 from classroom.evaluation import Epoch
 from classroom.mnist_files import Mnist
 from classroom.networks import NETWORKS, compiled, load_network, new_network
-from classroom.networks_classic import lenet_average
-from classroom.networks_modern import committee
+from classroom.networks_classic import mlp_512
+from classroom.networks_modern import committee, members_of
 from classroom.paths import shipped_network
 from classroom.training import fit_network, train_from_scratch
 
@@ -25,9 +25,9 @@ def test_a_network_learns_from_scratch(small_mnist: Mnist, monkeypatch: pytest.M
     epochs: list[Epoch] = []
     progress: list[float] = []
     run = train_from_scratch(
-        "compact",
+        "quick",
         small_mnist,
-        epochs=5,
+        epochs=3,
         seed=3,
         on_epoch=epochs.append,
         on_progress=progress.append,
@@ -35,7 +35,7 @@ def test_a_network_learns_from_scratch(small_mnist: Mnist, monkeypatch: pytest.M
     assert run.test_accuracy >= 0.9
     assert run.validation_accuracy == pytest.approx(epochs[-1].validation_accuracy)
     assert run.history == tuple(epochs)
-    assert [(epoch.number, epoch.of) for epoch in epochs] == [(n, 5) for n in range(1, 6)]
+    assert [(epoch.number, epoch.of) for epoch in epochs] == [(n, 3) for n in range(1, 4)]
     assert epochs[-1].loss < epochs[0].loss / 2
     assert progress == sorted(progress)
     assert progress[-1] == 1.0
@@ -54,7 +54,7 @@ def test_what_is_held_out_is_never_trained_on(
     images[held_out], labels[held_out] = small_mnist.train_images[nine], 9
     images[kept], labels[kept] = small_mnist.train_images[~nine], small_mnist.train_labels[~nine]
     without_nines = Mnist(images, labels, small_mnist.test_images, small_mnist.test_labels, "")
-    run = train_from_scratch("compact", without_nines, epochs=4, seed=0)
+    run = train_from_scratch("mlp_512", without_nines, epochs=3, seed=0)
     assert run.test_accuracy > 0.7
     assert run.validation_accuracy == 0
 
@@ -66,9 +66,9 @@ def test_the_held_out_part_is_a_part() -> None:
     np.testing.assert_array_equal(held_out, training.hold_out(np.zeros(100, np.uint8), 30, 7)[1])
 
 
-def quick_fit(mnist: Mnist, seed: int, count: int = 384) -> list[np.ndarray]:
-    model = new_network("compact", seed)
-    images, labels = mnist.train_images[:count], mnist.train_labels[:count]
+def quick_fit(mnist: Mnist, seed: int) -> list[np.ndarray]:
+    model = new_network("mlp_512", seed)
+    images, labels = mnist.train_images[:128], mnist.train_labels[:128]
     fit_network(model, images, labels, epochs=2, seed=seed, augment=True)
     return list(model.get_weights())
 
@@ -83,15 +83,15 @@ def test_a_committee_learns_from_elastic_digits(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "VALIDATION_DIGITS", 1800)
-    monkeypatch.setitem(NETWORKS, "committee", lambda: committee(lenet_average, members=2))
+    monkeypatch.setitem(NETWORKS, "committee", lambda: committee(mlp_512, members=2))
     run = train_from_scratch("committee", small_mnist, epochs=1, seed=2)
     kept, _held_out = training.hold_out(small_mnist.train_labels, 1800, 2)
     digits = small_mnist.train_images[kept], small_mnist.train_labels[kept]
     same = {}
     for elastic in (True, False):
-        model = new_network("committee", 2)
+        model, *_others = members_of(new_network("committee", 2))
         fit_network(model, *digits, epochs=1, seed=2, augment=True, styles=True, elastic=elastic)
-        pairs = zip(model.get_weights(), run.model.get_weights(), strict=True)
+        pairs = zip(model.get_weights(), members_of(run.model)[0].get_weights(), strict=True)
         same[elastic] = all(np.allclose(one, two, atol=1e-4) for one, two in pairs)
     assert same == {True: True, False: False}
 
@@ -109,7 +109,7 @@ def test_a_cancel_stops_within_a_few_batches(small_mnist: Mnist) -> None:
 
     with pytest.raises(Cancelled):
         fit_network(
-            new_network("compact", 0),
+            new_network("quick", 0),
             small_mnist.train_images,
             small_mnist.train_labels,
             epochs=100,
@@ -127,7 +127,7 @@ def test_another_network_answers_while_one_trains(small_mnist: Mnist) -> None:
     def train() -> None:
         try:
             fit_network(
-                new_network("compact", 0),
+                new_network("quick", 0),
                 small_mnist.train_images,
                 small_mnist.train_labels,
                 epochs=100,
