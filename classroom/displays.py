@@ -97,8 +97,13 @@ class ConfusionMatrixDisplay:
         """
         norm = norm or error_norm([self.confusion])
         shares = np.ma.masked_array(error_shares(self.confusion), np.eye(DIGITS, dtype=bool))
-        image = ax.imshow(shares, norm=norm, cmap=self.style.colormap)
-        self._write_counts(ax, image.to_rgba(shares)[..., :3])
+        edges = np.arange(DIGITS + 1) - 0.5
+        cells = ax.pcolormesh(
+            edges, edges, shares, norm=norm, cmap=self.style.colormap,
+            edgecolors=self.style.line, linewidth=0.5,
+        )  # fmt: skip
+        ax.set(aspect="equal", xlim=(-0.5, DIGITS - 0.5), ylim=(DIGITS - 0.5, -0.5))
+        self._write_counts(ax, cells.to_rgba(shares)[..., :3])
         dress(ax, self.style, self.title)
         digits = [str(digit) for digit in range(DIGITS)]
         write_across(ax, self.style, range(DIGITS), digits)
@@ -106,10 +111,6 @@ class ConfusionMatrixDisplay:
         ax.set_xlabel(_("Predicted digit"))
         # Past numbers of one digit.
         ax.set_ylabel(_("True digit"), labelpad=PAST_DIGITS)
-        # Hairlines between the cells.
-        edges = np.arange(DIGITS + 1) - 0.5
-        ax.hlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
-        ax.vlines(edges, -0.5, DIGITS - 0.5, color=self.style.line, linewidth=0.5)
 
     def _write_counts(self, ax: Axes, colours: NDArray[np.float64]) -> None:
         cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from classroom.evaluation import DIGITS
 from classroom.i18n import _
+from classroom.plot_image import ByteImage
 from classroom.plot_layout import POINTS_PER_INCH
 from classroom.plot_numbers import digit_accuracy
 from classroom.plot_scales import number_up, percent, write_across
@@ -117,7 +118,7 @@ class DisagreementDisplay:
             texts.append(_("{digit}: {said}").format(digit=self.labels[place], said=said))
             points.append((left + TILE / 2, top + TILE + CAPTION / 2))
         ax.add_artist(ShortTexts(texts, points, ax.transData, SMALL, self.style.foreground))
-        ax.imshow(wall, cmap=self.style.ink, vmin=0, vmax=255, interpolation="nearest")
+        ax.add_image(ByteImage(ax, wall, self.style.ink))
         ax.set_anchor("N")
         ax.set_label(f"{GALLERY}{columns}")
         title = _("{shown:,} of {total:,}. Below each: what it is, and what it was to {titles}")

@@ -1,5 +1,7 @@
+import gc
 import threading
 import tkinter as tk
+import weakref
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from tkinter import ttk
@@ -241,6 +243,21 @@ def test_a_view_can_go_while_it_is_drawn(view: PlotView) -> None:
     later: list[bool] = []
     root.after(300, later.append, True)
     until(root, lambda: bool(later))
+
+
+def test_a_view_that_is_gone_is_freed_with_its_figure(view: PlotView) -> None:
+    other = PlotView(view.master, view._theme)
+    other.pack(fill="both", expand=True)
+    other.show(lambda figure, style: figure.subplots())
+    done(other)
+    assert other._canvas is not None
+    figure = weakref.ref(other._canvas.figure)
+    # What is there by now is no longer looked through for garbage.
+    assert gc.get_freeze_count() > 10_000
+    other.destroy()
+    del other
+    gc.collect()
+    assert figure() is None
 
 
 def lightness(colour: str) -> float:
