@@ -97,8 +97,9 @@ def test_the_same_seed_and_data_give_the_same_numbers(
 
 
 def test_networks_are_validated_on_digits_that_they_do_not_learn(
-    small_mnist: Mnist, here: list[Task]
+    small_mnist: Mnist, here: list[Task], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Cnn, "EPOCHS_AT_MOST", 1)
     train = Digits(small_mnist.train_images, small_mnist.train_labels)
     test = Digits(small_mnist.test_images[:50], small_mnist.test_labels[:50])
     chosen, others = train.draw(200, 4)
