@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from calls import LESSON, MAIN, Answer
 
-from classroom import cli, logs, mnist_files, runs, training, versions
+from classroom import cli, fine_tuning, logs, mnist_files, runs, training, versions
 from classroom.certainty import Pair, wilson
 from classroom.metrics import calibration, mean_auc, mean_average_precision
 from classroom.mnist_files import Checksums, Mnist
@@ -79,9 +79,9 @@ def test_train(result: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     # Of 2,000 training digits 5,000 cannot be held out.
     monkeypatch.setattr(training, "VALIDATION_DIGITS", 500)
     file = tmp_path / "new.keras"
-    done = result("train", "--network", "compact", "--epochs", 1, "--seed", 3, "--out", file)
-    assert done["network"] == "compact"
-    assert done["parameters"] > 100_000
+    done = result("train", "--network", "quick", "--epochs", 1, "--seed", 3, "--out", file)
+    assert done["network"] == "quick"
+    assert done["parameters"] == 95_706
     assert done["seconds"] > 0
     assert [epoch["number"] for epoch in done["history"]] == [1]
     assert done["history"][0]["loss"] > 0
@@ -100,7 +100,8 @@ def test_an_unknown_network_is_told_the_known_ones(
     assert err.endswith(" committee.\n")
 
 
-def test_retrain(result: Any, classroom: InProcess) -> None:
+def test_retrain(result: Any, classroom: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
     result("dataset", "import", LESSON)
     stats = result("dataset", "stats")
     done = result("retrain", "--seed", 5)

@@ -121,7 +121,6 @@ def test_each_member_of_a_committee_is_trained_apart(small_mnist: Mnist) -> None
         epochs=2,
         seed=7,
         augment=True,
-        elastic=True,
         on_epoch=epochs.append,
         on_progress=progress.append,
     )
@@ -129,7 +128,7 @@ def test_each_member_of_a_committee_is_trained_apart(small_mnist: Mnist) -> None
     assert progress == sorted(progress)
     assert progress[-1] == 1
     for number, (member, other) in enumerate(zip(members_of(together), alone, strict=True)):
-        fit_network(other, *digits, epochs=2, seed=7 + number, augment=True, elastic=True)
+        fit_network(other, *digits, epochs=2, seed=7 + number, augment=True)
         for one, two in zip(member.get_weights(), other.get_weights(), strict=True):
             np.testing.assert_allclose(one, two, atol=1e-4)
 
