@@ -136,12 +136,14 @@ def main() -> None:
     with results.display(), results.fresh_home(options) as home:
         results.keep_own(Path(home), 30)
         with opened(home) as app:
-            end = time.monotonic() + 60 * options.minutes
+            began = time.monotonic()
+            end = began + 60 * options.minutes
             while time.monotonic() < end or len(rounds) < WARM + 2:
                 play_round(app, lines, chance)
                 rounds.append(measure())
                 # Two hours are long: whoever waits may look.
                 print(len(rounds), rounds[-1], file=sys.stderr, flush=True)
+            minutes = (time.monotonic() - began) / 60
             killed = kill_in_every_state(app)
     figures = [growth(name, [one[name] for one in rounds[WARM:]]) for name in rounds[0]]
     figures += [
@@ -150,7 +152,7 @@ def main() -> None:
     ]
     note = (
         f"{len(rounds)} rounds of {DIGITS_A_ROUND} digits and a retraining in "
-        f"{options.minutes:.0f} minutes. Growth: the median of the last third of the rounds "
+        f"{minutes:.0f} minutes. Growth: the median of the last third of the rounds "
         f"against that of the first, after {WARM} to warm up."
     )
     results.record("Endurance", f"{results.table(figures)}\n\n{note}", options)

@@ -44,7 +44,11 @@ class Farewell(ttk.Frame):
             "This cannot be undone."
         ).format(writer=writer)
         if messagebox.askyesno(
-            _("Digit Classroom"), question, default="no", icon="warning", parent=self
+            _("Digit Classroom"),
+            question,
+            default="no",
+            icon="warning",
+            parent=self._app.root,
         ):
             self._delete(writer)
 

@@ -66,6 +66,8 @@ class FileButtons(ttk.Frame):
         super().__init__(parent)
         self.app = app
         self._busy = False
+        # Where the dialogs begin: at home, and then where the last one ended.
+        self._folder = Path.home()
         self.import_button = ttk.Button(self, text=_("Import…"), command=self.ask_import)
         self.export_button = ttk.Menubutton(self, text=_("Export"), direction="above")
         self.menu = tk.Menu(self.export_button, tearoff=False)
@@ -86,7 +88,8 @@ class FileButtons(ttk.Frame):
     def ask_import(self) -> None:
         """Ask for files, and import them."""
         names = filedialog.askopenfilenames(
-            parent=self,
+            parent=self.app.root,
+            initialdir=self._folder,
             title=_("Import digits"),
             filetypes=[
                 (
@@ -97,6 +100,7 @@ class FileButtons(ttk.Frame):
             ],
         )
         if names:
+            self._folder = Path(names[0]).parent
             self.import_files([Path(name) for name in names])
 
     def ask_export(self, format_: str) -> None:
@@ -105,8 +109,13 @@ class FileButtons(ttk.Frame):
         if ending:
             self._ask_file(format_, _("digits") + ending)
             return
-        name = filedialog.askdirectory(parent=self, title=_("Export all digits into a folder"))
+        name = filedialog.askdirectory(
+            parent=self.app.root,
+            initialdir=self._folder,
+            title=_("Export all digits into a folder"),
+        )
         if name:
+            self._folder = Path(name)
             self.export_to(Path(name) / _("digits"), format_)
 
     def ask_hand_in(self) -> None:
@@ -122,13 +131,15 @@ class FileButtons(ttk.Frame):
     def _ask_file(self, format_: str, proposed: str) -> None:
         title, ending = FORMATS[format_]
         name = filedialog.asksaveasfilename(
-            parent=self,
+            parent=self.app.root,
+            initialdir=self._folder,
             title=_("Hand in all digits") if format_ == "zip" else _("Export all digits"),
             initialfile=proposed,
             defaultextension=ending,
             filetypes=[(title, f"*{ending}")],
         )
         if name:
+            self._folder = Path(name).parent
             self.export_to(Path(name), format_)
 
     def import_files(self, files: Sequence[Path]) -> None:
