@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from tkinter import ttk
+from tkinter import font, ttk
 from typing import TYPE_CHECKING, Literal
 
 from classroom.i18n import _, ngettext
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 BAD_SHOWN = 5
 # So many rows are seen at once; the rest is scrolled to.
 ROWS = 8
+# Of a column, in pixels of a 96 dpi screen: three such still fit on the screen.
+WIDEST = 280
 COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
-    ("source", _("From"), 220, "w"),
-    ("writer", _("Writer"), 150, "w"),
-    ("kept_as", _("Kept as"), 150, "w"),
+    ("source", _("From"), 180, "w"),
+    ("writer", _("Writer"), 120, "w"),
+    ("kept_as", _("Kept as"), 120, "w"),
     ("added", _("New"), 70, "e"),
     ("duplicates", _("Here before"), 90, "e"),
 )
@@ -157,13 +159,14 @@ class Question(Dialog):
         rows = _Rows(self.body, self.theme, len(clashes))
         rows.grid(row=top + 2, column=0, sticky="ew")
         for row, clash in enumerate(clashes):
-            label = ttk.Label(rows.inner, text=clash_text(clash))
+            label = ttk.Label(rows.inner, text=clash_text(clash), wraplength=px(400))
             label.grid(row=row, column=0, sticky="w", padx=(0, px(10)))
             people = [_("somebody else"), *map(namesake_text, clash.others)]
-            box = ttk.Combobox(rows.inner, state="readonly", values=people, width=36)
+            box = ttk.Combobox(rows.inner, state="readonly", values=people, width=32)
             box.current(0)
             box.grid(row=row, column=1, sticky="ew", pady=px(2))
             box.bind("<<ComboboxSelected>>", unmark)
+            rows.follow(box)
             self.choices.append((clash, box))
         rows.fit()
 
@@ -185,6 +188,7 @@ class _Rows(ttk.Frame):
         self._canvas.grid(row=0, column=0, sticky="nsew")
         self.inner = ttk.Frame(self._canvas)
         self._canvas.create_window(0, 0, anchor="nw", window=self.inner)
+        self._height = 1
         self._share = min(1.0, ROWS / max(1, count))
         if self._share < 1:
             bar = ttk.Scrollbar(self, command=self._canvas.yview)
@@ -195,9 +199,26 @@ class _Rows(ttk.Frame):
         """Take the size that the rows need, or that of the first of them."""
         self.inner.update_idletasks()
         width, height = self.inner.winfo_reqwidth(), self.inner.winfo_reqheight()
+        self._height = height
         self._canvas.configure(
             width=width, height=round(height * self._share), scrollregion=(0, 0, width, height)
         )
+
+    def follow(self, widget: tk.Misc) -> None:
+        """Scroll to a widget when Tab comes to it; have the wheel scroll, not choose."""
+        widget.bind("<FocusIn>", lambda _event: self._reveal(widget))
+        for wheel in ("<Button-4>", "<Button-5>", "<MouseWheel>"):
+            widget.bind(wheel, self._wheel)
+
+    def _reveal(self, widget: tk.Misc) -> None:
+        top, height = self._canvas.canvasy(0), self._canvas.winfo_height()
+        if not top <= widget.winfo_y() <= top + height - widget.winfo_height():
+            self._canvas.yview_moveto(widget.winfo_y() / max(1, self._height))
+
+    def _wheel(self, event: tk.Event[tk.Misc]) -> str:
+        down = event.num == 5 or event.delta < 0
+        self._canvas.yview_scroll(1 if down else -1, "units")
+        return "break"
 
 
 class Summary(Dialog):
@@ -232,9 +253,13 @@ class Summary(Dialog):
             show="headings",
             height=min(len(contributions), 2 * ROWS),
         )
-        for column, title, width, anchor in COLUMNS:
+        body = font.nametofont("SunValleyBodyFont", self)
+        for column, title, least, anchor in COLUMNS:
+            texts = [str(getattr(one, column)) for one in contributions]
+            widest = max((body.measure(text) for text in texts), default=0) + theme.px(24)
+            width = min(max(theme.px(least), widest), theme.px(WIDEST))
             self.tree.heading(column, text=title, anchor=anchor)
-            self.tree.column(column, width=theme.px(width), minwidth=theme.px(50), anchor=anchor)
+            self.tree.column(column, width=width, minwidth=theme.px(50), anchor=anchor)
         self.tree.grid(row=0, column=0, sticky="nsew")
         if len(contributions) > 2 * ROWS:
             bar = ttk.Scrollbar(frame, command=self.tree.yview)

@@ -71,6 +71,9 @@ def test_two_of_one_name_are_asked_about_and_a_table_says_what_came(
         "Anna of a.zip",
         "Anna of b.zip",
     )
+    # the wheel scrolls the list, it chooses nobody
+    question.choices[0][1].event_generate("<Button-5>")
+    assert question.choices[0][1].current() == 0
     question.choices[0][1].current(1)
     question.go_on.invoke()
     until(app.root, lambda: isinstance(files.dialog, Summary))
