@@ -11,16 +11,17 @@ import numpy as np
 from PIL import Image, ImageTk
 
 from classroom import digits
-from classroom.i18n import A_DIGIT, _
+from classroom.i18n import _
 from classroom.messages import EngineDied, Recognised
 from classroom.square import LEAST_SHARE, Square
+from classroom.ui.kept_notice import tell_kept
 from classroom.ui.live_view import LiveView
 from classroom.ui.panel import Panel
 from classroom.ui.threshold_side import ThresholdSide
 
 if TYPE_CHECKING:
     from classroom.camera import Camera, Frame
-    from classroom.dataset import Dataset, Edit, Kept
+    from classroom.dataset import Dataset, Kept
     from classroom.messages import Report
     from classroom.ui.app import App
 
@@ -154,23 +155,7 @@ class CameraPanel(Panel):
 
             return dataset.keep(Sample(image, label, writer, "camera"))
 
-        self.app.store.run(store, lambda kept: self._tell_kept(kept, label))
-
-    def _tell_kept(self, kept: Kept, label: int) -> None:
-        if kept.duplicate:
-            self.app.notice.show(_("This very {digit} was kept already.").format(digit=label))
-            return
-        where = _("practice") if kept.part == "practice" else _("the exam")
-        text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-        self.app.notice.show(text, _("Undo"), lambda: self._take_back(kept, label), "good")
-        self.app.samples_changed()
-
-    def _take_back(self, kept: Kept, label: int) -> None:
-        def taken_back(_edit: Edit | None) -> None:
-            self.app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
-            self.app.samples_changed()
-
-        self.app.store.run(lambda dataset: dataset.undo(kept.edit), taken_back)
+        self.app.store.run(store, lambda kept: tell_kept(self.app, kept, label))
 
     # --- frames ---------------------------------------------------------------
     def _poll(self) -> None:

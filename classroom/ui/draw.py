@@ -14,6 +14,7 @@ from classroom.messages import ClassifierReady, EngineDied, JobFailed, Predictio
 from classroom.ui.answers import Answer
 from classroom.ui.columns import Columns
 from classroom.ui.guide import Guide
+from classroom.ui.kept_notice import tell_kept
 from classroom.ui.labels import LabelButtons, next_digit
 from classroom.ui.panel import Panel
 from classroom.ui.paper import Paper
@@ -171,25 +172,10 @@ class DrawPanel(Panel):
             self._store(*drawing)
 
     def _confirm(self, kept: Kept, label: int) -> None:
-        if kept.duplicate:
-            text = _("This very {digit} was kept already.").format(digit=label)
-            self.app.notice.show(text)
-            return
-        where = _("practice") if kept.part == "practice" else _("the exam")
-        text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-        self.app.notice.show(text, _("Undo"), lambda: self._take_back(kept, label), "good")
-        self.app.samples_changed()
+        tell_kept(self.app, kept, label, lambda: self.guide.taken_back(kept.id))
         if self.unsaved:
             # The store works again, so what waits may follow.
             self.store_unsaved()
-
-    def _take_back(self, kept: Kept, label: int) -> None:
-        def taken_back(_result: Any) -> None:
-            self.app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
-            self.guide.taken_back(kept.id)
-            self.app.samples_changed()
-
-        self.app.store.run(lambda dataset: dataset.undo(kept.edit), taken_back)
 
     # --- what the classifiers say ---------------------------------------------
     def _drawn(self) -> None:
