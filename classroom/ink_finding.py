@@ -65,14 +65,14 @@ class InkSteps:
 def find_ink(grey: Grey) -> Grey:
     """Separate the ink of a picture from its ground.
 
-    The ground is what is left when everything narrower than a quarter of the
-    picture is closed over, which follows shadows; ink is what differs from it
+    The ground is what is left when everything as narrow as a stroke is closed
+    over, which follows shadows; ink is what differs from it
     by more than Otsu's threshold (1979).
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark: the border shows the ground.
+        Dark on light or light on dark.
 
     Returns
     -------
@@ -105,7 +105,14 @@ def ink_steps(grey: Grey, threshold: Threshold) -> InkSteps:
 
     if grey.size == 0:
         return InkSteps(grey, 0, grey)
-    even = even_light(np.asarray(cv2.medianBlur(grey, 3), np.uint8) if threshold.smooth else grey)
+    smooth = np.asarray(cv2.medianBlur(grey, 3), np.uint8) if threshold.smooth else grey
+    return told_apart(even_light(smooth), threshold)
+
+
+def told_apart(even: Grey, threshold: Threshold) -> InkSteps:
+    """Tell ink from the ground where the light is evened out already: (h, w) uint8."""
+    import cv2
+
     level, mask = _beyond(even, threshold)
     nothing = InkSteps(even, level, np.zeros_like(even))
     if not mask.any() or mask.all():

@@ -54,11 +54,21 @@ def even_light(grey: Grey) -> Grey:
         0 is ground; a share (of 255) of the light that can fall on the spot,
         so that ink in the shadow counts as much as ink in the light.
     """
-    import cv2
-
     strokes = strokes_in(grey)
     light = grey if strokes.light else 255 - grey
-    ground = _ground(light, strokes.window)
+    return _contrast(light, _ground(light, strokes.window))
+
+
+def dark_strokes(grey: Grey, reach: int) -> Grey:
+    """Do what `even_light` does for dark strokes that are narrower than `reach` pixels."""
+    import cv2
+
+    return _contrast(255 - grey, _morphology(255 - grey, cv2.MORPH_OPEN, reach | 1))
+
+
+def _contrast(light: Grey, ground: Grey) -> Grey:
+    import cv2
+
     contrast = cv2.subtract(light, ground) * (255 / np.maximum(255.0 - ground, 128))
     return np.asarray(np.minimum(contrast, 255).round(), np.uint8)
 
@@ -117,30 +127,41 @@ def _hat(small: Grey, light: bool, width: int) -> Grey:
 
 
 def _ground(light: Grey, window: int | None) -> Grey:
-    """Return the dark ground (h, w) behind light ink that fits a window, if that is known."""
+    """Return the dark ground (h, w) behind light ink that fits a window, if that is known.
+
+    Beside a page there may be a table as far as the photo goes; a digit that
+    was cut out may have a stroke along the edge.
+    """
     import cv2
+
+    beyond = cv2.BORDER_REPLICATE if window else cv2.BORDER_REFLECT
 
     # Shadows are smooth: a small copy shows them, and takes no time.
     small = _shrunk(light, GROUND_SIDE)
     widest = round(min(small.shape) * WIDEST_STROKE)
     reach = max(15, min(widest, GROUND_WINDOWS * window) if window else widest) | 1
-    opened = _morphology(small, cv2.MORPH_OPEN, reach)
+    opened = _morphology(small, cv2.MORPH_OPEN, reach, beyond)
+    if small.shape == light.shape:
+        return opened
     # Enlarged, the edge of a hard shadow or of the paper is softer than in the
     # photo, and would leave a line as thin as ink.
-    opened = _morphology(opened, cv2.MORPH_DILATE, 3)
+    opened = _morphology(opened, cv2.MORPH_DILATE, 3, beyond)
     size = (light.shape[1], light.shape[0])
     ground = cv2.resize(opened, size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(ground, dtype=np.uint8)
 
 
-def _morphology(grey: Grey, way: int, width: int) -> Grey:
+def _morphology(grey: Grey, way: int, width: int, beyond: int | None = None) -> Grey:
     """Open or close, or a hat, as if the picture went on beyond its edge.
 
-    What reaches the edge is then wider than any window, like the table beside the paper.
+    Unless said otherwise it goes on as it is there, so that what reaches the
+    edge is wider than any window, like the table beside the paper.
     """
     import cv2
 
-    padded = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_REPLICATE)
+    if beyond is None:
+        beyond = cv2.BORDER_REPLICATE
+    padded = cv2.copyMakeBorder(grey, width, width, width, width, beyond)
     # A square of ones is two passes of lines in OpenCV, and takes no time.
     found = cv2.morphologyEx(padded, way, np.ones((width, width), np.uint8))
     return np.asarray(found[width:-width, width:-width], np.uint8)

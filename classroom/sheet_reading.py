@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import sheet
-from classroom.digits import Grey, NothingDrawn, find_ink, from_ink
+from classroom.digits import Grey, NothingDrawn, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.ink_finding import InkSteps
+from classroom.ink_finding import InkSteps, Threshold, told_apart
+from classroom.lighting import dark_strokes
 from classroom.photos import FoundDigit, Page
 
 Points = NDArray[np.float32]
@@ -20,6 +21,8 @@ MARKS_SIDE = 2000
 # longer side, and by how much ink is darker: even light first, then shadows.
 THRESHOLDS = ((8, 14), (24, 8))
 LEAST_MARK_AREA = 60.0
+# The thickest pen, in pixels of the straightened page: five millimetres.
+WIDEST_STROKE = 5 * SCALE
 # The shorter of these is no digit, in millimetres.
 LEAST_DIGIT = 2.5
 LEAST_PIECE = 0.12  # square millimetres
@@ -27,7 +30,9 @@ LEAST_PIECE = 0.12  # square millimetres
 PALEST = 0.35
 # Around the code, and the pixels a millimetre to read it with.
 QUIET = (-2.0, -2.0, 4.0, 4.0)
-CODE_SCALES = (16, 12, 8)
+CODE_SCALES = (16, 12, 10, 8)
+# How many times the difference to what is around a spot is added, before black and white.
+SHARPER = (0.0, 2.0, 4.0)
 # Ink that lies within this share of a box's rim only is the printed outline.
 RIM = 0.09
 
@@ -154,13 +159,17 @@ def _upright(dark: Grey, marks: list[tuple[float, float, float]]) -> Points | No
 # --- what is on it --------------------------------------------------------------
 def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit]]:
     """Return all ink (h, w), and the digits with their labels and boxes."""
+    import cv2
+
     found: list[tuple[float, FoundDigit]] = []
     whole = np.zeros_like(page)
+    # Of the whole page, or the edge of a hard shadow would look like ink in a small box.
+    even = dark_strokes(np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE)
     for place in sheet.places():
         left, top, right, bottom = (
             round(side * SCALE) for side in (place.left, place.top, place.right, place.bottom)
         )
-        window = page[top:bottom, left:right]
+        window = even[top:bottom, left:right]
         try:
             ink = _written(window)
             image = from_ink(ink)
@@ -173,14 +182,14 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit]]:
             left + int(columns.max()) + 1,
             top + int(rows.max()) + 1,
         )
-        paleness = float(np.median(window[ink >= 128])) / max(1.0, float(np.median(window)))
-        found.append((1 - paleness, FoundDigit(image, box, place.label)))
+        strength = float(np.median(window[ink >= 128]))
+        found.append((strength, FoundDigit(image, box, place.label)))
         whole[top:bottom, left:right] = ink
-    usual = float(np.median([contrast for contrast, _digit in found])) if found else 0.0
-    return whole, [digit for contrast, digit in found if contrast >= PALEST * usual]
+    usual = float(np.median([strength for strength, _digit in found])) if found else 0.0
+    return whole, [digit for strength, digit in found if strength >= PALEST * usual]
 
 
-def _written(window: Grey) -> Grey:
+def _written(even: Grey) -> Grey:
     """Return the ink in one box, without specks and without a remainder of the outline.
 
     Raises
@@ -190,7 +199,7 @@ def _written(window: Grey) -> Grey:
     """
     import cv2
 
-    ink = find_ink(np.asarray(cv2.GaussianBlur(window, (0, 0), 1.0), np.uint8))
+    ink = told_apart(even, Threshold()).ink
     count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
         (ink >= 128).astype(np.uint8), connectivity=8
     )
@@ -217,14 +226,17 @@ def _read_writer(grey: Grey, corners: Points) -> str | None:
     import cv2
 
     left, top, width, height = (side + more for side, more in zip(sheet.CODE, QUIET, strict=True))
-    # Which size the reader likes best depends on how sharp the photo is.
-    for scale in CODE_SCALES:
+    # Which size the reader likes best depends on how sharp the photo is; where
+    # a module is only a few pixels of a small or blurred photo, sharpening helps.
+    for sharper, scale in ((more, scale) for more in SHARPER for scale in CODE_SCALES):
         origin = np.array([left, top], np.float32) * scale
         transform = cv2.getPerspectiveTransform(_marks_on_page(scale) - origin, corners)
         size = (round(width * scale), round(height * scale))
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         code = cv2.warpPerspective(grey, transform, size, flags=flags)
         code = cv2.GaussianBlur(code, (0, 0), scale / 8)
+        if sharper:
+            code = _sharpened(np.asarray(code, np.uint8), sharper, 0.6 * scale)
         try:
             text, _points, _straight = cv2.QRCodeDetector().detectAndDecode(code)
         except cv2.error:
@@ -232,3 +244,12 @@ def _read_writer(grey: Grey, corners: Points) -> str | None:
         if text:
             return sheet.name_of_code(text)
     return None
+
+
+def _sharpened(code: Grey, times: float, reach: float) -> Grey:
+    """Return black and white only, after what differs from around it was made to differ more."""
+    import cv2
+
+    around = cv2.GaussianBlur(code, (0, 0), reach).astype(np.float32)
+    sharp = np.clip(code * (1 + times) - times * around, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.threshold(sharp, 0, 255, cv2.THRESH_OTSU)[1], np.uint8)

@@ -137,3 +137,17 @@ def test_a_photo_without_the_marks_says_what_is_missing(tmp_path, filled):
         report = exchange.import_paths(store, [tmp_path / "half.png"])
     assert report.added == 0
     assert "four corner marks" in report.rejected[0].why
+
+
+def test_a_hard_shadow_over_the_boxes_hides_no_digit(filled):
+    """Its edge runs through boxes, and what is bright beside it is no light ink."""
+    height, width = filled.shape
+    y, x = np.mgrid[0:height, 0:width]
+    shadow = x < 0.3 * width + 0.12 * y
+    read = read_sheet(photo_of(np.where(shadow, filled * 0.55, filled).astype(np.uint8)))
+    assert [digit.label for digit in read.found] == [label for label in range(10) for _ in "abc"]
+
+
+def test_the_name_is_read_from_a_small_blurred_photo(filled):
+    small = cv2.resize(photo_of(filled), None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    assert read_sheet(cv2.GaussianBlur(small, (0, 0), 1.0)).writer == "Zoë $3^2$"
