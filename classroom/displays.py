@@ -158,7 +158,8 @@ def _draw_bar(ax: Axes, norm: Normalize, style: Style) -> None:
     edges = np.asarray(norm.inverse(np.linspace(0.0, 1.0, BAR_STEPS + 1)))
     colours = ((edges[1:] + edges[:-1]) / 2)[:, None]
     ax.set_yscale("function", functions=(norm, norm.inverse))
-    ax.pcolormesh([0, 1], edges, colours, norm=norm, cmap=style.colormap)
+    # With an edge of its own colour no hairline is seen between two steps of an SVG.
+    ax.pcolormesh([0, 1], edges, colours, norm=norm, cmap=style.colormap, edgecolors="face")
     ax.set_ylim(0.0, norm.vmax)
     number_up(ax, style, percent, right=True)
     ax.set_ylabel(_("Errors, in % of the true digit"))

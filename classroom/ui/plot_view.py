@@ -225,6 +225,8 @@ class PlotView(ttk.Frame):
         self._sentence.grid_remove()
         self._canvas.widget.grid(row=0, column=0, sticky="nsew")
         self.event_generate("<<Drawn>>")
+        # The plot before is garbage, megabytes of it. Here, for what else is found may be Tk's.
+        gc.collect()
 
     def _put_sentence(self, sentence: str) -> None:
         if self._canvas is not None:
