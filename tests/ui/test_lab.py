@@ -169,6 +169,7 @@ def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
 
 def kept(app: App) -> Counter[str]:
     """How much there is of what a plot is made of."""
+    gc.unfreeze()
     gc.collect()
     kinds = (Figure, Axes, Artist, RendererAgg, Evaluation)
     alive = gc.get_objects()
