@@ -84,12 +84,18 @@ class Painter:
         self.tile = self.factor * SIDE + 2 * self.gap
         # Tk forgets a picture that Python has forgotten.
         self._photos: dict[str, ImageTk.PhotoImage] = {}
+        # Rows of empty papers, for who jumps to somewhere else: by number and colours.
+        self._blanks: dict[tuple[int, Palette], ImageTk.PhotoImage] = {}
 
     def draw_tiles(self, tag: str, left: int, top: int, tiles: Sequence[Tile]) -> None:
-        """Draw one row of tiles."""
-        photo = ImageTk.PhotoImage(Image.fromarray(self._strip(tiles)), master=self._canvas)
-        self._photos[tag] = photo
+        """Draw one row of tiles; their marks come with the first of their pictures."""
+        if all(tile.image is None for tile in tiles):
+            photo = self._blank(len(tiles))
+        else:
+            photo = self._photos[tag] = self._photo(tiles)
         self._canvas.create_image(left, top, image=photo, anchor="nw", tags=tag)
+        if tag not in self._photos:
+            return
         for column, tile in enumerate(tiles):
             right, palette = left + (column + 1) * self.tile - self.gap, self._theme.palette
             if tile.marked:
@@ -145,19 +151,27 @@ class Painter:
             fill=palette.surface, font="SunValleyCaptionFont", tags=tag,
         )  # fmt: skip
 
+    def _blank(self, count: int) -> ImageTk.PhotoImage:
+        key = count, self._theme.palette
+        if key not in self._blanks:
+            self._blanks[key] = self._photo([Tile(None)] * count)
+        return self._blanks[key]
+
+    def _photo(self, tiles: Sequence[Tile]) -> ImageTk.PhotoImage:
+        return ImageTk.PhotoImage(Image.fromarray(self._strip(tiles)), master=self._canvas)
+
     def _strip(self, tiles: Sequence[Tile]) -> NDArray[np.uint8]:
         """Return the picture of a row, shape (tile, columns * tile, 3)."""
-        palette, gap, side = self._theme.palette, self.gap, self.tile
-        strip = np.empty((side, side * len(tiles), 3), np.uint8)
+        palette, gap, side, count = self._theme.palette, self.gap, self.tile, len(tiles)
+        empty = np.zeros((SIDE, SIDE), np.uint8)
+        images = [empty if tile.image is None else tile.image for tile in tiles]
+        pictures = _shades(palette.paper, palette.ink)[np.hstack(images)]
+        large = pictures.repeat(self.factor, axis=0).repeat(self.factor, axis=1)
+        strip = np.empty((side, count, side, 3), np.uint8)
         strip[:] = _rgb(palette.surface)
-        for column, tile in enumerate(tiles):
-            cell = strip[:, column * side : (column + 1) * side]
-            cell[gap - 1 : side - gap + 1, gap - 1 : side - gap + 1] = _rgb(palette.line)
-            if tile.image is None:
-                cell[gap:-gap, gap:-gap] = _rgb(palette.paper)
-            else:
-                cell[gap:-gap, gap:-gap] = picture(tile.image, self.factor, palette)
-        return strip
+        strip[gap - 1 : side - gap + 1, :, gap - 1 : side - gap + 1] = _rgb(palette.line)
+        strip[gap:-gap, :, gap:-gap] = large.reshape(side - 2 * gap, count, side - 2 * gap, 3)
+        return strip.reshape(side, count * side, 3)
 
 
 # Asked for every tile that comes into sight, and answered for two themes.
