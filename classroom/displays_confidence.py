@@ -54,7 +54,7 @@ class ConfidenceDisplay:
         number_across(ax, self.style, percent)
         number_up(ax, self.style, percent)
         ax.set_xlabel(_("How sure"))
-        ax.set_ylabel(_("Share of the right, of the wrong"))
+        ax.set_ylabel(_("Share of them"))
         lines = [
             Line(_("right: {n:,}").format(n=all_right), self.colour, width=7, alpha=0.55),
             Line(_("wrong: {n:,}").format(n=all_wrong), black),

@@ -162,6 +162,9 @@ class Lab(ttk.Frame):
 
     def _draw_gallery(self, scene: Scene, pictures: Pictures) -> None:
         self._pictures = pictures
+        if not pictures:
+            self.view.say(_("The digits in question are not among yours any more."))
+            return
         self.view.show(plots.drawing("disagree", replace(scene, pictures=pictures)))
 
     def _clicked(self, label: str, x: float, y: float) -> None:

@@ -3,6 +3,7 @@
 import csv
 import gc
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from tkinter import filedialog
 
@@ -119,6 +120,23 @@ def test_a_disputed_digit_opens_with_the_answers_to_it(
     click(lab, str(ax.get_label()), 16 + 32, 16)
     until(app.root, lambda: f"number {fours[0]} of" in lab.mistakes.about.cget("text"))
     assert [answer.digit.cget("text") for answer in lab.mistakes.answers] == ["4", "9"]
+
+
+def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    labels = np.array([4, 4], np.uint8)
+    ids, writers = np.array([998, 999]), ("ann", "ann")
+    said = sure(labels), sure(np.array([9, 9], np.uint8))
+    exams = [Evaluation(labels, each, ids, writers) for each in said]
+    results = [
+        replace(result, own_exam=exam) for result, exam in zip(on_mnist[0], exams, strict=True)
+    ]
+    lab.show(entries_of(results))
+    lab.choices.test_set_buttons[EXAM].invoke()
+    lab.plot_buttons["disagree"].invoke()
+    settled(app, lab)
+    assert lab.view.sentence == "The digits in question are not among yours any more."
 
 
 def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
