@@ -16,7 +16,8 @@ from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
 from classroom.formats import LARGEST_ICON, PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
-from classroom.photos import find_digits, read_image
+from classroom.photos import find_digits
+from classroom.picture_files import read_image
 from classroom.sheet_reading import read_sheet
 from classroom.strokes import Rejected, Strokes, parse_strokes
 

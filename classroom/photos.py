@@ -1,18 +1,20 @@
-"""Photos and camera frames: read them, and find the digits in them."""
+"""Photos and camera frames: find the digits in them."""
 
-import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from classroom.broken import mended, stroke_width
 from classroom.digits import SIDE, from_ink
-from classroom.errors import ClassroomError
-from classroom.i18n import _
-from classroom.ink_finding import InkSteps, NothingDrawn, Threshold, ink_steps, nothing_found
+from classroom.ink_finding import (
+    InkSteps,
+    NothingDrawn,
+    Threshold,
+    ink_steps,
+    nothing_found,
+    told_apart,
+)
 from classroom.paper_finding import only_paper
 from classroom.pieces import (
     Box,
@@ -27,11 +29,6 @@ from classroom.pieces import (
 )
 from classroom.touching import halves
 
-# Plain pictures only: some of the other formats that Pillow knows start
-# programs (EPS) or are no pictures of digits.
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
-# The largest phone cameras; three bytes a pixel still fit on an old laptop.
-PIXELS_AT_MOST = 64_000_000
 # Digits are looked for in a copy with this longer side.
 WORKING_SIDE = 1600
 # Photos are grainy; pictures from a program lose next to nothing by it.
@@ -77,6 +74,8 @@ class Page:
         The perspective transform from pixels of `grey` to those of the photo.
     writer : str or None
         Whose name is printed on it.
+    threshold : Threshold or None
+        How ink was told from the paper; None where each box of a sheet had its own.
     """
 
     grey: Grey
@@ -84,6 +83,7 @@ class Page:
     found: list[FoundDigit]
     to_photo: NDArray[np.float64]
     writer: str | None = None
+    threshold: Threshold | None = None
 
     def found_in_photo(self) -> list[FoundDigit]:
         """Return the digits with boxes in pixels of the photo."""
@@ -106,85 +106,6 @@ class Page:
         box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
         splits = tuple((self._in_photo(one), self._in_photo(two)) for one, two in digit.splits)
         return replace(digit, box=box, splits=splits)
-
-
-def read_image(path: Path) -> Grey:
-    """Read a picture file as grey levels, upright as the camera was held.
-
-    Parameters
-    ----------
-    path : Path
-        PNG, JPEG, BMP, GIF, TIFF, WebP or PPM of any colour depth;
-        transparent parts count as white paper.
-
-    Returns
-    -------
-    ndarray of shape (h, w), uint8
-        0 is black; 16-bit and float pictures are stretched to the full range.
-
-    Raises
-    ------
-    ClassroomError
-        The file is missing, damaged, no picture, or has more than 64 million
-        pixels.
-    """
-    try:
-        with warnings.catch_warnings():
-            # Pillow only warns of pictures that would fill the memory.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as picture:
-                if picture.width * picture.height > PIXELS_AT_MOST:
-                    raise _too_large(path)
-                # JPEG decodes to grey alone in a third of the memory.
-                picture.draft("L", None)
-                return _grey(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(path) from error
-    except FileNotFoundError as error:
-        raise ClassroomError(
-            _("{name} was not found. Check the name and the folder.").format(name=path.name)
-        ) from error
-    except ClassroomError:
-        raise
-    # Pillow's readers raise almost anything for a damaged file.
-    except Exception as error:
-        reason = getattr(error, "strerror", None) or _("it is damaged or of an unknown kind")
-        raise ClassroomError(
-            _("{name} cannot be read: {reason}. Save it as PNG or JPEG and try again.").format(
-                name=path.name, reason=reason
-            )
-        ) from error
-
-
-def _too_large(path: Path) -> ClassroomError:
-    """Return the error for a picture with too many pixels."""
-    return ClassroomError(
-        _("{name} has more than {limit} million pixels. Save it smaller and try again.").format(
-            name=path.name, limit=PIXELS_AT_MOST // 1_000_000
-        )
-    )
-
-
-def _grey(picture: Image.Image) -> Grey:
-    """Return an opened picture as upright grey levels."""
-    ImageOps.exif_transpose(picture, in_place=True)
-    upright: Image.Image = picture
-    if upright.mode.startswith(("I", "F")):
-        return _stretched(np.asarray(upright).astype(np.float64))
-    if upright.has_transparency_data:
-        colours = upright.convert("RGBA")
-        paper = Image.new("RGBA", colours.size, "white")
-        upright = Image.alpha_composite(paper, colours)
-    return np.array(upright.convert("L"), dtype=np.uint8)
-
-
-def _stretched(levels: NDArray[np.float64]) -> Grey:
-    """Map the range of values to 0-255: 12 bits often come in 16."""
-    levels = np.nan_to_num(levels)
-    low, high = float(levels.min()), float(levels.max())
-    if low == high:
-        return np.zeros(levels.shape, dtype=np.uint8)
-    return ((levels / 2 - low / 2) / (high / 2 - low / 2) * 255).round().astype(np.uint8)
 
 
 def find_digits(grey: Grey) -> list[FoundDigit]:
@@ -228,10 +149,28 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
         How ink is told from the paper.
     """
     small, shrink = _working_copy(grey)
-    to_photo = np.diag([shrink, shrink, 1.0])
     steps = ink_steps(only_paper(small), threshold)
+    return _found_on(small, steps, np.diag([shrink, shrink, 1.0]), threshold)
+
+
+def read_again(page: Page, threshold: Threshold) -> Page:
+    """Do what `read_page` does, with a picture that was looked through before.
+
+    Only what another threshold changes is done again, so that a slider can be dragged.
+    """
+    if page.threshold is None or page.threshold.smooth != threshold.smooth:
+        steps = ink_steps(only_paper(page.grey), threshold)
+    else:
+        steps = told_apart(page.steps.even, threshold)
+    return _found_on(page.grey, steps, page.to_photo, threshold)
+
+
+def _found_on(
+    small: Grey, steps: InkSteps, to_photo: NDArray[np.float64], threshold: Threshold
+) -> Page:
+    """Return a page with the digits that its ink makes."""
     if not steps.ink.any():
-        return Page(small, steps, [], to_photo)
+        return Page(small, steps, [], to_photo, threshold=threshold)
     labels, pieces = pieces_of(steps.ink)
     pieces = without_specks(without_surroundings(pieces, small.shape))
     usual = typical_height(pieces) if pieces else 0.0
@@ -239,7 +178,7 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
     digits = reading_order(put_together(pieces))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
-    return Page(small, steps, [digit for digit in found if digit], to_photo)
+    return Page(small, steps, [one for one in found if one], to_photo, threshold=threshold)
 
 
 def _working_copy(grey: Grey) -> tuple[Grey, float]:

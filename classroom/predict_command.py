@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom import digits, photos, sheet_reading, touching
+from classroom import digits, photos, picture_files, sheet_reading, touching
 from classroom.catalogue import BASELINES, NETWORK
 from classroom.errors import ClassroomError
 from classroom.exporting import STROKES_ENDINGS
@@ -72,7 +72,7 @@ def _apart(pages: Sequence[Page], workbench: "Workbench") -> list[tuple[Path, ph
 
 def _digits_of(path: Path) -> list[photos.FoundDigit]:
     if not path.name.lower().endswith(STROKES_ENDINGS):
-        picture = photos.read_image(path)
+        picture = picture_files.read_image(path)
         try:
             sheet = sheet_reading.read_sheet(picture)
             return sheet.found_in_photo() if sheet else photos.find_digits(picture)

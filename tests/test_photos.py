@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw
 
 from classroom.digits import NothingDrawn, from_strokes, read_strokes_file
 from classroom.errors import ClassroomError
-from classroom.photos import find_digits, read_image
+from classroom.photos import find_digits
+from classroom.picture_files import read_image
 
 LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
 

@@ -133,7 +133,8 @@ class PhotoPanel(Panel):
 
         def look() -> Looked:
             # Imported on the thread: OpenCV takes its time.
-            from classroom.photos import read_image, read_page
+            from classroom.photos import read_page
+            from classroom.picture_files import read_image
             from classroom.sheet_reading import read_sheet
 
             grey = read_image(file)
@@ -149,12 +150,12 @@ class PhotoPanel(Panel):
         if self.working:
             self._stale = True
             return
-        grey, threshold = self.page.grey, self.side.threshold
+        page, threshold = self.page, self.side.threshold
 
         def look() -> Looked:
-            from classroom.photos import read_page
+            from classroom.photos import read_again
 
-            return looked(read_page(grey, threshold))
+            return looked(read_again(page, threshold))
 
         self._work(look)
 
