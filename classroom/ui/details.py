@@ -111,6 +111,8 @@ class Details(ttk.Frame):
         line = font.nametofont("SunValleyBodyFont", self).metrics("linespace")
         self._rest.rowconfigure(1, minsize=len(self._values) * line)
         self.bind("<Configure>", lambda _event: self._draw())
+        # Nothing is selected yet, and where the store cannot be read nothing ever is.
+        self.show(None)
 
     def show(self, facts: Facts | None) -> None:
         """Show what the selected samples share; the picture and the date follow."""
