@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.pieces import Grey, Piece
+from classroom.pieces import Grey, Piece, ink_gap
 
 # Strokes of one digit come this close, in widths of a stroke or in heights of a
 # digit: a thin pen leaves gaps that are wide for it.
@@ -50,7 +50,7 @@ def mended(
         a, b = joined[first], joined[second]
         if first == second or a is None or b is None or not _one_digit(a, b, typical):
             continue
-        if _ink_gap(labels, pieces[one], pieces[other]) <= near:
+        if ink_gap(labels, pieces[one], pieces[other]) <= near:
             joined[first], joined[second] = a.joined(b), None
     return [piece for piece in joined if piece is not None]
 
@@ -84,13 +84,3 @@ def _one_digit(a: Piece, b: Piece, typical: float) -> bool:
         return True
     shared = min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
     return shared >= SHARED_WIDTH * min(a.width, b.width)
-
-
-def _ink_gap(labels: NDArray[np.int32], a: Piece, b: Piece) -> float:
-    """Return how far the ink of two pieces is apart."""
-    import cv2
-
-    left, top, right, bottom = a.joined(b).box
-    window = labels[top:bottom, left:right]
-    away = np.where(np.isin(window, a.labels), 0, 1).astype(np.uint8)
-    return float(cv2.distanceTransform(away, cv2.DIST_L2, 3)[np.isin(window, b.labels)].min()) - 1

@@ -175,7 +175,7 @@ def _found_on(
     pieces = without_specks(without_surroundings(pieces, small.shape))
     usual = typical_height(pieces) if pieces else 0.0
     pieces = mended(labels, pieces, usual, stroke_width(steps.ink))
-    digits = reading_order(put_together(pieces))
+    digits = reading_order(put_together(labels, pieces))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
     return Page(small, steps, [one for one in found if one], to_photo, threshold=threshold)

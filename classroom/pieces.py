@@ -102,7 +102,7 @@ def without_specks(pieces: list[Piece]) -> list[Piece]:
     ]
 
 
-def put_together(pieces: list[Piece]) -> list[Piece]:
+def put_together(labels: NDArray[np.int32], pieces: list[Piece]) -> list[Piece]:
     """Join each small piece with the digit next to it."""
     if not pieces:
         return []
@@ -115,9 +115,11 @@ def put_together(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         if piece.height >= 0.6 * typical:
             continue
-        gaps = [_gap(piece.box, digit.box) for digit in digits]
-        nearest = gaps.index(min(gaps))
-        if gaps[nearest] <= 0.2 * typical:
+        near = [at for at, d in enumerate(digits) if _gap(piece.box, d.box) <= 0.2 * typical]
+        if near:
+            # By the ink, not by the boxes: the bar of a 5 may reach as far as
+            # the box of the digit behind it.
+            nearest = min(near, key=lambda at: ink_gap(labels, piece, digits[at]))
             joined[nearest] = joined[nearest].joined(piece)
         elif piece.height >= 0.4 * typical or (
             # A 0 that lies down.
@@ -132,6 +134,16 @@ def _gap(a: Box, b: Box) -> float:
     across = max(0, a[0] - b[2], b[0] - a[2])
     down = max(0, a[1] - b[3], b[1] - a[3])
     return float(np.hypot(across, down))
+
+
+def ink_gap(labels: NDArray[np.int32], a: Piece, b: Piece) -> float:
+    """Return how far the ink of two pieces is apart; `labels` as `pieces_of` returns them."""
+    import cv2
+
+    left, top, right, bottom = a.joined(b).box
+    window = labels[top:bottom, left:right]
+    away = np.where(np.isin(window, a.labels), 0, 1).astype(np.uint8)
+    return float(cv2.distanceTransform(away, cv2.DIST_L2, 3)[np.isin(window, b.labels)].min()) - 1
 
 
 def reading_order(digits: list[Piece]) -> list[Piece]:

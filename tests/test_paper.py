@@ -79,3 +79,12 @@ def test_what_leaves_nothing_in_28_pixels_is_no_digit():
     ink[0, 0] = ink[-1, -1] = 128
     with pytest.raises(NothingDrawn):
         from_ink(ink)
+
+
+def test_the_bar_of_a_5_that_reaches_as_far_as_the_next_digit():
+    five = [[(402, 130), (400, 180), (450, 180), (460, 220), (430, 258), (395, 255)]]
+    bar = [[(405, 108), (470, 104)]]
+    nought = [(560, 102), (510, 125), (478, 185), (510, 255), (560, 250), (575, 190), (560, 130)]
+    found = find_digits(drawn([*five, *bar, nought]))
+    assert len(found) == 5
+    assert found[2].box == pytest.approx((391, 100, 474, 262), abs=6)
