@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageTk
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 HANDLE = 6
 # A press that moves less than this is a click.
 CLICK = 3
+# How far an arrow key moves the square, in pixels of a 96 dpi screen.
+NUDGE = 8
 SQUARE, SAID = "#e69f00", "#0072b2"
 
 
@@ -65,6 +68,8 @@ class LiveView(tk.Canvas):
         self.bind("<B1-Motion>", self._drag)
         self.bind("<ButtonRelease-1>", self._release)
         self.bind("<Motion>", self._point)
+        for key, x, y in (("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1)):
+            self.bind(f"<{key}>", partial(self._nudge, x, y))
         self.bind("<Configure>", lambda _event: self.redraw())
         self.recolour()
 
@@ -165,6 +170,13 @@ class LiveView(tk.Canvas):
         else:
             sides = between(self._fixed, (event.x, event.y))
         self._put(sides)
+
+    def _nudge(self, x: int, y: int, _event: tk.Event[tk.Misc]) -> None:
+        """Move the square a little, for who has no mouse."""
+        if self._frame is not None and self.square is not None:
+            left, top, right, bottom = self.sides
+            x, y = x * self._theme.px(NUDGE), y * self._theme.px(NUDGE)
+            self._put((left + x, top + y, right + x, bottom + y))
 
     def _put(self, sides: Sides) -> None:
         assert self._frame is not None

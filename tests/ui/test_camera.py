@@ -107,6 +107,10 @@ def test_the_square_goes_where_it_is_dragged(app: App, video: Path) -> None:
     assert np.allclose(shift, (-40, 20, -40, 20), atol=2)
     drag(panel, moved[2:], (-60, -60))
     assert np.allclose(panel.canvas.sides, (*moved[:2], moved[2] - 60, moved[3] - 60), atol=2)
+    before = panel.canvas.sides
+    panel.canvas.focus_force()
+    panel.canvas.event_generate("<Right>")
+    assert panel.canvas.sides[0] > before[0]
     # The click alone stops it; no drag did.
     assert panel.camera is None or panel.camera.running
     assert panel.share.get() == panel.square.share < Square().share
