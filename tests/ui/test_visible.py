@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from classroom.overview import Listing, empty
+from classroom.ui.inspector import nothing_here
 from classroom.ui.visible import ALL, Visible, Wish, choose, doubt, mistaken
 
 NAN = np.nan
@@ -74,3 +75,11 @@ def test_nothing_is_shown_of_nothing() -> None:
     assert isinstance(shown, Visible)
     assert shown.groups() == []
     assert shown.count() == (0, 0)
+
+
+def test_an_empty_list_says_why_it_is_empty() -> None:
+    wrong = Wish(wrong=True)
+    assert "still looking" in nothing_here(wrong, 12, deleted=False)
+    assert "gets all of these right" in nothing_here(wrong, 0, deleted=False)
+    assert "is kept" in nothing_here(Wish(digit=3), 0, deleted=False)
+    assert "is deleted" in nothing_here(Wish(), 0, deleted=True)
