@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Clicked = Callable[[str, float, float], None]
 
 POLL_MILLISECONDS = 10
+COLLECT_MILLISECONDS = 20
 SETTLE_MILLISECONDS = 120  # a window that is being dragged larger changes size all the time
 LEAST_PIXELS = 80
 
@@ -225,8 +226,9 @@ class PlotView(ttk.Frame):
         self._sentence.grid_remove()
         self._canvas.widget.grid(row=0, column=0, sticky="nsew")
         self.event_generate("<<Drawn>>")
-        # The plot before is garbage, megabytes of it. Here, for what else is found may be Tk's.
-        gc.collect()
+        # The plot before is garbage, megabytes of it. Collected on this thread, for what else
+        # is found may be Tk's; and a moment later, so that two short pauses make no long one.
+        self._after("collect", COLLECT_MILLISECONDS, gc.collect)
 
     def _put_sentence(self, sentence: str) -> None:
         if self._canvas is not None:
@@ -244,7 +246,7 @@ class PlotView(ttk.Frame):
         if self._size != (self.winfo_width(), self.winfo_height()):
             self._request()
 
-    def _after(self, name: str, milliseconds: int, function: Callable[[], None]) -> None:
+    def _after(self, name: str, milliseconds: int, function: Callable[[], object]) -> None:
         if name in self._timers:
             self.after_cancel(self._timers[name])
         self._timers[name] = self.after(milliseconds, function)
