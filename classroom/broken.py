@@ -13,6 +13,8 @@ HIGHEST, WIDEST = 1.5, 1.2
 # Beside each other and both so high (a share of a digit), they are two digits,
 # unless their boxes share as much of the narrower one's width.
 TALL, SHARED_WIDTH = 0.75, 0.3
+# One above the other, sharing so much of the narrower one's width: the loops of an 8.
+LOOP_WIDTH = 0.6
 
 
 def stroke_width(ink: Grey) -> float:
@@ -50,7 +52,7 @@ def mended(
         a, b = joined[first], joined[second]
         if first == second or a is None or b is None or not _one_digit(a, b, typical):
             continue
-        if ink_gap(labels, pieces[one], pieces[other]) <= near:
+        if _loops(a, b, typical) or ink_gap(labels, pieces[one], pieces[other]) <= near:
             joined[first], joined[second] = a.joined(b), None
     return [piece for piece in joined if piece is not None]
 
@@ -80,7 +82,15 @@ def _one_digit(a: Piece, b: Piece, typical: float) -> bool:
     both = a.joined(b)
     if both.height > HIGHEST * typical or both.width > WIDEST * typical:
         return False
-    if min(a.height, b.height) < TALL * typical:
-        return True
-    shared = min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
-    return shared >= SHARED_WIDTH * min(a.width, b.width)
+    return min(a.height, b.height) < TALL * typical or _shared_width(a, b) >= SHARED_WIDTH
+
+
+def _loops(a: Piece, b: Piece, typical: float) -> bool:
+    """Say whether two pieces may be the loops of an 8, which need not come close by their ink."""
+    low = max(a.height, b.height) < TALL * typical
+    return low and a.joined(b).height >= TALL * typical and _shared_width(a, b) >= LOOP_WIDTH
+
+
+def _shared_width(a: Piece, b: Piece) -> float:
+    """Return the width that two boxes share, as a share of the narrower one's."""
+    return (min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])) / min(a.width, b.width)

@@ -88,3 +88,10 @@ def test_the_bar_of_a_5_that_reaches_as_far_as_the_next_digit():
     found = find_digits(drawn([*five, *bar, nought]))
     assert len(found) == 5
     assert found[2].box == pytest.approx((391, 100, 474, 262), abs=6)
+
+
+def test_an_8_of_two_loops():
+    """The box of one is near that of the other, their ink is not."""
+    upper = [(452, 178), (450, 130), (500, 100), (520, 110), (500, 150), (452, 178)]
+    lower = [(500, 192), (515, 200), (490, 245), (460, 262), (455, 245), (500, 192)]
+    assert len(find_digits(drawn([upper, lower]))) == 4
