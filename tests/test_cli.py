@@ -72,6 +72,16 @@ def test_names_beyond_ascii_do_no_harm_in_a_plain_terminal(tmp_path: Path) -> No
 
 
 # --- recognising --------------------------------------------------------------------
+def write_page(file: Path, lines: list[tuple[int, StrokesLine]]) -> None:
+    """Write a picture of digits on paper, each of them with the column where it begins."""
+    page = np.full((200, 400), 250, np.uint8)
+    for left, line in lines:
+        large = Image.fromarray(from_strokes(line.strokes)).resize((112, 112))
+        place = page[40:152, left : left + 112]
+        np.minimum(place, 250 - np.minimum(np.asarray(large), 230), out=place)
+    Image.fromarray(page).save(file)
+
+
 def test_predict_reads_strokes_and_photos_in_reading_order(
     tmp_path: Path, drawn: list[StrokesLine]
 ) -> None:
@@ -79,17 +89,15 @@ def test_predict_reads_strokes_and_photos_in_reading_order(
     seven = next(line for line in drawn if line.label == 7)
     strokes = tmp_path / "some.jsonl"
     strokes.write_text("".join(json.dumps(asdict(line)) + "\n" for line in (three, seven)))
-    page = np.full((200, 400), 250, np.uint8)
-    for left, line in ((260, three), (40, seven)):
-        large = Image.fromarray(from_strokes(line.strokes)).resize((112, 112))
-        page[40:152, left : left + 112] -= np.minimum(np.asarray(large), 230)
-    photo = tmp_path / "page.png"
-    Image.fromarray(page).save(photo)
+    apart, touching = tmp_path / "apart.png", tmp_path / "touching.png"
+    write_page(apart, [(260, three), (40, seven)])
+    write_page(touching, [(100, seven), (152, three)])
 
-    digits = answer(tmp_path, "predict", strokes, photo, "--classifier", "cnn")["digits"]
+    files = strokes, apart, touching
+    digits = answer(tmp_path, "predict", *files, "--classifier", "cnn")["digits"]
 
-    assert [one["file"] for one in digits] == [str(strokes)] * 2 + [str(photo)] * 2
-    assert [one["predictions"]["cnn"]["digit"] for one in digits] == [3, 7, 7, 3]
+    assert [one["file"] for one in digits] == [str(file) for file in files for _digit in range(2)]
+    assert [one["predictions"]["cnn"]["digit"] for one in digits] == [3, 7, 7, 3, 7, 3]
     assert digits[0]["box"] is None
     left, top, right, bottom = digits[2]["box"]
     assert (40 <= left < right <= 152, 40 <= top < bottom <= 152) == (True, True)
