@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def _libraries_are_loaded_once() -> Iterator[None]:
     It takes each of them four seconds of a core otherwise. What they are handed and what
     they do is the same; `spawned` gives a test the start that users have.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    # macOS's own libraries do not bear a fork, and Windows has none.
+    if not sys.platform.startswith("linux"):
         yield
         return
     quick = get_context("forkserver")
