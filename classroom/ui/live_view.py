@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageTk
 
 from classroom.square import Sides, Square, between
+from classroom.ui.picture_canvas import PictureCanvas
 from classroom.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NUDGE = 8
 SQUARE, SAID = "#e69f00", "#0072b2"
 
 
-class LiveView(tk.Canvas):
+class LiveView(PictureCanvas):
     """A picture that fits the room; a click starts or stops, a drag moves the square.
 
     Parameters
@@ -51,8 +52,7 @@ class LiveView(tk.Canvas):
         clicked: Callable[[], None],
         dragged: Callable[[Square], None],
     ) -> None:
-        super().__init__(parent, highlightthickness=1, takefocus=True, width=1, height=1)
-        self._theme, self._hint = theme, hint
+        super().__init__(parent, theme, hint)
         self._clicked, self._dragged = clicked, dragged
         self.square: Square | None = None
         self._frame: Frame | None = None
@@ -78,31 +78,14 @@ class LiveView(tk.Canvas):
         self._frame, self._said = frame, said
         self.redraw()
 
-    def recolour(self) -> None:
-        """Take the colours of the theme in force."""
-        palette = self._theme.palette
-        self.configure(
-            background=palette.surface,
-            highlightbackground=palette.line,
-            highlightcolor=palette.accent,
-        )
-        self.redraw()
+    def has_picture(self) -> bool:
+        """Return whether the camera has shown a frame."""
+        return self._frame is not None
 
-    def redraw(self) -> None:
+    def draw_picture(self) -> None:
         """Draw the frame, the square and the answer over it."""
-        self.delete("all")
+        assert self._frame is not None
         width, height = self.winfo_width(), self.winfo_height()
-        if self._frame is None:
-            self.create_text(
-                width / 2,
-                height / 2,
-                text=self._hint,
-                width=max(100, width - 40),
-                justify="center",
-                fill=self._theme.palette.muted,
-                font="SunValleyBodyLargeFont",
-            )
-            return
         picture = self._frame.picture
         self._scale = scale = min(width / picture.shape[1], height / picture.shape[0])
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))

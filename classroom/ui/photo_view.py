@@ -9,6 +9,7 @@ from PIL import Image, ImageTk
 
 from classroom.i18n import _
 from classroom.ui.boxes import Boxes, Marked
+from classroom.ui.picture_canvas import PictureCanvas
 from classroom.ui.theme import Theme
 
 HANDLE = 5
@@ -16,7 +17,7 @@ HANDLE = 5
 CLICK = 3
 
 
-class PhotoView(tk.Canvas):
+class PhotoView(PictureCanvas):
     """A picture that fits the room, and its boxes.
 
     Parameters
@@ -36,15 +37,13 @@ class PhotoView(tk.Canvas):
         edited: Callable[[], None],
         resized: Callable[[], None],
     ) -> None:
-        super().__init__(parent, highlightthickness=1, takefocus=True, width=1, height=1)
-        self._theme = theme
+        super().__init__(parent, theme, _("Open a photo or a scan of digits on paper."))
         self._edited = edited
         self.boxes = Boxes(0, 0)
         self.scale_ = 1.0
         # Where the picture begins: it stands in the middle.
         self.left, self.top = 1, 1
         self._photo: ImageTk.PhotoImage | None = None
-        self._hint = _("Open a photo or a scan of digits on paper.")
         # Where a drag began, and the corner of a box that stays where it is.
         self._pressed: tuple[int, int] | None = None
         self._fixed: tuple[float, float] | None = None
@@ -72,31 +71,13 @@ class PhotoView(tk.Canvas):
         self._photo, self.scale_ = ImageTk.PhotoImage(picture, master=self), scale
         self.redraw()
 
-    def recolour(self) -> None:
-        """Take the colours of the theme in force."""
-        palette = self._theme.palette
-        self.configure(
-            background=palette.surface,
-            highlightbackground=palette.line,
-            highlightcolor=palette.accent,
-        )
-        self.redraw()
+    def has_picture(self) -> bool:
+        """Return whether a picture is shown."""
+        return self._photo is not None
 
-    def redraw(self) -> None:
-        """Draw the picture and all boxes anew."""
-        self.delete("all")
-        if self._photo is None:
-            room = self.winfo_width()
-            self.create_text(
-                room / 2,
-                self.winfo_height() / 2,
-                text=self._hint,
-                width=max(100, room - 40),
-                justify="center",
-                fill=self._theme.palette.muted,
-                font="SunValleyBodyLargeFont",
-            )
-            return
+    def draw_picture(self) -> None:
+        """Draw the picture and all boxes."""
+        assert self._photo is not None
         self.left = max(1, (self.winfo_width() - self._photo.width()) // 2)
         self.top = max(1, (self.winfo_height() - self._photo.height()) // 2)
         self.create_image(self.left, self.top, image=self._photo, anchor="nw")
