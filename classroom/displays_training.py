@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from classroom.certainty import wilson
 from classroom.evaluation import Epoch, LearningPoint, Score
@@ -228,6 +228,8 @@ class AccuracyTimeDisplay:
             every = [max(entry.seconds, 1e-4) for entry in self.entries]
             # Room for the names right of the points.
             ax.set_xlim(min(every) / 2, max(every) * 6)
+        # Powers of ten alone would leave an axis from 2 to 9 seconds without a number.
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
         ax.xaxis.set_minor_locator(NullLocator())
         in_percent(ax.yaxis)
