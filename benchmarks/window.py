@@ -31,6 +31,8 @@ def opened(home: Path) -> Iterator["App"]:  # noqa: F821
     from classroom.ui.app import App
     from classroom.ui.controls import State
 
+    # What belonged to the window before may be freed on no other thread than this.
+    gc.collect()
     logs.configure(home)
     if sys.stderr.fileno() == 2:
         # As main.py does, but once.
@@ -45,5 +47,3 @@ def opened(home: Path) -> Iterator["App"]:  # noqa: F821
         yield app
     finally:
         app.close()
-        # On this thread: what belonged to Tk may be freed on no other.
-        gc.collect()

@@ -1,5 +1,6 @@
 """What all tests share: a home with a little of the real MNIST, quick engines, and a screen."""
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -48,6 +49,15 @@ def _libraries_are_loaded_once() -> Iterator[None]:
             lambda method=None: quick if method == "spawn" else get_context(method),
         )
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _free_the_last_window() -> None:
+    """Have this thread free what the tests before left of a window.
+
+    A training's thread would wait a second for Tk with each of a hundred variables.
+    """
+    gc.collect()
 
 
 @pytest.fixture

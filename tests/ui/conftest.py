@@ -19,7 +19,8 @@ Errors = list[tuple[type[BaseException], BaseException, TracebackType | None]]
 def _free_the_window() -> Iterator[None]:
     """Have this thread, and no other, free what belonged to a window that is gone.
 
-    Before a test as well: at the end of the last one pytest still held its window.
+    Before a test as well: at the end of the last one pytest still held its window, and
+    `_free_the_last_window` does the same before tests that open none.
     """
     gc.collect()
     yield
