@@ -6,12 +6,12 @@ here, and takes what comes back in the order in which it is finished.
 
 import os
 import queue
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from classroom.child import Child
-from classroom.errors import ClassroomError
+from classroom.errors import Cancelled, ClassroomError
 
 Piece = TypeVar("Piece")
 # Keras, scikit-learn and all of MNIST in one process, at the most.
@@ -50,29 +50,42 @@ def spread(
     import joblib
 
     idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+    closing = threading.Event()
+
+    def stopped() -> bool:
+        return closing.is_set() or cancelled()
 
     def compute(piece: Piece) -> tuple[Piece, Any]:
         child = idle.get()
         try:
-            return piece, child.run(function, piece, cancelled=cancelled)
+            if stopped():
+                raise Cancelled
+            return piece, child.run(function, piece, cancelled=stopped)
         except ClassroomError as error:
             return piece, error
         finally:
             idle.put(child)
 
     side_by_side = min(workers(), max(len(pieces), 1))
-    with ExitStack() as stack:
-        for _number in range(side_by_side):
-            idle.put(stack.enter_context(Child()))
-        # Threads that wait for children: joblib's own processes could not be ended halfway.
-        parallel = joblib.Parallel(
-            n_jobs=side_by_side,
-            backend="threading",
-            batch_size=1,
-            pre_dispatch=side_by_side,
-            return_as="generator_unordered",
-        )
+    for _number in range(side_by_side):
+        idle.put(Child())
+    # Threads that wait for children: joblib's own processes could not be ended halfway.
+    parallel = joblib.Parallel(
+        n_jobs=side_by_side,
+        backend="threading",
+        batch_size=1,
+        pre_dispatch=side_by_side,
+        return_as="generator_unordered",
+    )
+    try:
         yield from parallel(joblib.delayed(compute)(piece) for piece in pieces)
+    finally:
+        closing.set()
+        # Each comes back in a moment from the thread that uses it: no two may end one child.
+        for child in [idle.get() for _number in range(side_by_side)]:
+            child.end()
+            # for a thread that has not begun yet, and finds that it need not
+            idle.put(child)
 
 
 def workers() -> int:
