@@ -211,14 +211,15 @@ class AccuracyTimeDisplay:
 
     def plot(self, *, ax: Axes) -> None:
         """Draw a point with its 95% interval for each, named; best is the upper left."""
-        for entry in self.entries:
+        for place, entry in enumerate(sorted(self.entries, key=lambda entry: entry.seconds)):
             seconds = max(entry.seconds, 1e-4)
             low, high = wilson(entry.score.correct, entry.score.total)
             ax.vlines(seconds, low, high, color=entry.colour, linewidth=1.6)
             ax.plot([seconds], [entry.score.accuracy], "o", ms=7, color=entry.colour)
+            # Above and below in turn, for those that stand side by side.
             ax.annotate(
                 entry.title, (seconds, entry.score.accuracy), (7, 0), textcoords="offset points",
-                va="center", fontsize=NORMAL, color=self.style.foreground,
+                va=("bottom", "top")[place % 2], fontsize=NORMAL, color=self.style.foreground,
             )  # fmt: skip
         dress(ax, self.style, self.what)
         ax.spines[["top", "right"]].set_visible(False)
