@@ -135,9 +135,8 @@ class Engine:
                 end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
             case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
                 done = workbench.compare(job, count, names, seed, unseen=unseen)
-                counts = {"mnist": done.data.mnist, "own": done.data.own}
                 return messages.Compared(
-                    job.job_id, counts, done.run, done.note, done.data.held_out
+                    job.job_id, done.data.trained_on, done.run, done.note, done.data.held_out
                 )
             case requests.Study(plan=plan):
                 return _studied(job, workbench.study(job, plan))

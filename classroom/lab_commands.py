@@ -36,7 +36,7 @@ def compare(options: argparse.Namespace, home: Path) -> Answer:
         tell(done.note)
     data = done.data
     return {
-        "train": {"mnist": data.mnist, "own": data.own},
+        "train": data.trained_on,
         "validation": {"digits": data.validation, "held_out": data.held_out},
         "results": [_row(result) for result in results],
         "pairs": [_pair(first, second) for first, second in combinations(results, 2)],

@@ -80,7 +80,8 @@ def strokes_in(grey: Grey) -> Strokes:
     table around white paper, or the wall around a blackboard. Where a digit
     fills the picture, its edge shows the ground.
     """
-    light, dark = (_thin_strokes(grey, kind) for kind in (True, False))
+    small = _small(grey)
+    light, dark = (_thin_strokes(small, kind) for kind in (True, False))
     for at, window in enumerate(STROKE_WIDTHS):
         more, less = max(light[at], dark[at]), min(light[at], dark[at])
         most = light[-1] if light[at] > dark[at] else dark[-1]
@@ -102,9 +103,8 @@ def thin_ink(grey: Grey, light: bool) -> Grey:
     return (_hat(_small(grey), light, STROKE_WIDTHS[-1]) > GRAIN).astype(np.uint8)
 
 
-def _thin_strokes(grey: Grey, light: bool) -> list[float]:
+def _thin_strokes(small: Grey, light: bool) -> list[float]:
     """Return how much ink that is lighter (or darker) than around it each window sees."""
-    small = _small(grey)
     seen = []
     for width in (*STROKE_WIDTHS, WIDEST_WINDOW):
         hat = _hat(small, light, width).astype(np.float32)
@@ -116,7 +116,7 @@ def _small(grey: Grey) -> Grey:
     """Return a small copy without the grain."""
     import cv2
 
-    return np.asarray(cv2.medianBlur(_shrunk(grey, STROKES_SIDE), 3), np.uint8)
+    return np.asarray(cv2.medianBlur(shrunk(grey, STROKES_SIDE), 3), np.uint8)
 
 
 def _hat(small: Grey, light: bool, width: int) -> Grey:
@@ -137,7 +137,7 @@ def _ground(light: Grey, window: int | None) -> Grey:
     beyond = cv2.BORDER_REPLICATE if window else cv2.BORDER_REFLECT
 
     # Shadows are smooth: a small copy shows them, and takes no time.
-    small = _shrunk(light, GROUND_SIDE)
+    small = shrunk(light, GROUND_SIDE)
     widest = round(min(small.shape) * WIDEST_STROKE)
     reach = max(15, min(widest, GROUND_WINDOWS * window) if window else widest) | 1
     opened = _morphology(small, cv2.MORPH_OPEN, reach, beyond)
@@ -167,11 +167,14 @@ def _morphology(grey: Grey, way: int, width: int, beyond: int | None = None) -> 
     return np.asarray(found[width:-width, width:-width], np.uint8)
 
 
-def _shrunk(grey: Grey, side: int) -> Grey:
-    """Return the picture with this longer side, if it is larger."""
+def shrunk(grey: Grey, side: int) -> Grey:
+    """Return a picture (h, w) with this longer side, in pixels; itself if it is no larger."""
+    # Imported here because the window needs to paint before OpenCV is loaded.
     import cv2
 
     height, width = grey.shape
-    shrink = min(1.0, side / max(height, width))
-    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    shrink = max(height, width) / side
+    if shrink <= 1:
+        return grey
+    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.lighting import Grey, strokes_in, thin_ink
+from classroom.lighting import Grey, shrunk, strokes_in, thin_ink
 
 # The paper is looked for in a copy with this longer side.
 PAPER_SIDE = 400
@@ -35,13 +35,9 @@ def only_paper(grey: Grey) -> Grey:
     import cv2
 
     height, width = grey.shape
-    shrink = max(height, width) / PAPER_SIDE
-    if shrink <= 1:
+    if max(height, width) <= PAPER_SIDE:
         return grey
-    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
-    small: Grey = np.asarray(
-        cv2.medianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), 9), np.uint8
-    )
+    small: Grey = np.asarray(cv2.medianBlur(shrunk(grey, PAPER_SIDE), 9), np.uint8)
     paper = _largest_smooth_part(small)
     outlines, _tree = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     hull = cv2.convexHull(max(outlines, key=cv2.contourArea))

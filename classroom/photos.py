@@ -15,11 +15,13 @@ from classroom.ink_finding import (
     nothing_found,
     told_apart,
 )
+from classroom.lighting import shrunk
 from classroom.paper_finding import only_paper
 from classroom.pieces import (
     Box,
     Grey,
     Piece,
+    ink_box,
     pieces_of,
     put_together,
     reading_order,
@@ -148,7 +150,8 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
     threshold : Threshold
         How ink is told from the paper.
     """
-    small, shrink = _working_copy(grey)
+    small = shrunk(grey, WORKING_SIDE)
+    shrink = max(grey.shape) / max(1, *small.shape)
     steps = ink_steps(only_paper(small), threshold)
     return _found_on(small, steps, np.diag([shrink, shrink, 1.0]), threshold)
 
@@ -179,18 +182,6 @@ def _found_on(
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
     return Page(small, steps, [one for one in found if one], to_photo, threshold=threshold)
-
-
-def _working_copy(grey: Grey) -> tuple[Grey, float]:
-    """Return the picture, shrunk if it is large, and how many times."""
-    # Imported here because the window needs to paint before OpenCV is loaded.
-    import cv2
-
-    shrink = max(grey.shape) / WORKING_SIDE
-    if shrink <= 1:
-        return grey, 1.0
-    size = (max(1, round(grey.shape[1] / shrink)), max(1, round(grey.shape[0] / shrink)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), shrink
 
 
 def _is_mnist_like(grey: Grey) -> bool:
@@ -224,11 +215,4 @@ def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -
 
 def _part(ink: Grey, left: int, top: int) -> FoundDigit:
     """Return a part of the ink of a window that begins at left, top."""
-    rows, columns = np.nonzero(ink >= 128)
-    box = (
-        left + int(columns.min()),
-        top + int(rows.min()),
-        left + int(columns.max()) + 1,
-        top + int(rows.max()) + 1,
-    )
-    return FoundDigit(from_ink(ink), box)
+    return FoundDigit(from_ink(ink), ink_box(ink, left, top))

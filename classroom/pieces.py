@@ -61,6 +61,17 @@ def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece]]:
     return np.asarray(labels, dtype=np.int32), pieces
 
 
+def ink_box(ink: Grey, left: int, top: int) -> Box:
+    """Return the box of all ink in a window (h, w) that begins at left, top; there is some."""
+    rows, columns = np.nonzero(ink >= 128)
+    return (
+        left + int(columns.min()),
+        top + int(rows.min()),
+        left + int(columns.max()) + 1,
+        top + int(rows.max()) + 1,
+    )
+
+
 def typical_height(pieces: list[Piece]) -> float:
     """Return the height of a digit: the one that most of what is tall shares, more or less."""
     heights = np.array([piece.height for piece in pieces], float)

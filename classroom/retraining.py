@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from classroom import paths, scoring, versions
 from classroom.catalogue import BASELINES, NETWORK, TITLES
 from classroom.child import Child
@@ -18,7 +16,7 @@ from classroom.evaluation import Evaluation, LedgerLine, Result, Score
 from classroom.fine_tuning import fine_tune
 from classroom.i18n import _
 from classroom.jobs import Job
-from classroom.scoring import Digits, Task
+from classroom.scoring import NOTHING, Digits, Task
 from classroom.versions import Version
 
 # SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
@@ -132,13 +130,12 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
     """Fit SVM and k-NN of the shipped version, once in the life of a home; return its card."""
     job.step(_("Fitting SVM and k-NN for the first time"))
     live = train.sample(LIVE_MNIST, LIVE_SEED)
-    nothing = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
-    shipped = Task(NETWORK, live, test, nothing, LIVE_SEED)
+    shipped = Task(NETWORK, live, test, NOTHING, LIVE_SEED)
     with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Child() as child:
         cnn = Cnn.load(paths.shipped_network())
         results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
         for name in BASELINES:
-            task = Task(name, live, test, nothing, LIVE_SEED, folder / file_of(name))
+            task = Task(name, live, test, NOTHING, LIVE_SEED, folder / file_of(name))
             results[name] = scoring.run(task, job, child)
         card = Version(
             versions.SHIPPED,

@@ -68,7 +68,7 @@ def page(run: Run, pictures: Sequence[Picture], *, outdated: bool) -> str:
     body = [
         html.header(_("Digit Classroom"), title, f"{moment:%Y-%m-%d %H:%M}"),
         *_outdated(outdated),
-        *report.comparison(run.results, {"mnist": run.card.data.mnist, "own": run.card.data.own}),
+        *report.comparison(run.results, run.card.data.trained_on),
         *_certainty(run.results),
         *_unseen(run.results),
         *_plots(pictures),

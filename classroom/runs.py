@@ -82,6 +82,11 @@ class Data:
     validation: int = 0
     held_out: int = 0
 
+    @property
+    def trained_on(self) -> dict[str, int]:
+        """How many digits of MNIST and how many own ones were trained on, as `--json` says it."""
+        return {"mnist": self.mnist, "own": self.own}
+
 
 @dataclass(frozen=True)
 class Card:

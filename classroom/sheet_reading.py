@@ -8,8 +8,9 @@ from classroom.digits import Grey, NothingDrawn, from_ink
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.ink_finding import InkSteps, Threshold, told_apart
-from classroom.lighting import dark_strokes
+from classroom.lighting import dark_strokes, shrunk
 from classroom.photos import FoundDigit, Page
+from classroom.pieces import ink_box
 
 Points = NDArray[np.float32]
 
@@ -88,12 +89,10 @@ def _find_page(grey: Grey) -> Points | None:
     """Return the centres of the marks in the picture, clockwise from the page's upper left."""
     import cv2
 
-    shrink = max(1.0, max(grey.shape) / MARKS_SIDE)
-    size = (round(grey.shape[1] / shrink), round(grey.shape[0] / shrink))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if shrink > 1 else grey
-    small = cv2.GaussianBlur(small, (0, 0), 1.0)
+    small = cv2.GaussianBlur(shrunk(grey, MARKS_SIDE), (0, 0), 1.0)
+    shrink = max(grey.shape) / max(small.shape)
     for part, darker in THRESHOLDS:
-        block = max(size) // part | 1
+        block = max(small.shape) // part | 1
         mean, inverse = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
         found = cv2.adaptiveThreshold(small, 255, mean, inverse, block, darker)
         dark: Grey = np.asarray(found, np.uint8)
@@ -175,15 +174,8 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit]]:
             image = from_ink(ink)
         except NothingDrawn:
             continue
-        rows, columns = np.nonzero(ink >= 128)
-        box = (
-            left + int(columns.min()),
-            top + int(rows.min()),
-            left + int(columns.max()) + 1,
-            top + int(rows.max()) + 1,
-        )
         strength = float(np.median(window[ink >= 128]))
-        found.append((strength, FoundDigit(image, box, place.label)))
+        found.append((strength, FoundDigit(image, ink_box(ink, left, top), place.label)))
         whole[top:bottom, left:right] = ink
     usual = float(np.median([strength for strength, _digit in found])) if found else 0.0
     return whole, [digit for strength, digit in found if strength >= PALEST * usual]

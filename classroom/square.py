@@ -1,4 +1,4 @@
-"""The square of a camera's frame in which a digit is looked for: numbers, without a window."""
+"""Squares that a mouse drags, such as the one a camera looks into: numbers, without a window."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -51,3 +51,13 @@ def between(fixed: tuple[float, float], to: tuple[float, float]) -> Sides:
     left = fixed[0] - (side if x < 0 else 0)
     top = fixed[1] - (side if y < 0 else 0)
     return left, top, left + side, top + side
+
+
+def opposite_corner(sides: Sides, x: float, y: float, reach: float) -> tuple[float, float] | None:
+    """Return the corner opposite to the one within `reach` of a point; None where there is none."""
+    left, top, right, bottom = sides
+    for near_x, far_x in ((left, right), (right, left)):
+        for near_y, far_y in ((top, bottom), (bottom, top)):
+            if abs(x - near_x) <= reach and abs(y - near_y) <= reach:
+                return far_x, far_y
+    return None

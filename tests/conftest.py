@@ -14,10 +14,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 import pytest
+from store_support import url_of
 from support import Listener
 
 from classroom import messages, mnist_files
 from classroom.client import EngineClient
+from classroom.dataset import Dataset
 from classroom.digits import read_strokes_file
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
@@ -114,6 +116,19 @@ def prepared(home: Path, fitted_home: Path) -> Path:
     """The home, as an engine leaves it at the first start."""
     shutil.copytree(fitted_home / "models", home / "models", dirs_exist_ok=True)
     return home
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a store is, or will be: its folders are not there before it."""
+    return tmp_path / "home" / "data" / "samples.sqlite"
+
+
+@pytest.fixture
+def dataset(file: Path) -> Iterator[Dataset]:
+    """An empty store."""
+    with Dataset(url_of(file)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

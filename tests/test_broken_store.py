@@ -12,25 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from calls import run_code
-from test_dataset import a_sample, url_of
+from store_support import POSIX, ROOT, a_sample, url_of
 
 from classroom.database import Database
 from classroom.dataset import PRACTICE, Dataset, DatasetError
-
-ROOT = Path(__file__).resolve().parent.parent
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and signals")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "data" / "samples.sqlite"
-
-
-@pytest.fixture
-def dataset(file: Path) -> Iterator[Dataset]:
-    with Dataset(url_of(file)) as opened:
-        yield opened
-
 
 WRITER = """
 import sys, numpy as np

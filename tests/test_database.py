@@ -1,30 +1,13 @@
 """The store while others use it: threads, programs, locks."""
 
 import sqlite3
-import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from calls import run_code
-from test_dataset import a_sample, url_of
+from store_support import a_sample, url_of
 
 from classroom.dataset import PRACTICE, Dataset, DatasetError
-
-ROOT = Path(__file__).resolve().parent.parent
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and signals")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "data" / "samples.sqlite"
-
-
-@pytest.fixture
-def dataset(file: Path) -> Iterator[Dataset]:
-    with Dataset(url_of(file)) as opened:
-        yield opened
 
 
 def test_threads_take_turns(dataset):

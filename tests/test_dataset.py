@@ -1,38 +1,12 @@
 """The own samples: kept, asked for, deleted, and back."""
 
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
+from store_support import a_sample, url_of
 
 from classroom.dataset import EXAM, PRACTICE, Dataset, DatasetError, Sample
-
-ROOT = Path(__file__).resolve().parent.parent
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and signals")
-
-
-def url_of(file: Path) -> str:
-    return f"sqlite:///{file.as_posix()}"
-
-
-def a_sample(number: int, label: int = 3, writer: str = "ann", **more) -> Sample:
-    """Return a digit that no other number has."""
-    image = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
-    return Sample(image, label, writer, more.pop("origin", "drawn"), **more)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "data" / "samples.sqlite"
-
-
-@pytest.fixture
-def dataset(file: Path) -> Iterator[Dataset]:
-    with Dataset(url_of(file)) as opened:
-        yield opened
 
 
 def ids(dataset: Dataset, **which) -> list[int]:

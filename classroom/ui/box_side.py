@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import tkinter as tk
-from tkinter import ttk
-
-import numpy as np
-from PIL import Image, ImageTk
 
 from classroom import digits
 from classroom.i18n import _
 from classroom.ui.boxes import Marked
+from classroom.ui.preview import Preview
 from classroom.ui.theme import Theme
 
-PREVIEW = 4 * digits.SIDE
+FACTOR = 4
 
 
-class BoxSide(ttk.Frame):
+class BoxSide(Preview):
     """The digit as the classifiers see it, and a sentence about it.
 
     Parameters
@@ -26,20 +23,13 @@ class BoxSide(ttk.Frame):
     """
 
     def __init__(self, parent: tk.Misc, theme: Theme) -> None:
-        super().__init__(parent)
-        px = theme.px
-        ttk.Label(self, text=_("What they see"), style="Heading.TLabel").grid(sticky="w")
-        self._preview = ImageTk.PhotoImage(Image.new("L", (px(PREVIEW), px(PREVIEW))), master=self)
-        tk.Label(self, image=self._preview, borderwidth=0).grid(sticky="w", pady=px(4))
-        self.said = ttk.Label(self, style="Muted.TLabel", wraplength=px(220))
-        self.said.grid(sticky="w")
+        super().__init__(parent, theme, FACTOR)
+        self.said.configure(wraplength=theme.px(220))
+        self.said.grid(pady=(theme.px(4), 0))
 
-    def show(self, one: Marked | None, image: digits.Grey | None) -> None:
+    def tell(self, one: Marked | None, image: digits.Grey | None) -> None:
         """Show a box, and the digit in it: (28, 28) uint8, None where there is no ink."""
-        side = self._preview.width()
-        blank = np.zeros((digits.SIDE, digits.SIDE), np.uint8)
-        shown = Image.fromarray(blank if image is None else image)
-        self._preview.paste(shown.resize((side, side), Image.Resampling.NEAREST))
+        self.show(image)
         self.said.configure(text=_about(one, image))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from classroom.pieces import Box
+from classroom.square import opposite_corner
 
 # A box smaller than this, in pixels of the picture, was a slip of the mouse.
 LEAST_SIDE = 6
@@ -135,16 +136,11 @@ class Boxes:
         ]
         return min(around)[1] if around else None
 
-    def corner(self, x: float, y: float, reach: float) -> tuple[int, int] | None:
+    def corner(self, x: float, y: float, reach: float) -> tuple[float, float] | None:
         """Return the corner of the selected box opposite to the one within `reach` of a point."""
         if self.current is None:
             return None
-        left, top, right, bottom = self.current.box
-        for near_x, far_x in ((left, right), (right, left)):
-            for near_y, far_y in ((top, bottom), (bottom, top)):
-                if abs(x - near_x) <= reach and abs(y - near_y) <= reach:
-                    return far_x, far_y
-        return None
+        return opposite_corner(self.current.box, x, y, reach)
 
     def _fitted(self, box: Box) -> Box | None:
         left, right = sorted((box[0], box[2]))

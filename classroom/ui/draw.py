@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from classroom.ui.app import App
     from classroom.ui.ink import Point
 
+# Screen pixels a side for each of the 28 x 28.
+PREVIEW_FACTOR = 5
+
 
 class DrawPanel(Panel):
     """Paper, what the classifiers see, what they say, and the buttons that keep a digit."""
@@ -64,7 +67,7 @@ class DrawPanel(Panel):
         theme = self.app.theme
         px = theme.px
         tools = ttk.Frame(self)
-        self.preview = Preview(tools, theme)
+        self.preview = Preview(tools, theme, PREVIEW_FACTOR, _("28 × 28 pixels"))
         self.preview.grid(sticky="w", pady=(0, px(14)))
         self.undo_button = ttk.Button(tools, text=_("Undo stroke"), command=self.undo)
         self.clear_button = ttk.Button(tools, text=_("Clear"), command=self.clear)
@@ -182,7 +185,7 @@ class DrawPanel(Panel):
         self.app.controls.refresh()
         if not self.paper.ink:
             self.app.client.forget_prediction()
-            self.preview.clear()
+            self.preview.show(None)
             for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return

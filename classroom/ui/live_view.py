@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageTk
 
-from classroom.square import Sides, Square, between
+from classroom.square import Sides, Square, between, opposite_corner
 from classroom.ui.picture_canvas import PictureCanvas
 from classroom.ui.theme import Theme
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from classroom.camera import Frame
 
 HANDLE = 6
-# A press that moves less than this is a click.
-CLICK = 3
 # How far an arrow key moves the square, in pixels of a 96 dpi screen.
 NUDGE = 8
 SQUARE, SAID = "#e69f00", "#0072b2"
@@ -102,11 +100,7 @@ class LiveView(PictureCanvas):
         left, top, right, bottom = self.sides
         self.create_rectangle(left, top, right, bottom, outline=SQUARE, width=3)
         if self.square is not None:
-            for x in (left, right):
-                for y in (top, bottom):
-                    self.create_rectangle(
-                        x - HANDLE, y - HANDLE, x + HANDLE, y + HANDLE, fill=SQUARE, outline="white"
-                    )
+            self.draw_handles(self.sides, HANDLE, SQUARE)
         if self._said:
             text = self.create_text(
                 left + 2 * HANDLE,
@@ -145,7 +139,7 @@ class LiveView(PictureCanvas):
 
     def _drag(self, event: tk.Event[tk.Misc]) -> None:
         pressed, before = self._pressed, self._before
-        if pressed is None or before is None or self._is_click(event):
+        if pressed is None or before is None or self.is_click(event, pressed):
             return
         if self._fixed is None:
             x, y = event.x - pressed[0], event.y - pressed[1]
@@ -173,14 +167,9 @@ class LiveView(PictureCanvas):
         self.redraw()
 
     def _release(self, event: tk.Event[tk.Misc]) -> None:
-        if self._pressed is not None and self._is_click(event):
+        if self._pressed is not None and self.is_click(event, self._pressed):
             self._clicked()
         self._pressed = self._before = None
-
-    def _is_click(self, event: tk.Event[tk.Misc]) -> bool:
-        assert self._pressed is not None
-        x, y = self._pressed
-        return max(abs(event.x - x), abs(event.y - y)) <= CLICK
 
     def _point(self, event: tk.Event[tk.Misc]) -> None:
         """Show by the pointer what a drag would do."""
@@ -199,9 +188,4 @@ class LiveView(PictureCanvas):
 
     def _corner(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the corner opposite to the one at a point; None where there is none."""
-        left, top, right, bottom = self.sides
-        for near_x, far_x in ((left, right), (right, left)):
-            for near_y, far_y in ((top, bottom), (bottom, top)):
-                if max(abs(x - near_x), abs(y - near_y)) <= 2 * HANDLE:
-                    return far_x, far_y
-        return None
+        return opposite_corner(self.sides, x, y, 2 * HANDLE)

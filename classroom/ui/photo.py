@@ -277,7 +277,7 @@ class PhotoPanel(Panel):
         self.view.redraw()
         current = self.boxes.current
         image = self._image_of(current.box) if current else None
-        self.box.show(current, image)
+        self.box.tell(current, image)
         self.tools.tell(self.page is not None)
         self.app.controls.refresh()
 

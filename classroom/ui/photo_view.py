@@ -13,8 +13,6 @@ from classroom.ui.picture_canvas import PictureCanvas
 from classroom.ui.theme import Theme
 
 HANDLE = 5
-# A press that moves less than this is a click.
-CLICK = 3
 
 
 class PhotoView(PictureCanvas):
@@ -101,11 +99,7 @@ class PhotoView(PictureCanvas):
         ground = self.create_rectangle(self.bbox(label), fill=colour, outline=colour)
         self.tag_raise(label, ground)
         if selected:
-            for x in (left, right):
-                for y in (top, bottom):
-                    self.create_rectangle(
-                        x - HANDLE, y - HANDLE, x + HANDLE, y + HANDLE, fill=colour, outline="white"
-                    )
+            self.draw_handles((left, top, right, bottom), HANDLE, colour)
 
     # --- the mouse ------------------------------------------------------------
     def _press(self, event: tk.Event[tk.Misc]) -> None:
@@ -134,7 +128,7 @@ class PhotoView(PictureCanvas):
         pressed = self._pressed
         if self._fixed is None or pressed is None:
             return
-        if max(abs(event.x - pressed[0]), abs(event.y - pressed[1])) <= CLICK:
+        if self.is_click(event, pressed):
             self.boxes.selected = self.boxes.at(*self._there(event))
         else:
             left, top, right, bottom = (round(side) for side in self._dragged(event))

@@ -1,8 +1,14 @@
 """What the tabs *Photo* and *Camera* show their picture on."""
 
+from __future__ import annotations
+
 import tkinter as tk
 
+from classroom.square import Sides
 from classroom.ui.theme import Theme
+
+# A press that moves less than this is a click.
+CLICK = 3
 
 
 class PictureCanvas(tk.Canvas):
@@ -46,6 +52,20 @@ class PictureCanvas(tk.Canvas):
             fill=self._theme.palette.muted,
             font="SunValleyBodyLargeFont",
         )
+
+    def draw_handles(self, sides: Sides, half: int, fill: str) -> None:
+        """Draw what a rectangle is taken hold of by: a small square on each of its corners."""
+        left, top, right, bottom = sides
+        for x in (left, right):
+            for y in (top, bottom):
+                self.create_rectangle(
+                    x - half, y - half, x + half, y + half, fill=fill, outline="white"
+                )
+
+    @staticmethod
+    def is_click(event: tk.Event[tk.Misc], pressed: tuple[int, int]) -> bool:
+        """Whether the mouse is still where it was pressed."""
+        return max(abs(event.x - pressed[0]), abs(event.y - pressed[1])) <= CLICK
 
     def has_picture(self) -> bool:
         """Return whether there is something to draw."""

@@ -1,4 +1,4 @@
-"""What the classifiers see of a drawing: its 28 x 28 pixels, large."""
+"""What the classifiers see of a digit: its 28 x 28 pixels, large."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -10,34 +10,33 @@ from classroom import digits
 from classroom.i18n import _
 from classroom.ui.theme import Theme
 
-# Screen pixels a side for each pixel.
-FACTOR = 5
-
 
 class Preview(ttk.Frame):
-    """A picture with a line above and one below.
+    """A picture with a heading above and a line below.
 
     Parameters
     ----------
-    parent : ttk.Frame
+    parent : tk.Misc
     theme : Theme
+    factor : int
+        Pixels of a 96 dpi screen a side for each pixel.
+    text : str
+        The line below.
     """
 
-    def __init__(self, parent: ttk.Frame, theme: Theme) -> None:
+    def __init__(self, parent: tk.Misc, theme: Theme, factor: int, text: str = "") -> None:
         super().__init__(parent)
         px = theme.px
-        side = px(FACTOR * digits.SIDE)
+        side = px(factor * digits.SIDE)
         ttk.Label(self, text=_("What they see"), style="Heading.TLabel").grid(sticky="w")
-        self._picture = ImageTk.PhotoImage(Image.new("L", (side, side)))
+        self._picture = ImageTk.PhotoImage(Image.new("L", (side, side)), master=self)
         tk.Label(self, image=self._picture, borderwidth=0).grid(sticky="w", pady=(px(4), 0))
-        ttk.Label(self, text=_("28 × 28 pixels"), style="Muted.TLabel").grid(sticky="w")
+        self.said = ttk.Label(self, text=text, style="Muted.TLabel")
+        self.said.grid(sticky="w")
 
-    def show(self, image: digits.Grey) -> None:
-        """Show an image, (28, 28) uint8."""
+    def show(self, image: digits.Grey | None) -> None:
+        """Show an image, (28, 28) uint8; None: nothing is drawn."""
         side = self._picture.width()
-        large = Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
-        self._picture.paste(large)
-
-    def clear(self) -> None:
-        """Show nothing drawn."""
-        self.show(np.zeros((digits.SIDE, digits.SIDE), np.uint8))
+        blank = np.zeros((digits.SIDE, digits.SIDE), np.uint8)
+        seen = Image.fromarray(blank if image is None else image)
+        self._picture.paste(seen.resize((side, side), Image.Resampling.NEAREST))

@@ -16,12 +16,13 @@ from matplotlib.font_manager import findfont
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from classroom.plot_layout import POINTS_PER_INCH
+
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
-POINTS_PER_INCH = 72
 UPRIGHT = 90.0
 
 

@@ -165,8 +165,7 @@ class Painter:
         palette, gap, side, count = self._theme.palette, self.gap, self.tile, len(tiles)
         empty = np.zeros((SIDE, SIDE), np.uint8)
         images = [empty if tile.image is None else tile.image for tile in tiles]
-        pictures = _shades(palette.paper, palette.ink)[np.hstack(images)]
-        large = pictures.repeat(self.factor, axis=0).repeat(self.factor, axis=1)
+        large = picture(np.hstack(images), self.factor, palette)
         strip = np.empty((side, count, side, 3), np.uint8)
         strip[:] = _rgb(palette.surface)
         strip[gap - 1 : side - gap + 1, :, gap - 1 : side - gap + 1] = _rgb(palette.line)

@@ -6,11 +6,15 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
+from gallery_support import keep_three_of_each, opened
 from support import until
 
+from classroom.dataset import Sample
 from classroom.mnist_files import Checksums
+from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.draw import DrawPanel
+from classroom.ui.samples import SamplesPanel
 
 Errors = list[tuple[type[BaseException], BaseException, TracebackType | None]]
 
@@ -39,3 +43,15 @@ def app(display: str, prepared: Path, checksums: Checksums) -> Iterator[App]:
     window.close()
     for _kind, error, traceback in errors:
         raise error.with_traceback(traceback)
+
+
+@pytest.fixture
+def some(home: Path, drawn: list[StrokesLine]) -> list[Sample]:
+    """What is in the store: three 0, three 1 and three 7 of each of three writers."""
+    return keep_three_of_each(home, drawn)
+
+
+@pytest.fixture
+def panel(some: list[Sample], app: App) -> SamplesPanel:
+    """The tab *My digits*, open and filled; tests of other tabs have their own `panel`."""
+    return opened(app, len(some))

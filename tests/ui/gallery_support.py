@@ -13,6 +13,8 @@ from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.samples import SamplesPanel
 
+SHIFT, CONTROL = 0x1, 0x4
+
 
 def keep_three_of_each(home: Path, drawn: list[StrokesLine]) -> list[Sample]:
     """Put three 0, three 1 and three 7 of each of three writers into the store."""

@@ -1,31 +1,24 @@
 """The tab *My digits*, with a real store behind it."""
 
 import sqlite3
-from pathlib import Path
 
 import numpy as np
-import pytest
-from gallery_support import choose, click, keep_three_of_each, opened, press, settle, stored, texts
+from gallery_support import (
+    CONTROL,
+    SHIFT,
+    choose,
+    click,
+    press,
+    settle,
+    stored,
+    texts,
+)
 from support import until
 
 from classroom.dataset import EXAM, Sample
-from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.draw import DrawPanel
 from classroom.ui.samples import SamplesPanel
-
-SHIFT, CONTROL = 0x1, 0x4
-
-
-@pytest.fixture
-def some(home: Path, drawn: list[StrokesLine]) -> list[Sample]:
-    return keep_three_of_each(home, drawn)
-
-
-@pytest.fixture
-def panel(some: list[Sample], app: App) -> SamplesPanel:
-    """The tab, open and filled."""
-    return opened(app, len(some))
 
 
 def test_digits_stand_together_and_exam_is_told_from_practice(

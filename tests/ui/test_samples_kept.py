@@ -6,7 +6,15 @@ from tkinter import filedialog
 
 import numpy as np
 import pytest
-from gallery_support import choose, click, keep_three_of_each, opened, press, stored, texts
+from gallery_support import (
+    CONTROL,
+    choose,
+    click,
+    opened,
+    press,
+    stored,
+    texts,
+)
 from support import until
 
 from classroom.dataset import Dataset, Sample
@@ -15,19 +23,6 @@ from classroom.paths import store_url
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.samples import SamplesPanel
-
-SHIFT, CONTROL = 0x1, 0x4
-
-
-@pytest.fixture
-def some(home: Path, drawn: list[StrokesLine]) -> list[Sample]:
-    return keep_three_of_each(home, drawn)
-
-
-@pytest.fixture
-def panel(some: list[Sample], app: App) -> SamplesPanel:
-    """The tab, open and filled."""
-    return opened(app, len(some))
 
 
 def test_files_come_in_and_go_out(
