@@ -158,7 +158,7 @@ def recover(store: Path) -> Recovery:
             ).format(why=error, folder=_folder(store))
         ) from error
     with Dataset(url_of(store)) as dataset:
-        added, _known = dataset.keep_many(rescued(aside))
+        added, _known, _edit = dataset.keep_many(rescued(aside))
         return Recovery(aside, backup, dataset.stats()["total"], added)
 
 

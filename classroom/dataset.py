@@ -129,17 +129,19 @@ class Dataset(Reader):
             ).one()
         return Kept(stored.id, stored.part, duplicate=edit is None, edit=edit)
 
-    def keep_many(self, samples: Iterable[Sample]) -> tuple[int, int]:
+    def keep_many(self, samples: Iterable[Sample]) -> tuple[int, int, int | None]:
         """Store samples in one transaction: all of them, or none; one `undo` takes all back.
 
         Returns
         -------
         added, duplicates : int
+        edit : int or None
+            What `undo` takes back; None where all were there already.
         """
         rows = [table.to_row(sample) for sample in samples]
         with self._database.writing() as connection:
-            added, _edit = self._store(connection, rows, history.IMPORT)
-        return added, len(rows) - added
+            added, edit = self._store(connection, rows, history.IMPORT)
+        return added, len(rows) - added, edit
 
     def delete(self, ids: Iterable[int]) -> int | None:
         """Take samples out of every count, list and training.

@@ -91,7 +91,7 @@ class Joining:
             somebody else. None: each is the first of the others.
         """
         planned = _plan(dataset, self.reading, same)
-        added, _duplicates = dataset.keep_many(planned.samples)
+        added, _duplicates, _edit = dataset.keep_many(planned.samples)
         found = sum(len(source.samples) for source in self.reading.sources)
         return ImportReport(
             added,

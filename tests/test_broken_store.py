@@ -100,7 +100,7 @@ def test_a_full_disk_says_so_and_changes_nothing(dataset):
         with pytest.raises(DatasetError, match="full"):
             dataset.keep_many(a_sample(number) for number in range(500))
         assert dataset.stats()["total"] == 1
-    assert dataset.keep_many(a_sample(number) for number in range(500)) == (499, 1)
+    assert dataset.keep_many(a_sample(number) for number in range(500))[:2] == (499, 1)
 
 
 @POSIX

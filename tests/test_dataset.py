@@ -39,8 +39,8 @@ def test_every_third_digit_of_a_writer_goes_to_the_exam(dataset):
 
 def test_many_at_once_get_the_same_parts_as_one_by_one(dataset):
     samples = [a_sample(n, n % 2, writer) for n in range(20) for writer in ("ann", "bob")]
-    assert dataset.keep_many(samples[:14]) == (14, 0)
-    assert dataset.keep_many(samples) == (26, 14)
+    assert dataset.keep_many(samples[:14])[:2] == (14, 0)
+    assert dataset.keep_many(samples)[:2] == (26, 14)
     with Dataset("sqlite://") as one_by_one:
         parts = [one_by_one.keep(sample).part for sample in samples]
     assert [sample.part for sample in dataset.samples(newest_first=False)] == parts
@@ -58,7 +58,7 @@ def test_the_same_image_by_the_same_writer_is_stored_once(dataset):
     again = dataset.keep(a_sample(1, part=EXAM))
     assert (again.id, again.part, again.duplicate) == (first.id, PRACTICE, True)
     assert not dataset.keep(a_sample(1, writer="bob")).duplicate
-    assert dataset.keep_many([a_sample(1), a_sample(2), a_sample(2)]) == (1, 2)
+    assert dataset.keep_many([a_sample(1), a_sample(2), a_sample(2)])[:2] == (1, 2)
     assert dataset.stats()["total"] == 3
 
 
@@ -116,7 +116,7 @@ def test_a_deleted_sample_that_is_kept_again_has_its_old_part(dataset):
     again = dataset.keep(a_sample(0, label=8, part=EXAM))
     assert (again.id, again.part, again.duplicate) == (kept[0].id, PRACTICE, False)
     assert dataset.samples(label=8)[0].id == kept[0].id
-    assert dataset.keep_many([a_sample(1), a_sample(2)]) == (1, 1)
+    assert dataset.keep_many([a_sample(1), a_sample(2)])[:2] == (1, 1)
 
 
 def test_relabelling_leaves_the_part_and_is_undone_by_relabelling(dataset):

@@ -85,7 +85,7 @@ def test_nothing_changed_is_nothing_to_undo(dataset: Dataset) -> None:
     kept = dataset.keep(a_sample(1))
     assert dataset.relabel([kept.id], 3) is None
     assert dataset.restore([kept.id]) is None
-    assert dataset.keep_many([a_sample(1)]) == (0, 1)
+    assert dataset.keep_many([a_sample(1)])[:2] == (0, 1)
     assert dataset.steps() == (1, 0)
 
 

@@ -44,36 +44,37 @@ class PageKeeper:
             when the student has undone it.
         """
 
-        def store(dataset: Dataset) -> tuple[int, int]:
+        def store(dataset: Dataset) -> tuple[int, int, int | None]:
             from classroom.dataset import Sample
 
             return dataset.keep_many(
                 Sample(image, label, writer, "photo") for label, image in labelled
             )
 
-        def stored(counts: tuple[int, int]) -> None:
+        def stored(done: tuple[int, int, int | None]) -> None:
             kept()
-            self._tell(*counts, taken_back)
+            self._tell(*done, taken_back)
             self._app.samples_changed()
 
         self._app.store.run(store, stored, failed)
 
-    def _tell(self, added: int, known: int, taken_back: Callable[[], None]) -> None:
+    def _tell(
+        self, added: int, known: int, edit: int | None, taken_back: Callable[[], None]
+    ) -> None:
         text = ngettext("{n} digit kept.", "{n} digits kept.", added).format(n=added)
         if known:
             more = ngettext("{n} was there already.", "{n} were there already.", known)
             text = f"{text} {more.format(n=known)}"
-        if added:
-            self._app.notice.show(text, _("Undo"), lambda: self._undo(taken_back), "good")
-        else:
+        if edit is None:
             self._app.notice.show(text, kind="good")
+        else:
+            self._app.notice.show(text, _("Undo"), lambda: self._undo(edit, taken_back), "good")
 
-    def _undo(self, taken_back: Callable[[], None]) -> None:
-        # A second click would take back what was done before.
+    def _undo(self, edit: int, taken_back: Callable[[], None]) -> None:
         self._app.notice.clear()
 
-        def undone(edit: Edit | None) -> None:
-            count = len(edit.samples) if edit else 0
+        def undone(done: Edit | None) -> None:
+            count = len(done.samples) if done else 0
             text = ngettext(
                 "{n} digit is not kept any more.", "{n} digits are not kept any more.", count
             )
@@ -81,4 +82,4 @@ class PageKeeper:
             taken_back()
             self._app.samples_changed()
 
-        self._app.store.run(lambda dataset: dataset.undo(), undone)
+        self._app.store.run(lambda dataset: dataset.undo(edit), undone)
