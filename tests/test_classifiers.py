@@ -1,21 +1,19 @@
+"""What is true of all classifiers, and of k-NN and the CNN alone."""
+
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
+from mnist_support import rows
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
 
 from classroom.catalogue import TITLES
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, Knn, Svm, new_classifier
 from classroom.errors import Cancelled, ClassroomError
 from classroom.mnist_files import Mnist
 from classroom.networks import NETWORKS
-from classroom.svm import calibration_part
 
 AT_LEAST = {"cnn": 0.93, "svm": 0.93, "knn": 0.90, "svm_features": 0.96, "knn_features": 0.94}
 NAMES = list(AT_LEAST)
@@ -182,103 +180,7 @@ def test_what_is_stored_answers_without_any_library(
     assert in_a_new_process(script).split("\n")[:2] == ["(1, 10)", "set()"]
 
 
-# --- the SVM against scikit-learn -----------------------------------------------------------
-def rows(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1) / 255
-
-
-@pytest.fixture(params=["as installed", "without Intel's"])
-def either_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once with what is installed, once where sklearnex cannot be imported."""
-    if request.param == "without Intel's":
-        for name in [name for name in sys.modules if name.split(".")[0] == "sklearnex"]:
-            monkeypatch.delitem(sys.modules, name)
-        monkeypatch.setitem(sys.modules, "sklearnex", None)
-
-
-@pytest.mark.parametrize("digits", [range(10), [2, 3, 5], [4, 9]])
-def test_the_svm_says_what_scikit_learn_says(
-    small_mnist: Mnist, either_library: None, digits: list[int]
-) -> None:
-    some = np.isin(small_mnist.train_labels, digits)
-    images, labels = small_mnist.train_images[some], small_mnist.train_labels[some]
-    test = small_mnist.test_images
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Svm, "FIT_TWICE_UP_TO", 0)  # so that both know the same support vectors
-        patch.setattr(Svm, "CALIBRATION_AT_LEAST", 20)
-        ours = Svm().fit(images, labels, seed=1)
-        held_out = calibration_part(labels, 1)
-        assert held_out.any()
-
-    classes, encoded = np.unique(labels, return_inverse=True)
-    theirs = SVC(C=5, gamma=0.02).fit(rows(images[~held_out]), encoded[~held_out])
-    calibrated = CalibratedClassifierCV(FrozenEstimator(theirs), method="temperature")
-    calibrated.fit(rows(images[held_out]), encoded[held_out])
-
-    assert ours.machine_ is not None
-    decisions = theirs.decision_function(rows(test))
-    if len(classes) == 2:
-        decisions = np.stack([-decisions, decisions], axis=1)
-    np.testing.assert_allclose(ours.machine_.decision_function(test), decisions, atol=2e-3)
-    answers = ours.predict_proba(test)
-    np.testing.assert_allclose(answers[:, classes], calibrated.predict_proba(rows(test)), atol=2e-3)
-    np.testing.assert_array_equal(answers.argmax(axis=1), classes[decisions.argmax(axis=1)])
-
-
-def test_the_svm_says_exactly_what_scikit_learn_says(
-    small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # with the same fitted machine there is nothing left but rounding
-    from classroom.pairwise import PairwiseSvm
-
-    images, labels = small_mnist.train_images[:600], small_mnist.train_labels[:600]
-    theirs = SVC(C=5, gamma=0.02, break_ties=True).fit(rows(images), labels)
-    ours = PairwiseSvm.from_fitted(theirs, images, np.arange(10, dtype=np.uint8), 0.02, 1.0)
-    test = small_mnist.test_images
-    np.testing.assert_allclose(
-        ours.decision_function(test), theirs.decision_function(rows(test)), atol=2e-5
-    )
-    np.testing.assert_array_equal(
-        ours.predict_proba(test).argmax(axis=1), theirs.predict(rows(test))
-    )
-
-
-def test_no_sample_of_a_small_set_is_lost_to_the_calibration(small_mnist: Mnist) -> None:
-    images, labels = small_mnist.train_images[:1200], small_mnist.train_labels[:1200]
-    svm = Svm().fit(images, labels, seed=0)
-    assert svm.machine_ is not None
-    assert svm.machine_.temperature != 1.0
-    on_all = SVC(C=5, gamma=0.02).fit(rows(images), labels)
-    assert len(svm.machine_.support_vectors) == len(on_all.support_vectors_)
-
-
-def test_a_tiny_set_is_not_calibrated(small_mnist: Mnist) -> None:
-    svm = Svm().fit(small_mnist.train_images[:50], small_mnist.train_labels[:50])
-    assert svm.machine_ is not None
-    assert svm.machine_.temperature == 1.0
-
-
-def test_one_digit_alone_is_nothing_to_tell_apart(small_mnist: Mnist) -> None:
-    sevens = small_mnist.train_images[small_mnist.train_labels == 7]
-    with pytest.raises(ClassroomError, match="at least 2 different digits"):
-        Svm().fit(sevens, np.full(len(sevens), 7, np.uint8))
-
-
-def test_the_part_held_out_is_a_tenth_of_each_digit() -> None:
-    labels = np.repeat(np.arange(10, dtype=np.uint8), 200)
-    held_out = calibration_part(labels, 3)
-    np.testing.assert_array_equal(np.bincount(labels[held_out]), 20)
-    np.testing.assert_array_equal(held_out, calibration_part(labels, 3))
-    assert not np.array_equal(held_out, calibration_part(labels, 4))
-
-
-def test_the_svm_loads_no_deprecated_ways(small_mnist: Mnist) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", FutureWarning)
-        Svm().fit(small_mnist.train_images[:1100], small_mnist.train_labels[:1100])
-
-
-# --- k-NN --------------------------------------------------------------------------------
+# --- k-NN ---------------------------------------------------------------------------------
 def test_the_neighbours_vote_as_scikit_learn_counts(
     fitted: dict[str, Classifier], small_mnist: Mnist
 ) -> None:
