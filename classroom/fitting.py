@@ -42,6 +42,9 @@ def run_epochs(
     Cancelled
         `model` is then half trained.
     """
+    # On one device there is nothing to sum, and TensorFlow never frees the operation that sums,
+    # nor the weights of the network that it belongs to.
+    optimizer._all_reduce_sum_gradients = lambda gradients: gradients
     model.compile(
         optimizer=optimizer,
         loss="sparse_categorical_crossentropy",

@@ -1,3 +1,4 @@
+import gc
 import threading
 import time
 
@@ -41,6 +42,19 @@ def test_a_network_learns_from_scratch(small_mnist: Mnist, monkeypatch: pytest.M
     assert progress[-1] == 1.0
     right = compiled(run.model)(small_mnist.test_images).argmax(axis=1) == small_mnist.test_labels
     assert run.test_accuracy == pytest.approx(right.mean())
+
+
+def test_a_training_leaves_nothing_in_memory(small_mnist: Mnist) -> None:
+    def graphs_left() -> int:
+        model = new_network("mlp_two_hidden", 0)
+        fit_network(model, small_mnist.train_images[:100], small_mnist.train_labels[:100], epochs=1)
+        del model
+        gc.collect()
+        return sum(type(one).__name__ == "FuncGraph" for one in gc.get_objects())
+
+    # A graph that stays holds the weights of its network.
+    first = graphs_left()
+    assert [graphs_left() for _again in range(3)] == [first] * 3
 
 
 def test_what_is_held_out_is_never_trained_on(
