@@ -35,6 +35,11 @@ class Classifier(ABC):
 
     suffix: ClassVar[str] = ".npz"
 
+    @staticmethod
+    @abstractmethod
+    def load_libraries() -> None:
+        """Import what `fit` needs, so that the seconds that `fit` takes are its own."""
+
     @abstractmethod
     def fit(
         self,

@@ -45,6 +45,11 @@ class Cnn(Classifier):
         self.network = network
         self._answer: Callable[[Images], Probabilities] | None = None
 
+    @staticmethod
+    def load_libraries() -> None:
+        """Import Keras and TensorFlow."""
+        import classroom.training  # noqa: F401
+
     def fit(
         self,
         images: Images,

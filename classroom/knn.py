@@ -45,6 +45,10 @@ class Knn(Classifier):
         self.labels_: Labels | None = None
         self._neighbours: NearestNeighbours | None = None
 
+    @staticmethod
+    def load_libraries() -> None:
+        """Nothing: NumPy is enough."""
+
     def fit(
         self,
         images: Images,

@@ -165,6 +165,7 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
         if job:
             job.epoch(epoch)
 
+    classifier.load_libraries()
     began = time.perf_counter()
     classifier.fit(
         task.train.images,

@@ -61,6 +61,14 @@ class Svm(Classifier):
         self.gamma = gamma
         self.machine_: PairwiseSvm | None = None
 
+    @staticmethod
+    def load_libraries() -> None:
+        """Import scikit-learn."""
+        import sklearn.calibration
+        import sklearn.frozen  # noqa: F401
+
+        accelerated("svm", "SVC")
+
     def fit(
         self,
         images: Images,
