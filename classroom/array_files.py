@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom import memory
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -42,6 +43,7 @@ def read_arrays(path: Path, **expected: tuple[type, int]) -> dict[str, NDArray[A
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in expected}
     except UNREADABLE as error:
+        memory.stop_if_full()
         raise ClassroomError(
             _("{file} is damaged or cannot be read ({why}).").format(file=path, why=error)
         ) from error

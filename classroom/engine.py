@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom import logs, messages, requests
+from classroom import logs, memory, messages, requests
 from classroom.catalogue import NETWORK
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
@@ -109,18 +109,18 @@ class Engine:
         except ClassroomError as error:
             log.info("job failed: %s", error)
             end = messages.JobFailed(job.job_id, str(error))
-        except MemoryError:
-            log.exception("out of memory")
-            sentence = _("The memory is full. Close other programs, or choose fewer digits.")
-            end = messages.JobFailed(job.job_id, sentence)
-        except Exception:
+        except Exception as error:
             log.exception("job failed")
-            sentence = _(
-                "Something unexpected went wrong; nothing was changed. "
-                "The log file has the details: {log}"
-            ).format(log=logs.file_of(self._workbench.home))
-            end = messages.JobFailed(job.job_id, sentence)
+            end = messages.JobFailed(job.job_id, self._why(error))
         self._send(end)
+
+    def _why(self, error: Exception) -> str:
+        if isinstance(error, MemoryError) or memory.is_full():
+            return _("The memory is full. Close other programs, or choose fewer digits.")
+        return _(
+            "Something unexpected went wrong; nothing was changed. "
+            "The log file has the details: {log}"
+        ).format(log=logs.file_of(self._workbench.home))
 
     def _do(self, request: requests.JobRequest, job: Job) -> messages.JobEnd:
         workbench = self._workbench

