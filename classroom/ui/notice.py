@@ -21,7 +21,9 @@ class Notice(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.label = ttk.Label(self, anchor="w")
         self.label.grid(row=0, column=0, sticky="ew")
-        self.button = ttk.Button(self)
+        # One command for ever: Tk keeps each that a button is given.
+        self.button = ttk.Button(self, command=lambda: self._action())
+        self._action: Callable[[], None] = _nothing
         self._gap = theme.px(8)
         # A long sentence takes a second line rather than being cut off.
         self.bind("<Configure>", lambda _event: self._wrap())
@@ -40,9 +42,11 @@ class Notice(ttk.Frame):
         self.text, self.kind = text, kind
         self.label.configure(text=MARKS[kind] + text, style=STYLES[kind])
         if action_label is None or action is None:
+            self._action = _nothing
             self.button.grid_remove()
         else:
-            self.button.configure(text=action_label, command=action)
+            self._action = action
+            self.button.configure(text=action_label)
             self.button.grid(row=0, column=1, padx=(self._gap, 0))
         self._wrap()
 
@@ -53,3 +57,7 @@ class Notice(ttk.Frame):
     def _wrap(self) -> None:
         taken = self.button.winfo_reqwidth() + self._gap if self.button.winfo_manager() else 0
         self.label.configure(wraplength=max(1, self.winfo_width() - taken))
+
+
+def _nothing() -> None:
+    """What a button does that is not there."""
