@@ -126,11 +126,14 @@ def measure(options: "Namespace", home: Path) -> "tuple[dict, dict]":  # noqa: F
             practice, exam = parts
             writers[each].add(writer)
             tally = tallies[each, name]
+            tally.exam += len(exam)
+            tally.wrong_before += wrong(before, exam)
+            if not len(practice):
+                tally.wrong_after = tally.wrong_before
+                continue
             began = time.perf_counter()
             after = learn(name, data, practice, seed)
             tally.seconds.append(time.perf_counter() - began)
-            tally.exam += len(exam)
-            tally.wrong_before += wrong(before, exam)
             tally.wrong_after += wrong(after, exam)
             tally.mnist_points.append(100 * (wrong_on_mnist - wrong(after, test)) / len(test))
             print(f"{name}, {each} of each digit, {writer}: done", flush=True)
@@ -148,8 +151,8 @@ def row(each: int, name: str, writers: int, tally: Tally) -> str:
         f"{tally.wrong_before:,}",
         f"{tally.wrong_after:,}",
         f"{gone:.0%}",
-        f"{np.mean(tally.mnist_points):+.3f}",
-        f"{np.median(tally.seconds):.1f}",
+        f"{np.mean(tally.mnist_points):+.3f}" if each else "",
+        f"{np.median(tally.seconds):.1f}" if each else "",
     ]
     return "| " + " | ".join(cells) + " |"
 

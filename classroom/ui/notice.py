@@ -60,4 +60,4 @@ class Notice(ttk.Frame):
 
 
 def _nothing() -> None:
-    """What a button does that is not there."""
+    """Do what a button does that is not there."""
