@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from classroom.ui.action_button import ActionButton
 from classroom.ui.theme import Theme
 
 
@@ -21,10 +22,10 @@ class Empty(ttk.Frame):
         self.label = ttk.Label(self, anchor="center", justify="center")
         self.label.configure(wraplength=theme.px(420))
         self.label.grid(row=0, column=0, pady=(0, theme.px(14)))
-        self.button = ttk.Button(self, style="Accent.TButton")
+        self.button = ActionButton(self, "Accent.TButton")
         self.button.grid(row=1, column=0)
 
     def show(self, text: str, label: str, action: Callable[[], None]) -> None:
         """Show `text`, and a button `label` that calls `action`."""
         self.label.configure(text=text)
-        self.button.configure(text=label, command=action)
+        self.button.offer(label, action)

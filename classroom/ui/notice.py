@@ -4,6 +4,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Literal
 
+from classroom.ui.action_button import ActionButton
 from classroom.ui.theme import Theme
 
 Kind = Literal["info", "good", "bad"]
@@ -21,9 +22,7 @@ class Notice(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.label = ttk.Label(self, anchor="w")
         self.label.grid(row=0, column=0, sticky="ew")
-        # One command for ever: Tk keeps each that a button is given.
-        self.button = ttk.Button(self, command=lambda: self._action())
-        self._action: Callable[[], None] = _nothing
+        self.button = ActionButton(self)
         self._gap = theme.px(8)
         # A long sentence takes a second line rather than being cut off.
         self.bind("<Configure>", lambda _event: self._wrap())
@@ -42,11 +41,10 @@ class Notice(ttk.Frame):
         self.text, self.kind = text, kind
         self.label.configure(text=MARKS[kind] + text, style=STYLES[kind])
         if action_label is None or action is None:
-            self._action = _nothing
+            self.button.withdraw()
             self.button.grid_remove()
         else:
-            self._action = action
-            self.button.configure(text=action_label)
+            self.button.offer(action_label, action)
             self.button.grid(row=0, column=1, padx=(self._gap, 0))
         self._wrap()
 
@@ -57,7 +55,3 @@ class Notice(ttk.Frame):
     def _wrap(self) -> None:
         taken = self.button.winfo_reqwidth() + self._gap if self.button.winfo_manager() else 0
         self.label.configure(wraplength=max(1, self.winfo_width() - taken))
-
-
-def _nothing() -> None:
-    """Do what a button does that is not there."""

@@ -101,6 +101,17 @@ def test_the_same_drawing_again_is_said_and_not_kept_twice(app: App, panel: Draw
     assert not app.notice.button.winfo_ismapped()
 
 
+def test_a_digit_kept_leaves_nothing_behind_in_tk(app: App, panel: DrawPanel) -> None:
+    def commands_after(shift: int) -> int:
+        draw(app, [[(x + shift, y) if y < 200 else (x, y) for x, y in SEVEN[0]]])
+        press(app, "7")
+        settle(app)
+        return len(app.root.tk.splitlist(app.root.tk.call("info", "commands")))
+
+    first = commands_after(0)
+    assert max(commands_after(10 * number) for number in range(1, 5)) <= first
+
+
 def test_undo_in_the_confirmation_takes_the_sample_back(app: App, panel: DrawPanel) -> None:
     draw(app, SEVEN)
     press(app, "7")
