@@ -52,6 +52,7 @@ def run_epochs(
         # the compiler would take longer than a short training lasts
         jit_compile=False,
     )
+    _build(model, optimizer)
     model.fit(
         batches,
         epochs=reporter.epochs,
@@ -63,6 +64,15 @@ def run_epochs(
     if reporter.was_cancelled:
         raise Cancelled
     return reporter.history
+
+
+def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+    """Make all variables now: where TensorFlow meets new ones in a graph, it traces it twice."""
+    optimizer.build(model.trainable_variables)
+    label, answer = tf.zeros((1,), tf.uint8), tf.zeros((1, *model.output_shape[1:]))
+    model.compute_loss(y=label, y_pred=answer)
+    model.compute_metrics(None, label, answer)
+    model.reset_metrics()
 
 
 class FitOne(Protocol):
