@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from classroom import logs, memory, messages, requests
+from classroom.allocation import give_back_what_is_free
 from classroom.catalogue import NETWORK
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
@@ -113,6 +114,7 @@ class Engine:
             log.exception("job failed")
             end = messages.JobFailed(job.job_id, self._why(error))
         self._send(end)
+        give_back_what_is_free()
 
     def _why(self, error: Exception) -> str:
         if isinstance(error, MemoryError) or memory.is_full():

@@ -8,11 +8,11 @@ from pathlib import Path
 from tkinter import messagebox, ttk
 
 from classroom import mnist, paths
+from classroom.allocation import give_back_large_blocks, give_back_what_is_free
 from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
 from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
 from classroom.preferences import Preferences
-from classroom.ui.allocation import give_back_large_blocks
 from classroom.ui.background import Background
 from classroom.ui.controls import Controls, State
 from classroom.ui.draw import DrawPanel
@@ -238,6 +238,7 @@ class App:
         ready = self.client.ready
         self.controls.set_state(State.READY if ready else State.STARTING)
         self.status.show(_("Ready") if ready else _("The engine is starting …"))
+        give_back_what_is_free()
 
     # --- keys, tabs, errors ---------------------------------------------------
     def _key(self, event: "tk.Event[tk.Misc]") -> None:

@@ -1,4 +1,4 @@
-"""Have the C library give large blocks of memory back as soon as they are free."""
+"""Have the C library give memory back to the system that is free."""
 
 import contextlib
 import ctypes
@@ -16,7 +16,20 @@ def give_back_large_blocks() -> None:
     that it hardly ever shrinks: drawing ten plots twice left 50 MB there. A threshold that
     is set stays (``man mallopt``).
     """
+    _ask("mallopt", M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def give_back_what_is_free() -> None:
+    """Give back what a job has left in glibc's heaps; elsewhere do nothing.
+
+    Where blocks of all sizes come and go, glibc keeps a little more each time
+    (``man malloc_trim``).
+    """
+    _ask("malloc_trim", 0)
+
+
+def _ask(function: str, *arguments: int) -> None:
     if sys.platform == "linux":
         # Other C libraries of Linux have no such function.
         with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+            getattr(ctypes.CDLL(None), function)(*arguments)
