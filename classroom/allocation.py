@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import sys
 
 # Of glibc's malloc.h.
@@ -20,11 +21,14 @@ def give_back_large_blocks() -> None:
 
 
 def give_back_what_is_free() -> None:
-    """Give back what a job has left in glibc's heaps; elsewhere do nothing.
+    """Free what a job has left behind, and give it back.
 
-    Where blocks of all sizes come and go, glibc keeps a little more each time
-    (``man malloc_trim``).
+    A network that was trained refers to itself, so it stays until Python looks
+    for such things: seldom, where most of what there is has been there for
+    long. And glibc keeps what is freed between blocks in use (``man
+    malloc_trim``).
     """
+    gc.collect()
     _ask("malloc_trim", 0)
 
 

@@ -6,6 +6,7 @@ in a child process (see `classroom.child`), so that predictions are answered
 within milliseconds whatever the job.
 """
 
+import gc
 import logging
 import threading
 from multiprocessing.connection import Connection
@@ -45,6 +46,8 @@ class Engine:
         """Answer until `Stop`; raises EOFError when the window is gone."""
         self._workbench.load_network()
         self._send(messages.Ready(self._workbench.version))
+        # What is loaded now stays: to look for garbage in it would hold up the answers.
+        gc.freeze()
         while not isinstance(request := self._connection.recv(), requests.Stop):
             if isinstance(request, requests.Predict):
                 self._predict(request)
