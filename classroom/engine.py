@@ -116,8 +116,9 @@ class Engine:
         except Exception as error:
             log.exception("job failed")
             end = messages.JobFailed(job.job_id, self._why(error))
-        self._send(end)
+        # Before the end is said: the next job may be asked for at once.
         give_back_what_is_free()
+        self._send(end)
 
     def _why(self, error: Exception) -> str:
         if isinstance(error, MemoryError) or memory.is_full():

@@ -73,8 +73,8 @@ class Listener:
         self.client = client
         self.heard: list[messages.Report] = []
 
-    def wait(self, kind: type[Kind] | tuple[type[Kind], ...], seconds: float = 60.0) -> Kind:
-        """Return the next report of a kind, or of one of several."""
+    def wait(self, kind: type[Kind], seconds: float = 60.0) -> Kind:
+        """Return the next report of a kind."""
 
         def found() -> list[Kind]:
             return [report for report in self.heard if isinstance(report, kind)]

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
@@ -179,32 +178,6 @@ def test_a_killed_engine_is_said_and_replaced(
     engine.client.predict(image_of(small_mnist))
     assert engine.wait(messages.Prediction).probabilities is not None
     assert [version.number for version in versions.listing(home)] == [versions.SHIPPED]
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs prlimit")
-@pytest.mark.parametrize("mebibytes", [10, 20])
-def test_a_full_memory_is_said_and_the_next_retraining_works(
-    engine: Listener, prepared: Path, drawn: list[StrokesLine], mebibytes: int
-) -> None:
-    import resource
-
-    keep_some(prepared, drawn, 20)
-    engine.wait(messages.Ready)
-    pid = engine.client.pid
-    assert pid is not None
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
-    least = pages * resource.getpagesize() + mebibytes * 2**20
-    resource.prlimit(pid, resource.RLIMIT_AS, (least, resource.RLIM_INFINITY))
-    engine.client.retrain()
-    end = engine.wait((messages.JobFailed, messages.EngineDied))
-    if isinstance(end, messages.JobFailed):
-        assert end.sentence.startswith("The memory is full.")
-        resource.prlimit(pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
-    else:
-        assert end.restarting
-        engine.wait(messages.Ready)
-    engine.client.retrain()
-    assert engine.wait(messages.Retrained).version.number == 1
 
 
 def test_a_job_that_does_not_listen_is_ended_by_force(

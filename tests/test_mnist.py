@@ -139,3 +139,21 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, home: Path) -> None:
     assert done.returncode == 0, done.stderr  # False: not written
     assert "could not be stored" in done.stderr
     assert os.listdir(target.parent) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit on the memory")
+def test_a_full_memory_is_not_the_files_fault(home: Path) -> None:
+    script = (
+        "import resource\n"
+        "from pathlib import Path\n"
+        "from classroom import mnist_files\n"
+        "pages = int(Path('/proc/self/statm').read_text().split()[0])\n"
+        "least = pages * resource.getpagesize() + 2**20\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (least, least))\n"
+        "try:\n"
+        f"    mnist_files.read_npz(Path({str(mnist.cache_file(home))!r}), 'it')\n"
+        "except MemoryError:\n"
+        "    print('full')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    assert done.stdout == b"full\n"

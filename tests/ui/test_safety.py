@@ -4,9 +4,9 @@ from pathlib import Path
 from tkinter import messagebox
 
 import pytest
+from gallery_support import choose, opened, settle
 from support import keep_some
 from ui.conftest import until
-from ui.test_samples import choose, opened, settle
 
 from classroom import backups, paths
 from classroom.dataset import Dataset
