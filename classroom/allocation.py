@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import gc
 import sys
 
 # Of glibc's malloc.h.
@@ -21,14 +20,7 @@ def give_back_large_blocks() -> None:
 
 
 def give_back_what_is_free() -> None:
-    """Free what a job has left behind, and give it back.
-
-    A network that was trained refers to itself, so it stays until Python looks
-    for such things: seldom, where most of what there is has been there for
-    long. And glibc keeps what is freed between blocks in use (``man
-    malloc_trim``).
-    """
-    gc.collect()
+    """Have glibc give back what is free between blocks in use (``man malloc_trim``)."""
     _ask("malloc_trim", 0)
 
 

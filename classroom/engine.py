@@ -116,7 +116,9 @@ class Engine:
         except Exception as error:
             log.exception("job failed")
             end = messages.JobFailed(job.job_id, self._why(error))
+        # A trained network refers to itself: it stays until Python looks for such things.
         # Before the end is said: the next job may be asked for at once.
+        gc.collect()
         give_back_what_is_free()
         self._send(end)
 
