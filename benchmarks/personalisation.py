@@ -107,17 +107,16 @@ def main() -> None:
 def measure(options: "Namespace", home: Path) -> "tuple[dict, dict]":  # noqa: F821
     """Let each classifier learn each writer; returns the tallies, and how many writers."""
     from classroom import mnist
-    from classroom.scoring import Digits
+    from classroom.scoring import NOTHING, Digits
 
     data = mnist.load(home)
     assert data is not None
     test = Digits(data.test_images, data.test_labels)
     own = digits_by_writer(options.strokes, options.leave_out)
-    nothing = Digits(test.images[:0], test.labels[:0])
     tallies: dict[tuple[int, str], Tally] = defaultdict(Tally)
     writers: dict[int, set[str]] = defaultdict(set)
     for name in options.classifiers:
-        before = learn(name, data, nothing, 0)
+        before = learn(name, data, NOTHING, 0)
         wrong_on_mnist = wrong(before, test)
         for each, writer, seed in product(options.each, own, range(options.draws)):
             parts = split(own[writer], each, seed)

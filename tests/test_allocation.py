@@ -1,10 +1,9 @@
 """Memory that plots and jobs leave behind goes back to the system."""
 
 import platform
-import subprocess
-import sys
 
 import pytest
+from calls import run_code
 
 RESIDENT = """
 import resource
@@ -37,6 +36,5 @@ print(resident() - before)
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries need no help")
 @pytest.mark.parametrize("code", [PICTURES, JOB], ids=["pictures", "job"])
 def test_what_was_taken_is_given_back(code: str) -> None:
-    command = [sys.executable, "-c", RESIDENT + code]
-    left = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    left = run_code(RESIDENT + code).stdout
     assert float(left) < 20  # of 100 MiB

@@ -1,11 +1,10 @@
 """What is true of all classifiers, and of k-NN and the CNN alone."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from calls import run_code
 from mnist_support import rows
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -145,22 +144,10 @@ def test_gradients_are_worth_as_much_as_the_classifier(
 
 
 # --- which libraries they load ------------------------------------------------------------
-def in_a_new_process(script: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=Path(__file__).parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def test_to_import_them_loads_no_library() -> None:
     heavy = "{'keras', 'tensorflow', 'sklearn', 'sklearnex', 'scipy', 'cv2', 'tkinter'}"
     script = f"import sys, classroom.classifiers; print({heavy} & set(sys.modules))"
-    assert in_a_new_process(script).strip() == "set()"
+    assert run_code(script).stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "cnn"])
@@ -177,7 +164,7 @@ def test_what_is_stored_answers_without_any_library(
         "print(stored.predict_proba(np.zeros((1, 28, 28), np.uint8)).shape)\n"
         "print({'keras', 'sklearn', 'sklearnex', 'scipy'} & set(sys.modules))\n"
     )
-    assert in_a_new_process(script).split("\n")[:2] == ["(1, 10)", "set()"]
+    assert run_code(script).stdout.split("\n")[:2] == ["(1, 10)", "set()"]
 
 
 # --- k-NN ---------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
 """The file of MNIST in the home: kept, checked, and replaced where it is damaged."""
 
 import os
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from calls import run_code
 from mnist_support import given, never, quietly, same
 
 from classroom import mnist, mnist_files
@@ -128,15 +128,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, home: Path) -> None:
         "sys.exit(mnist_files.write_npz(found, Path(sys.argv[2])))\n"
     )
     target = tmp_path / "full" / "mnist.npz"
-    arguments = [str(mnist.cache_file(home)), str(target)]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=Path(mnist.__file__).parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr  # False: not written
+    done = run_code(script, mnist.cache_file(home), target)  # ends well: False, not written
     assert "could not be stored" in done.stderr
     assert os.listdir(target.parent) == []
 
@@ -155,5 +147,4 @@ def test_a_full_memory_is_not_the_files_fault(home: Path) -> None:
         "except MemoryError:\n"
         "    print('full')\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
-    assert done.stdout == b"full\n"
+    assert run_code(script).stdout == "full\n"
