@@ -97,12 +97,20 @@ class _Walk:
     def take(self, path: Path) -> None:
         """Read a file or a folder that the user has named."""
         source = Source(path.name)
-        if path.is_dir():
-            self._folder(path, path.resolve().name, source, 0)
-        else:
+        if not path.is_dir():
             self._file(path, path.name, source, 0)
+        else:
+            before, name = self._findings, path.resolve().name
+            self._folder(path, name, source, 0)
+            if before == self._findings and not source.samples:
+                self.reading.rejected.append(Rejected(name, _no_digit(name)))
         if source.samples:
             self.reading.sources.append(source)
+
+    @property
+    def _findings(self) -> tuple[int, int, int]:
+        """How many sources, bad ones and refusals there are so far."""
+        return len(self.reading.sources), len(self.reading.bad), len(self.reading.rejected)
 
     def _folder(self, path: Path, name: str, source: Source, depth: int) -> None:
         """Read all files below a folder; a home, and what was handed in, as one."""
@@ -185,16 +193,15 @@ class _Walk:
     def _unpacked(self, folder: Path, name: str, depth: int) -> None:
         """Read what a zip held; one that holds no digit at all is bad as a whole."""
         reading = self.reading
-        before = len(reading.rejected), len(reading.sources), len(reading.bad)
+        *before, refused = self._findings
         source = Source(name, handed_in=True)
         self._folder(folder, name, source, depth + 1)
         if source.samples:
             reading.sources.append(source)
-        elif before[1:] == (len(reading.sources), len(reading.bad)):
-            whys = [one.why for one in reading.rejected[before[0] :]]
-            del reading.rejected[before[0] :]
-            sentence = _("{name} holds no digit that can be imported.").format(name=name)
-            reading.bad.append(Rejected(name, " ".join([sentence, *whys[:1]])))
+        elif before == [len(reading.sources), len(reading.bad)]:
+            whys = [one.why for one in reading.rejected[refused:]]
+            del reading.rejected[refused:]
+            reading.bad.append(Rejected(name, " ".join([_no_digit(name), *whys[:1]])))
 
     def _count(self, sample: Sample) -> None:
         self._samples += 1
@@ -206,6 +213,10 @@ class _Walk:
                     "of strokes; the rest was left out. Import a part at a time."
                 ).format(most=SAMPLES_AT_MOST, points=POINTS_AT_MOST)
             )
+
+
+def _no_digit(name: str) -> str:
+    return _("{name} holds no digit that can be imported.").format(name=name)
 
 
 def _is_litter(name: str) -> bool:

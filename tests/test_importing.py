@@ -193,6 +193,12 @@ def test_a_picture_of_several_digits_is_refused(dataset, tmp_path):
     assert "holds 2 digits" in refused.why
 
 
+def test_a_folder_without_a_digit_is_refused_by_its_name(dataset, tmp_path):
+    (tmp_path / "class 5b" / "inner").mkdir(parents=True)
+    report = import_paths(dataset, [tmp_path / "class 5b"])
+    assert [one.why for one in report.rejected] == ["class 5b holds no digit that can be imported."]
+
+
 def test_when_no_path_exists_that_is_an_error(dataset, tmp_path):
     with pytest.raises(ClassroomError, match=r"none\.npz, .*gone was not found"):
         import_paths(dataset, [tmp_path / "none.npz", str(tmp_path / "gone")])
