@@ -3,9 +3,8 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,18 +90,6 @@ class Classifier(ABC):
     @abstractmethod
     def load(cls, path: Path) -> Self:
         """Read what `save` wrote; `ClassroomError` where it cannot be read."""
-
-
-def accelerated(module: str, name: str) -> Any:
-    """Return a class of scikit-learn, in Intel's faster form where that is installed.
-
-    It has the same parameters and the same results; on 60,000 digits it fits
-    an SVM in 23 seconds instead of 177.
-    """
-    try:
-        return getattr(import_module(f"sklearnex.{module}"), name)
-    except ImportError:
-        return getattr(import_module(f"sklearn.{module}"), name)
 
 
 def scaled(images: Images) -> NDArray[np.float32]:

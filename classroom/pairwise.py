@@ -1,7 +1,9 @@
 """A fitted support vector machine as a few arrays, and its answers with numpy alone.
 
-scikit-learn's own prediction would need scikit-learn in the process, and the
-accelerated one holds Python's global lock; two matrix products do neither.
+scikit-learn's own prediction would need scikit-learn in the process; the
+accelerated one holds Python's global lock and, on a machine with other work to
+do, gives other answers from call to call, seldom even NaN
+(scikit-learn-intelex 2026.2). Two matrix products do none of that.
 """
 
 from collections.abc import Callable
@@ -50,7 +52,7 @@ class PairwiseSvm:
         intercepts: NDArray[np.float32],
         classes: NDArray[np.uint8],
         gamma: float,
-        temperature: float,
+        temperature: float = 1.0,
         features: Features = scaled,
     ) -> None:
         self.support_vectors = support_vectors
@@ -75,7 +77,6 @@ class PairwiseSvm:
         images: NDArray[np.uint8],
         classes: NDArray[np.uint8],
         gamma: float,
-        temperature: float,
         features: Features = scaled,
     ) -> Self:
         """Take the arrays of a fitted `sklearn.svm.SVC`.
@@ -87,7 +88,7 @@ class PairwiseSvm:
         images : array of shape (n, 28, 28), uint8
         classes : array of shape (k,)
             The digit that each of these labels stands for.
-        gamma, temperature, features
+        gamma, features
             As above.
 
         Notes
@@ -116,8 +117,7 @@ class PairwiseSvm:
             intercepts,
             classes.astype(np.uint8),
             gamma,
-            temperature,
-            features,
+            features=features,
         )
 
     def decision_function(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """The support vector machine."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,6 @@ from classroom.classifier import (
     OnEpoch,
     OnProgress,
     Validation,
-    accelerated,
     known_digits,
     scaled,
     stop_where,
@@ -63,11 +63,11 @@ class Svm(Classifier):
 
     @staticmethod
     def load_libraries() -> None:
-        """Import scikit-learn."""
-        import sklearn.calibration
-        import sklearn.frozen  # noqa: F401
+        """Import scikit-learn and what of SciPy is used."""
+        import scipy.optimize
+        import scipy.special  # noqa: F401
 
-        accelerated("svm", "SVC")
+        fastest_svc()
 
     def fit(
         self,
@@ -83,21 +83,22 @@ class Svm(Classifier):
         """Fit on nine tenths, calibrate on the rest; fit again on all where that is quick."""
         classes, encoded = known_digits(labels, 2)
         rows = self.features(images)
-        held_out = calibration_part(labels, seed)
-        machine = accelerated("svm", "SVC")(C=self.C, gamma=self.gamma)
-        temperature = 1.0
-        if held_out.any():
-            fitted_on = images[~held_out]
-            machine.fit(rows[~held_out], encoded[~held_out])
+
+        def fitted_on(part: NDArray[np.bool_]) -> PairwiseSvm:
+            svc = fastest_svc()(C=self.C, gamma=self.gamma)
+            svc.fit(rows[part], encoded[part])
             stop_where(cancelled)
-            temperature = _temperature(machine, rows[held_out], encoded[held_out])
-        if not held_out.any() or len(labels) <= self.FIT_TWICE_UP_TO:
-            machine.fit(rows, encoded)
-            fitted_on = images
-        stop_where(cancelled)
-        self.machine_ = PairwiseSvm.from_fitted(
-            machine, fitted_on, classes, self.gamma, temperature, self.features
-        )
+            return PairwiseSvm.from_fitted(svc, images[part], classes, self.gamma, self.features)
+
+        held_out = calibration_part(labels, seed)
+        machine, temperature = fitted_on(~held_out), 1.0
+        if held_out.any():
+            decisions = machine.decision_function(images[held_out])
+            temperature = best_temperature(decisions, encoded[held_out])
+            if len(labels) <= self.FIT_TWICE_UP_TO:
+                machine = fitted_on(np.ones(len(labels), bool))
+        machine.temperature = temperature
+        self.machine_ = machine
         if on_progress is not None:
             on_progress(1.0)
         return self
@@ -134,15 +135,36 @@ class GradientSvm(Svm):
         super().__init__(C, gamma)
 
 
-def _temperature(machine: Any, rows: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
-    """Return how much to soften the decision values, by scikit-learn's own means."""
-    from sklearn.calibration import CalibratedClassifierCV
-    from sklearn.frozen import FrozenEstimator
+def fastest_svc() -> Any:
+    """Return scikit-learn's SVC, in Intel's faster form where that is installed.
 
-    calibrated = CalibratedClassifierCV(FrozenEstimator(machine), method="temperature")
-    calibrated.fit(rows, labels)
-    (calibrator,) = calibrated.calibrated_classifiers_[0].calibrators
-    return 1 / float(calibrator.beta_)
+    Fitted on 60,000 digits in 23 seconds instead of 177, it is the same
+    machine. What it answers is not; see `classroom.pairwise`.
+    """
+    try:
+        return import_module("sklearnex.svm").SVC
+    except ImportError:
+        return import_module("sklearn.svm").SVC
+
+
+def best_temperature(decisions: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+    """Return by how much to divide decision values so that the softmax fits labels best.
+
+    Parameters
+    ----------
+    decisions : array of shape (n, k)
+        Of digits that were not learned.
+    labels : array of shape (n,)
+        Which of the k each of them is.
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
+    def surprise(log_temperature: float) -> float:
+        answers = log_softmax(decisions / np.exp(log_temperature), axis=1)
+        return -float(answers[np.arange(len(labels)), labels].mean())
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(-10, 10), method="bounded").x))
 
 
 def calibration_part(labels: Labels, seed: int) -> NDArray[np.bool_]:
