@@ -18,12 +18,16 @@ MIB = 1024  # kB, as /proc counts
 def measure(pid: int) -> dict[str, float]:
     """Return PSS and RSS in MiB of the window and of all processes."""
     found = {}
-    everyone = [pid, *descendants(pid)]
     for name in ("Pss", "Rss"):
-        sizes = [rollup(one)[name] / MIB for one in everyone]
+        sizes = of_all(pid, name)
         found[f"window, {name.upper()}"] = sizes[0]
         found[f"all {len(sizes)} processes, {name.upper()}"] = sum(sizes)
     return found
+
+
+def of_all(pid: int, name: str) -> list[float]:
+    """Return so many MiB of one of `rollup`'s sums for `pid`, then for what it has started."""
+    return [rollup(one)[name] / MIB for one in (pid, *descendants(pid))]
 
 
 def rollup(pid: int) -> dict[str, int]:

@@ -97,13 +97,13 @@ class _Walk:
     def take(self, path: Path) -> None:
         """Read a file or a folder that the user has named."""
         source = Source(path.name)
-        if not path.is_dir():
-            self._file(path, path.name, source, 0)
-        else:
+        if path.is_dir():
             before, name = self._findings, path.resolve().name
             self._folder(path, name, source, 0)
-            if before == self._findings and not source.samples:
+            if not source.samples and self._findings == before:
                 self.reading.rejected.append(Rejected(name, _no_digit(name)))
+        else:
+            self._file(path, path.name, source, 0)
         if source.samples:
             self.reading.sources.append(source)
 
@@ -193,14 +193,14 @@ class _Walk:
     def _unpacked(self, folder: Path, name: str, depth: int) -> None:
         """Read what a zip held; one that holds no digit at all is bad as a whole."""
         reading = self.reading
-        *before, refused = self._findings
+        before = self._findings
         source = Source(name, handed_in=True)
         self._folder(folder, name, source, depth + 1)
         if source.samples:
             reading.sources.append(source)
-        elif before == [len(reading.sources), len(reading.bad)]:
-            whys = [one.why for one in reading.rejected[refused:]]
-            del reading.rejected[refused:]
+        elif self._findings[:2] == before[:2]:
+            whys = [one.why for one in reading.rejected[before[2] :]]
+            del reading.rejected[before[2] :]
             reading.bad.append(Rejected(name, " ".join([_no_digit(name), *whys[:1]])))
 
     def _count(self, sample: Sample) -> None:

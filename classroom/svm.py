@@ -1,6 +1,5 @@
 """The support vector machine."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -84,7 +83,7 @@ class Svm(Classifier):
         classes, encoded = known_digits(labels, 2)
         rows = self.features(images)
 
-        def fitted_on(part: NDArray[np.bool_]) -> PairwiseSvm:
+        def fitted_on(part: NDArray[np.bool_] | slice) -> PairwiseSvm:
             svc = fastest_svc()(C=self.C, gamma=self.gamma)
             svc.fit(rows[part], encoded[part])
             stop_where(cancelled)
@@ -96,7 +95,7 @@ class Svm(Classifier):
             decisions = machine.decision_function(images[held_out])
             temperature = best_temperature(decisions, encoded[held_out])
             if len(labels) <= self.FIT_TWICE_UP_TO:
-                machine = fitted_on(np.ones(len(labels), bool))
+                machine = fitted_on(slice(None))
         machine.temperature = temperature
         self.machine_ = machine
         if on_progress is not None:
@@ -142,9 +141,10 @@ def fastest_svc() -> Any:
     machine. What it answers is not; see `classroom.pairwise`.
     """
     try:
-        return import_module("sklearnex.svm").SVC
+        from sklearnex.svm import SVC
     except ImportError:
-        return import_module("sklearn.svm").SVC
+        from sklearn.svm import SVC
+    return SVC
 
 
 def best_temperature(decisions: NDArray[np.float32], labels: NDArray[np.intp]) -> float:

@@ -3,7 +3,9 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 from support import Listener, keep_some, wait_for
 
-from classroom import messages, versions
+from classroom import messages, mnist_files, versions
 from classroom.client import EngineClient
 from classroom.mnist_files import Checksums, Mnist
 from classroom.strokes import StrokesLine
@@ -64,6 +66,35 @@ def test_a_later_start_needs_no_mnist(home: Path, checksums: Checksums, small_mn
         client.stop()
         (home / "data" / "mnist.npz").unlink(missing_ok=True)
     assert all(answer.probabilities is not None for answer in answers)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs prlimit")
+def test_a_full_memory_is_said_and_the_engine_goes_on(home: Path, small_mnist: Mnist) -> None:
+    import resource
+
+    # As large as the original, so that it is what the memory is too small for.
+    large = replace(
+        small_mnist,
+        train_images=np.resize(small_mnist.train_images, (60_000, 28, 28)),
+        train_labels=np.resize(small_mnist.train_labels, 60_000),
+    )
+    assert mnist_files.write_npz(large, home / "data" / "mnist.npz")
+    client = EngineClient(home, mnist_files.checksums(large))
+    client.start()
+    engine = Listener(client)
+    engine.wait(messages.Ready)
+    pid = client.pid
+    assert pid is not None
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
+    least = pages * resource.getpagesize() + 30 * 2**20
+    before = resource.prlimit(pid, resource.RLIMIT_AS, (least, resource.RLIM_INFINITY))
+    client.prepare()
+    assert engine.wait(messages.JobFailed).sentence.startswith("The memory is full.")
+    resource.prlimit(pid, resource.RLIMIT_AS, before)
+    client.predict(image_of(small_mnist))
+    assert engine.wait(messages.Prediction).probabilities is not None
+    assert client.pid == pid
+    client.stop()
 
 
 def test_of_many_questions_the_last_is_answered(engine: Listener, small_mnist: Mnist) -> None:
