@@ -140,6 +140,8 @@ def test_live_answer_and_keeping(app: App, video: Path, drawn: list[StrokesLine]
     panel.source.set(str(video))
     click(panel)
     until(app.root, lambda: panel.answer is not None)
+    # What is shown stays when the video is over, which would take the place of what Keep says.
+    until(app.root, lambda: panel.camera is None)
     assert panel.answer == drawn[0].label
     panel.keep_button.invoke()
     until(app.root, lambda: "Kept" in app.notice.text)
