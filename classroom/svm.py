@@ -91,7 +91,7 @@ class Svm(Classifier):
             machine = PairwiseSvm.from_fitted(svc, images[part], classes, self.gamma, self.features)
             return machine, svc.support_
 
-        self.machine_, support = fitted_on(slice(None))
+        machine, support = fitted_on(slice(None))
         held_out = calibration_part(labels, seed)
         if held_out.any():
             others = np.flatnonzero(~held_out)
@@ -99,7 +99,8 @@ class Svm(Classifier):
             of_each_digit = others[np.unique(labels[others], return_index=True)[1]]
             unaware, _ = fitted_on(np.union1d(np.intersect1d(support, others), of_each_digit))
             decisions = unaware.decision_function(images[held_out])
-            self.machine_.temperature = best_temperature(decisions, encoded[held_out])
+            machine.temperature = best_temperature(decisions, encoded[held_out])
+        self.machine_ = machine
         if on_progress is not None:
             on_progress(1.0)
         return self
