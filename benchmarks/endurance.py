@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import results
-from memory import descendants, of_all
+from memory import descendants, sizes_of
 from window import opened, until
 
 # The first rounds load what is loaded once.
@@ -75,7 +75,7 @@ def measure() -> dict[str, float]:
     everyone = [os.getpid(), *descendants(os.getpid())]
     found = {}
     for title, name in (("resident", "Rss"), ("in no file", "Anonymous")):
-        sizes = of_all(os.getpid(), name)
+        sizes = sizes_of(everyone, name)
         found[f"window, {title}, MiB"] = sizes[0]
         found[f"all processes, {title}, MiB"] = sum(sizes)
     found["file handles"] = float(sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in everyone))

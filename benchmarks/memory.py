@@ -18,16 +18,17 @@ MIB = 1024  # kB, as /proc counts
 def measure(pid: int) -> dict[str, float]:
     """Return PSS and RSS in MiB of the window and of all processes."""
     found = {}
+    everyone = [pid, *descendants(pid)]
     for name in ("Pss", "Rss"):
-        sizes = of_all(pid, name)
+        sizes = sizes_of(everyone, name)
         found[f"window, {name.upper()}"] = sizes[0]
         found[f"all {len(sizes)} processes, {name.upper()}"] = sum(sizes)
     return found
 
 
-def of_all(pid: int, name: str) -> list[float]:
-    """Return so many MiB of one of `rollup`'s sums for `pid`, then for what it has started."""
-    return [rollup(one)[name] / MIB for one in (pid, *descendants(pid))]
+def sizes_of(pids: list[int], name: str) -> list[float]:
+    """Return one of `rollup`'s sums for each process, in MiB."""
+    return [rollup(pid)[name] / MIB for pid in pids]
 
 
 def rollup(pid: int) -> dict[str, int]:

@@ -38,8 +38,9 @@ class Svm(Classifier):
     from temperature scaling on some of the digits, asked of a second machine
     that has not learned them. It is fitted on the others' support vectors
     alone: digits that are no support vectors change nothing, so it is the
-    machine of all the others, in a fifth of the time. On MNIST the
-    temperatures of the two differ by less than a thousandth.
+    machine of all the others, in a fifth of the time. On all of MNIST the
+    temperatures of the two differ by less than a thousandth; where digits
+    are few, by some hundredths of themselves.
 
     References
     ----------
