@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import classroom.backend  # noqa: F401  (before Keras is imported)
-from classroom import memory
+from classroom import memory, network_files
 from classroom import networks_classic as classic
 from classroom import networks_modern as modern
 from classroom.errors import ClassroomError
 from classroom.evaluation import DIGITS, Probabilities
 from classroom.i18n import _
-from classroom.network_files import check_size
 from classroom.networks_modern import normalisation
 
 # isort: split
@@ -150,7 +149,7 @@ def load_network(path: Path) -> keras.Model:
     """
     sentence = _("{file} cannot be read as a network for digits.").format(file=path)
     try:
-        check_size(path)
+        network_files.check(path)
         model = keras.models.load_model(path, compile=False, safe_mode=True)
         shapes = model.input_shape, model.output_shape
     except Exception as error:  # on a damaged file Keras and h5py raise anything
