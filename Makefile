@@ -1,15 +1,19 @@
 # make run    install what is missing and open the window
 # make test   install what is missing and run every check
+# make lock   renew the exact versions that are installed, within the ranges in setup.cfg
 #
-# ARGS goes on to main.py or to pytest:  make test ARGS="-k strokes"
+# ARGS goes on to main.py, to pytest or to tools/lock.py:  make test ARGS="-k strokes"
 
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test
+.PHONY: run test lock
 
 run:
 	@$(PYTHON) tools/start.py run $(ARGS)
 
 test:
 	@$(PYTHON) tools/start.py test $(ARGS)
+
+lock:
+	@$(PYTHON) tools/lock.py $(ARGS)

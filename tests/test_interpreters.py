@@ -14,6 +14,7 @@ from pathlib import Path
 
 import environment
 import interpreters
+import lock
 import pytest
 import start
 import system
@@ -36,6 +37,8 @@ def python(folder: Path, version: str, **has: object) -> list[str]:
         "path": str(path),
         "version": [int(part) for part in version.split(".")],
         "bits": 64,
+        "system": "linux",
+        "machine": "x86_64",
         "tkinter": True,
         "venv": True,
     }
@@ -46,7 +49,7 @@ def python(folder: Path, version: str, **has: object) -> list[str]:
 # --- an interpreter -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [start, environment, interpreters, system])
+@pytest.mark.parametrize("module", [start, environment, interpreters, system, lock])
 def test_an_older_python_can_read_the_tools(module):
     ast.parse(Path(module.__file__).read_text(encoding="utf-8"), feature_version=(3, 9))
 
@@ -91,6 +94,28 @@ def test_only_old_pythons_end_in_a_sentence(tmp_path):
         match=r"64-bit Python 3\.11 or newer, and found only 3\.10 \(64-bit\), 3\.12 \(32-bit\)",
     ):
         interpreters.find_interpreter(tmp_path / "log", commands)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("about", "sentence"),
+    [
+        ({"system": "darwin", "machine": "x86_64"}, "no packages any more for Macs with an Intel"),
+        ({"system": "win32", "machine": "ARM64"}, "made for the processor ARM64"),
+        ({"machine": "armv7l"}, "made for the processor armv7l"),
+    ],
+)
+def test_where_tensorflow_has_no_packages_that_is_said_before_pip_runs(tmp_path, about, sentence):
+    commands = [python(tmp_path, "3.13", **about)]
+    with pytest.raises(system.SetupError, match=sentence):
+        interpreters.find_interpreter(tmp_path / "log", commands)
+
+
+@posix
+def test_a_python_made_for_this_mac_is_taken_rather_than_one_made_for_intel(tmp_path):
+    intel = python(tmp_path, "3.13", system="darwin", machine="x86_64")
+    own = python(tmp_path, "3.12", system="darwin", machine="arm64")
+    assert interpreters.find_interpreter(tmp_path / "log", [intel, own]).version == (3, 12)
 
 
 # --- the system's packages ----------------------------------------------------

@@ -1,15 +1,17 @@
 """The set-up: making `.venv`, and starting what was asked for.
 
 Every pip here is a real program in a real process. The program that gets
-installed is a small stand-in with a build system of its own, so that pip
-needs no network.
+installed is a small stand-in with a build system of its own, and what it is
+locked to a small package beside it, so that pip needs no network.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,24 @@ def test_wrong_usage():
     assert b"tools/start.py run" in answer.stderr
 
 
+def copy_what_pip_reads(folder: Path) -> None:
+    for path in ("setup.cfg", "pyproject.toml", "tools/requirements"):
+        source, target = system.ROOT / path, folder / path
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt"])
+def test_a_renewed_lock_asks_for_an_installation(tmp_path, name):
+    copy_what_pip_reads(tmp_path)
+    before = environment.wanted(tmp_path)
+    with (tmp_path / "tools" / "requirements" / name).open("a") as file:
+        file.write("added==1\n")
+    assert environment.wanted(tmp_path) != before
+
+
 @pytest.mark.parametrize(
     ("old", "new", "same"),
     [
@@ -54,8 +74,7 @@ def test_wrong_usage():
     ],
 )
 def test_only_what_pip_reads_asks_for_an_installation(tmp_path, old, new, same):
-    for name in ("setup.cfg", "pyproject.toml"):
-        shutil.copy(system.ROOT / name, tmp_path)
+    copy_what_pip_reads(tmp_path)
     before = environment.wanted(tmp_path)
     text = (tmp_path / "setup.cfg").read_text()
     assert old in text
@@ -84,7 +103,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 MAIN = """
 import json, os, sys
-import standin
+import locked, standin
 if "lesson" in sys.argv:
     import tkinter
     tkinter.Tk().destroy()
@@ -96,6 +115,7 @@ print(json.dumps({
     "arguments": sys.argv[1:],
     "prefix": sys.prefix,
     "home": os.environ.get("HOME"),
+    "locked": locked.VERSION,
     "others": [int(one) for one in others if int(one) != os.getpid()],
 }))
 """
@@ -108,6 +128,9 @@ class Checkout:
         self.root = root
         self.venv = root / ".venv"
         shutil.copytree(TOOLS, root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "wheels").mkdir()
+        self.lock("1")
+        (root / "tools" / "requirements" / "test.txt").write_text("")
         (root / "main.py").write_text(MAIN)
         (root / "backend.py").write_text(BACKEND)
         (root / "setup.cfg").write_text("[options]\n")
@@ -115,11 +138,35 @@ class Checkout:
             '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
         )
 
+    def lock(self, version: str, digest: str | None = None) -> None:
+        """Lock the program to a version of the one package that it needs."""
+        name = f"locked-{version}-py3-none-any.whl"
+        about = f"locked-{version}.dist-info/"
+        path = self.root / "wheels" / name
+        with zipfile.ZipFile(path, "w") as wheel:
+            wheel.writestr(
+                about + "METADATA", f"Metadata-Version: 2.1\nName: locked\nVersion: {version}\n"
+            )
+            wheel.writestr(
+                about + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
+            wheel.writestr(about + "RECORD", "")
+            wheel.writestr("locked.py", f"VERSION = {version!r}\n")
+        digest = digest or hashlib.sha256(path.read_bytes()).hexdigest()
+        lock_file = self.root / "tools" / "requirements" / "run.txt"
+        lock_file.write_text(f"locked=={version} --hash=sha256:{digest}\n")
+
     def start(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         inherited = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
         return subprocess.run(
             [sys.executable, str(self.root / "tools" / "start.py"), *arguments],
-            env={**inherited, "PIP_NO_INDEX": "1", **environ},
+            env={
+                **inherited,
+                "PIP_CONFIG_FILE": os.devnull,
+                "PIP_NO_INDEX": "1",
+                "PIP_FIND_LINKS": (self.root / "wheels").as_uri(),
+                **environ,
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -136,8 +183,8 @@ class Checkout:
         return said
 
     def installations(self) -> int:
-        """Return how often pip ran, as the log tells."""
-        return (self.venv / "install.log").read_text().count(" -m pip install ")
+        """Return how often the program was installed, as the log tells."""
+        return (self.venv / "install.log").read_text().count(" --editable ")
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +216,38 @@ def test_changed_requirements_are_installed_in_place(checkout):
     assert witness.exists()
 
 
+def test_a_renewed_lock_brings_an_environment_of_before_up_to_date(checkout):
+    assert checkout.said("stats")["locked"] == "1"
+    witness = checkout.venv / "witness"
+    witness.touch()
+    checkout.lock("2")
+    assert checkout.said("stats")["locked"] == "2"
+    assert witness.exists()
+
+
+def test_a_package_with_another_checksum_is_not_installed(checkout):
+    checkout.lock("3", digest=hashlib.sha256(b"another file").hexdigest())
+    answer = checkout.start("run", "stats")
+    assert answer.returncode == 1
+    assert "its checksum differs, so it was not installed" in answer.stderr
+    checkout.lock("2")
+    assert checkout.said("stats")["locked"] == "2"
+
+
+def test_without_a_connection_that_is_what_is_said(checkout):
+    checkout.lock("4")
+    for wheel in (checkout.root / "wheels").iterdir():
+        wheel.unlink()
+    # The discard port: nobody listens.
+    nowhere = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "1"}
+    answer = checkout.start("run", "stats", **nowhere)
+    assert answer.returncode == 1
+    assert "there is no connection to the internet" in answer.stderr
+    # What was installed before goes on working once the lock is the old one.
+    checkout.lock("2")
+    assert checkout.said("stats")["locked"] == "2"
+
+
 def test_a_failed_installation_is_told_and_leaves_what_works(checkout):
     configuration = checkout.root / "setup.cfg"
     before = configuration.read_text()
@@ -193,7 +272,8 @@ def test_an_interrupted_installation_is_done_anew(checkout):
     half = checkout.venv / "lib" / "half.py"
     half.touch()
     (checkout.venv / "installing").touch()
-    checkout.said("stats")
+    answer = checkout.start("run", "stats")
+    assert "The last installation was interrupted. All is installed anew." in answer.stdout
     assert not half.exists()
     assert not (checkout.venv / "installing").exists()
     (checkout.venv / "install.log").write_text("")

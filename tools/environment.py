@@ -29,6 +29,11 @@ STAMP = VENV / "installed.json"
 # There while pip changes files; still there at the next start: it was interrupted.
 MARKER = VENV / "installing"
 LOCK = VENV / "lock"
+# What each extra adds, version by version, with checksums; `lock.py` writes it.
+LOCKED = {
+    "": ROOT / "tools" / "requirements" / "run.txt",
+    "test": ROOT / "tools" / "requirements" / "test.txt",
+}
 
 
 def wanted(root: Path = ROOT) -> str:
@@ -38,11 +43,26 @@ def wanted(root: Path = ROOT) -> str:
     options = {
         name: sorted(parser.items(name)) for name in parser.sections() if name.startswith("options")
     }
-    pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")
-    build_system = re.findall(r"(?ms)^\[build-system\].*?(?=^\[|\Z)", pyproject)
-    # The folder is part of it: an editable install points there.
-    text = json.dumps([str(root), options, build_system], sort_keys=True)
+    locked = [
+        (root / path.relative_to(ROOT)).read_text(encoding="utf-8") for path in LOCKED.values()
+    ]
+    # The folder is part of it: an editable install points there. As bytes, because how a name
+    # of other letters reads depends on the language settings of the terminal.
+    where = os.fsencode(root).hex()
+    text = json.dumps([where, options, build_system(root), locked], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_system(root: Path = ROOT) -> str:
+    """Return the section `[build-system]` of `pyproject.toml`, as it stands there."""
+    pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")
+    return "".join(re.findall(r"(?ms)^\[build-system\].*?(?=^\[|\Z)", pyproject))
+
+
+def build_requirements() -> list[str]:
+    """Return what the program's own build needs; the lock holds it, too."""
+    requires = re.search(r"(?m)^requires = \[(.*)\]", build_system())
+    return re.findall(r'"([^"]+)"', requires[1]) if requires else []
 
 
 def is_ready(extra: str) -> bool:
@@ -97,6 +117,8 @@ def build(extra: str) -> None:
     """Make the environment where it is missing or broken, and install into it."""
     LOG.write_text("", encoding="utf-8")
     stamp = read_stamp()
+    if MARKER.exists():
+        say(_("The last installation was interrupted. All is installed anew."))
     interpreter = None if MARKER.exists() else works()
     # The system's Python may have moved on below an environment that was made with it
     if interpreter is None or stamp.get("python") not in (None, list(interpreter.version)):
@@ -126,12 +148,13 @@ def make_anew() -> Interpreter:
 
 
 def install(extras: list[str], interpreter: Interpreter) -> None:
-    """Let pip install the program with `extras` into `.venv`."""
-    named = ",".join(name for name in extras if name)
-    command = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
+    """Let pip install the locked packages of `extras` into `.venv`, then the program itself."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
     # --no-user: somebody's PIP_USER=1 makes no sense here, and pip would stop at it
-    command += ["--disable-pip-version-check", "--no-user", "--editable"]
-    command += [f".[{named}]" if named else "."]
+    pip += ["--disable-pip-version-check", "--no-user"]
+    locked = [f"--requirement={LOCKED[name]}" for name in extras]
+    # An editable install has no checksum, so it goes alone. Its build uses the locked setuptools.
+    own = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)]
     say(
         _(
             "Installing the packages, about 500 MB to fetch the first time. "
@@ -141,20 +164,68 @@ def install(extras: list[str], interpreter: Interpreter) -> None:
     fresh = MARKER.exists()
     MARKER.touch()
     progress = PipProgress()
-    status, tail = run_logged(command, LOG, progress.line)
+    for options in (["--require-hashes", "--only-binary=:all:", *locked], own):
+        status, tail = run_logged([*pip, *options], LOG, progress.line)
+        if status:
+            break
     progress.done()
     if status == 0:
         return
     if not fresh and not progress.changed_files:
         MARKER.unlink()
-    sentence = _("Installing did not work. The last lines of {log}:\n{tail}\n{advice}")
-    advice = _("Check the connection to the internet and the space on the disk, and start again.")
+    raise SetupError(
+        _("Installing did not work. {reason}\nThe last lines of {log}:\n{tail}").format(
+            reason=reason(LOG.read_text(encoding="utf-8", errors="replace"), interpreter),
+            log=LOG,
+            tail=tail,
+        )
+    )
+
+
+def reason(log: str, interpreter: Interpreter) -> str:
+    """Return why pip failed, as its log tells, and what to do about it."""
+    for signs, sentence in REASONS:
+        if re.search(signs, log):
+            return sentence
     if interpreter.version > NEWEST_TRIED:
-        advice = _(
-            "TensorFlow may have no package for Python {version} yet: "
+        return _(
+            "Digit Classroom's packages are not there for Python {version} yet: "
             "install Python {best} beside it, and start again."
         ).format(version=dotted(interpreter.version), best=dotted(NEWEST_TRIED))
-    raise SetupError(sentence.format(log=LOG, tail=tail, advice=advice))
+    return _("Check the connection to the internet and the space on the disk, and start again.")
+
+
+# What pip prints, the surest sign first: it mentions the network also where it got over it.
+REASONS = [
+    (
+        "DO NOT MATCH THE HASHES",
+        _(
+            "A package is not the one that Digit Classroom was tested with: its checksum "
+            "differs, so it was not installed. The download may have been damaged on its way, "
+            "or a proxy changed it. Start again; if it stays so, try another network."
+        ),
+    ),
+    (
+        r"No space left on device|not enough space on the disk|quota exceeded",
+        _("The disk is full. Make 3 GB free, and start again."),
+    ),
+    (
+        r"Permission denied|Access is denied",
+        _(
+            "A file could not be written. Close the windows of Digit Classroom that are open, "
+            "and start again."
+        ),
+    ),
+    (
+        r"NewConnectionError|NameResolutionError|ConnectTimeoutError|[Rr]ead timed out|"
+        r"ProxyError|SSLError|ConnectionResetError|ProtocolError",
+        _(
+            "The packages could not be fetched: there is no connection to the internet, or "
+            "something keeps pip from it. Connect, and start again; once all is installed, no "
+            "connection is needed."
+        ),
+    ),
+]
 
 
 class PipProgress:

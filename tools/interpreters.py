@@ -17,11 +17,18 @@ from system import SetupError, _, install_packages
 OLDEST = (3, 11)
 # Newer Pythons come last: TensorFlow's packages follow a new Python months later.
 NEWEST_TRIED = (3, 13)
+# What TensorFlow has packages for, as Python names system and processor.
+PACKAGED = {
+    ("linux", "x86_64"),
+    ("linux", "aarch64"),
+    ("win32", "AMD64"),
+    ("darwin", "arm64"),
+}
 
 # Runs in the interpreter that is asked about. Importing is the only sure test:
 # tkinter may be there and the library below it not.
 QUESTION = """
-import json, sys
+import json, platform, sys
 def has(name):
     try:
         __import__(name)
@@ -33,6 +40,8 @@ print(json.dumps({
     "path": getattr(sys, "_base_executable", None) or sys.executable,
     "version": list(sys.version_info[:2]),
     "bits": 64 if sys.maxsize > 2**32 else 32,
+    "system": sys.platform,
+    "machine": platform.machine(),
     "tkinter": has("tkinter"),
     "venv": has("venv") and has("ensurepip"),
 }))
@@ -46,13 +55,20 @@ class Interpreter:
     path: str
     version: tuple[int, int]
     bits: int
+    system: str
+    machine: str
     tkinter: bool
     venv: bool
 
     @property
     def new_enough(self) -> bool:
-        """Whether TensorFlow's packages exist for it at all."""
+        """Whether it can read the program."""
         return self.version >= OLDEST and self.bits == 64
+
+    @property
+    def packaged(self) -> bool:
+        """Whether TensorFlow's packages exist for its system and processor."""
+        return (self.system, self.machine) in PACKAGED
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -78,6 +94,8 @@ def ask(command: Sequence[str]) -> Interpreter | None:
         path=said["path"],
         version=(said["version"][0], said["version"][1]),
         bits=said["bits"],
+        system=said["system"],
+        machine=said["machine"],
         tkinter=said["tkinter"],
         venv=said["venv"],
     )
@@ -117,23 +135,46 @@ def find_interpreter(
     """
     commands = candidates() if commands is None else commands
     found = look_around(commands)
-    fitting = [one for one in found if one.new_enough]
+    fitting = [one for one in found if one.new_enough and one.packaged]
     complete = [one for one in fitting if not one.missing]
     if complete:
         return complete[0]
     if not fitting:
-        raise SetupError(no_python_sentence(found))
+        unpackaged = [one for one in found if one.new_enough]
+        raise SetupError(
+            no_packages_sentence(unpackaged[0]) if unpackaged else no_python_sentence(found)
+        )
     # A package of the system serves the system's Python, which may be another one
     # than lacks it now. So both are asked for, and all Pythons looked at again.
     install_packages(("tkinter", "venv"), log)
     for one in look_around(commands):
-        if one.new_enough and not one.missing:
+        if one.new_enough and one.packaged and not one.missing:
             return one
     raise SetupError(
         _(
             "{python} has no {missing}, and the system's packages did not change that. "
             "Install a Python that has it, from python.org for instance, and start again."
         ).format(python=fitting[0].path, missing=" and no ".join(fitting[0].missing))
+    )
+
+
+def no_packages_sentence(one: Interpreter) -> str:
+    """Return what to say when TensorFlow has no packages for any of the Pythons."""
+    if one.system == "darwin":
+        return _(
+            "Digit Classroom needs TensorFlow, which has no packages any more for Macs with an "
+            "Intel processor. Use another computer: a Mac with Apple silicon, Windows or Linux. "
+            "If this Mac has Apple silicon, {python} was made for Intel: install Python {best} "
+            "from python.org, and start again."
+        ).format(python=one.path, best=".".join(map(str, NEWEST_TRIED)))
+    return _(
+        "Digit Classroom needs TensorFlow, which has no packages for {python}: it is made for "
+        "the processor {machine}. Install a 64-bit Python {best} for x86 from python.org, if "
+        "this computer can run it; else use another computer."
+    ).format(
+        python=one.path,
+        machine=one.machine,
+        best=".".join(map(str, NEWEST_TRIED)),
     )
 
 

@@ -134,7 +134,8 @@ def run_logged(
 ) -> tuple[int, str]:
     """Run `command` with its output in `log`; return its exit status and its last lines."""
     tail: deque[str] = deque(maxlen=12)
-    with log.open("a", encoding="utf-8") as file:
+    # A folder may have a name that is no UTF-8
+    with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write("$ " + " ".join(command) + "\n")
         with subprocess.Popen(
             command,
