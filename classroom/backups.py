@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from classroom import privacy
 from classroom.dataset import DamagedStore, Dataset, DatasetError
 from classroom.i18n import _
 from classroom.rescue import rescued
@@ -217,6 +218,7 @@ def _folder(store: Path) -> Path:
 
 def _copy(source: sqlite3.Connection, part: Path, journal: str = "DELETE") -> None:
     part.unlink(missing_ok=True)
+    privacy.create(part)
     # In this transaction the copy sees one moment, whoever writes meanwhile.
     source.execute("BEGIN")
     source.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from classroom import privacy
+
 ENDING = ".lock"
 # Whoever has it works on it; a crash gives it free.
 LONGEST_WAIT_SECONDS = 24 * 3600.0
@@ -34,6 +36,7 @@ def claim(file: Path) -> Iterator[None]:
         The folder takes no lock.
     """
     lock = file.with_name(file.name + ENDING)
+    privacy.create(lock)
     try:
         connection = sqlite3.connect(lock, timeout=LONGEST_WAIT_SECONDS, isolation_level=None)
     except sqlite3.Error as error:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom import desktop, logs
+from classroom import desktop, logs, privacy
 from classroom.arguments import parser
 from classroom.errors import Cancelled, ClassroomError, WrongUsage
 from classroom.i18n import _
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None
     top = parser()
     options = top.parse_args(arguments, argparse.Namespace(checksums=checksums))
     home = Path(os.path.expanduser(options.home)).resolve()
+    privacy.keep_private(home)
     logs.configure(home)
     if arguments is None:
         logs.divert_native_output(home)

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -67,6 +68,8 @@ class Database:
                 connect_args=(
                     {"timeout": BUSY_SECONDS, "check_same_thread": False} if sqlite else {}
                 ),
+                # An error's text may go to the log; what was being stored must not.
+                hide_parameters=True,
             )
         # ImportError: the driver of another database is not installed
         except (SQLAlchemyError, ImportError, ValueError) as error:
@@ -78,6 +81,7 @@ class Database:
             ) from error
         if file is not None:
             _make_folder(file)
+            privacy.create(file)
         if sqlite:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

@@ -9,7 +9,7 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from classroom import logs
+from classroom import logs, privacy
 from classroom.mnist import Checksums
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 def main(connection: Connection, home: Path, checksums: Checksums) -> None:
     """Run the engine in this process."""
+    privacy.keep_private(home)
     logs.configure(home)
     try:
         from classroom import engine

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from classroom import privacy
 from classroom.dataset import Dataset, Sample
 from classroom.digits import from_strokes
 from classroom.errors import ClassroomError
@@ -161,6 +162,7 @@ def _write(format_: str, samples: Sequence[Sample], target: Path) -> list[str]:
             if target.is_dir():
                 # Windows renames onto no folder, not even an empty one
                 target.rmdir()
+        privacy.follow(temporary, target.parent)
         temporary.replace(target)
     finally:
         if temporary.is_dir():

@@ -43,7 +43,7 @@ def divert_native_output(home: Path) -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        log_file = os.open(file_of(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        log_file = os.open(file_of(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     except OSError:
         log_file = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.plot_numbers import verdicts
@@ -69,6 +70,7 @@ def write(file: Path, content: bytes) -> None:
     """Write a file; `ClassroomError` says why it cannot be."""
     try:
         file.write_bytes(content)
+        privacy.follow(file, file.parent)
     except OSError as error:
         raise ClassroomError(
             _("{file} cannot be written: {why}. Choose another folder.").format(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from classroom import __version__
+from classroom import __version__, privacy
 from classroom import report_html as html
 from classroom.catalogue import TITLES
 from classroom.digits import from_strokes
@@ -37,7 +37,9 @@ def write(
     text = page(findings, played, machine, moment)
     try:
         for name, picture in findings.pictures.items():
-            picture.save(folder / f"{name}.png", optimize=True)
+            file = folder / f"{name}.png"
+            picture.save(file, optimize=True)
+            privacy.follow(file, folder)
     except OSError as error:
         raise cannot_write(folder, error) from error
     return write_page(folder, text)
@@ -49,6 +51,7 @@ def write_page(folder: Path, text: str) -> Path:
     try:
         temporary = folder / "report.html.part"
         temporary.write_text(text, encoding="utf-8")
+        privacy.follow(temporary, folder)
         temporary.replace(file)
     except OSError as error:
         raise cannot_write(folder, error) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.sample import clean_writer
@@ -85,6 +86,7 @@ def write_sheet(file: Path, writer: str = "") -> None:
     unfinished = file.with_name(f".{file.name}.part")
     try:
         page.savefig(unfinished, format="pdf", metadata={"CreationDate": None})
+        privacy.follow(unfinished, file.parent)
         unfinished.replace(file)
     except OSError as error:
         raise ClassroomError(

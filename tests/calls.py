@@ -47,6 +47,5 @@ def run_code(code: str, *arguments: object, **options: Any) -> "subprocess.Compl
         text=True,
         capture_output=True,
         check=True,
-        timeout=60,
-        **options,
+        **{"timeout": 60, **options},
     )
