@@ -5,6 +5,7 @@ loading a machine-learning library.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,21 @@ Labels = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
 
 DIGITS = 10
+
+
+class TestSet(StrEnum):
+    """What classifiers are scored on; the values are the keys of JSON and of stored runs."""
+
+    # pytest takes every class whose name begins with Test for tests.
+    __test__ = False
+
+    MNIST = "mnist_test"
+    EXAM = "own_exam"
+
+    @property
+    def caption(self) -> str:
+        """What reports call it."""
+        return _("MNIST test") if self is TestSet.MNIST else _("own exam")
 
 
 @dataclass(frozen=True)
@@ -185,6 +201,10 @@ class Result:
     history: tuple[Epoch, ...] = ()
     unseen: Evaluation | None = None
 
+    def on(self, test_set: TestSet) -> Evaluation | None:
+        """Return what the classifier said of a test set; None where it was not scored on it."""
+        return self.mnist_test if test_set is TestSet.MNIST else self.own_exam
+
 
 @dataclass(frozen=True)
 class LearningPoint:
@@ -207,6 +227,10 @@ class LearningPoint:
     seed: int
     mnist_test: Score
     own_exam: Score | None
+
+    def on(self, test_set: TestSet) -> Score | None:
+        """Return the score on a test set; None where there was no own exam."""
+        return self.mnist_test if test_set is TestSet.MNIST else self.own_exam
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def report(options: argparse.Namespace, home: Path) -> Answer:
     """``report``: one comparison, as a page to print and to hand on."""
     # Imported here: only this command draws.
     from classroom import run_pictures
-    from classroom.plots import PLOTS
+    from classroom.plots.registry import PLOTS
 
     unknown = [name for name in options.plots if name not in PLOTS]
     if unknown:

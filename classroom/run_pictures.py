@@ -1,18 +1,21 @@
 """The report of a run, with the plots that it shows: drawn, put together, and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom import mnist, paths, plot_files, plots, run_report, runs, studies
+from classroom import mnist, paths, run_report, runs, studies
 from classroom.dataset import Dataset
+from classroom.evaluation import TestSet
 from classroom.i18n import _
 from classroom.mnist_files import Checksums, Mnist
-from classroom.plots import PLOTS, places_in_question
-from classroom.run_report import SETS, Picture
+from classroom.plots import export
+from classroom.plots.base import Plot
+from classroom.plots.registry import PLOTS
+from classroom.plots.request import PlotRequest, entries_of
+from classroom.run_report import Picture
 from classroom.runs import Run
-from classroom.scene import EXAM, MNIST, Scene, entries_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +36,7 @@ class Request:
     run : int
         The number of the run; 0 for the latest.
     plots : tuple of str
-        Of `classroom.plots.PLOTS`; none: all of them.
+        Of `classroom.plots.registry.PLOTS`; none: all of them.
     """
 
     home: Path
@@ -82,7 +85,7 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
     home : Path
     run : Run
     names : sequence of str
-        Of `classroom.plots.PLOTS`.
+        Of `classroom.plots.registry.PLOTS`.
     digits : Mnist or None
         For pictures of its digits.
     """
@@ -90,30 +93,34 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
     points = tuple(done.point for done in studies.listing(place))
     drawn = []
     for name in names:
-        for test_set in (MNIST, EXAM):
-            scene = Scene(entries_of(run.results), test_set, points=points)
-            if PLOTS[name].why_empty(scene) or (name == "epochs" and test_set == EXAM):
+        for test_set in TestSet if PLOTS[name].depends_on_test_set else [TestSet.MNIST]:
+            request = PlotRequest(entries_of(run.results), test_set, points=points)
+            plot = PLOTS[name](request)
+            if plot.why_empty():
                 continue
-            if name == "disagree":
-                images = _images(home, scene, digits)
+            places = plot.pictures_needed()
+            if places:
+                images = _images(home, plot, places, digits)
                 if not images:
                     continue
-                scene = Scene(scene.entries, test_set, pictures=images, points=points)
-            title = _("{plot}, {digits}").format(plot=PLOTS[name].title, digits=SETS[test_set])
-            title = PLOTS[name].title if name == "epochs" else title
-            svg = plot_files.picture(name, scene, "svg", plot_files.PAGE_SIZE)
-            drawn.append(Picture(title, plots.what(name, scene, on_paper=True), svg))
+                plot = PLOTS[name](replace(request, pictures=images))
+            title = plot.title
+            if plot.depends_on_test_set:
+                title = _("{plot}, {digits}").format(plot=title, digits=test_set.caption)
+            svg = export.picture(plot, "svg", export.PAGE_SIZE)
+            drawn.append(Picture(title, plot.explanation(on_paper=True), svg))
     return drawn
 
 
-def _images(home: Path, scene: Scene, digits: Mnist | None) -> "Mapping[int, NDArray[np.uint8]]":
+def _images(
+    home: Path, plot: Plot, places: Sequence[int], digits: Mnist | None
+) -> "Mapping[int, NDArray[np.uint8]]":
     """Return the images of the digits in question, by their place in the test set."""
-    places = places_in_question(scene)
-    if scene.test_set == MNIST:
+    if plot.request.test_set is TestSet.MNIST:
         return {place: digits.test_images[place] for place in places} if digits else {}
-    ids = scene.answers[0].evaluation.ids
+    ids = plot.request.answers[0].evaluation.ids
     if ids is None:
         return {}
     with Dataset(paths.store_url(home)) as store:
-        images = store.images(ids[places].tolist())
+        images = store.images(ids[list(places)].tolist())
     return {place: images[int(ids[place])] for place in places if int(ids[place]) in images}

@@ -13,10 +13,9 @@ from classroom import report
 from classroom import report_html as html
 from classroom.catalogue import TITLES
 from classroom.certainty import Pair, interval_words, is_it_real
-from classroom.evaluation import Result
+from classroom.evaluation import Result, TestSet
 from classroom.i18n import _, ngettext
 from classroom.runs import Card, Data, Run
-from classroom.scene import EXAM, MNIST
 
 LINES = 10
 
@@ -111,8 +110,10 @@ def _certainty(results: Sequence[Result]) -> Iterator[str]:
     yield html.paragraph(
         _("Each with its 95% interval: with other digits it might have been anything in between.")
     )
-    for where, name in ((_("On the MNIST test:"), "mnist_test"), (_("On the exam:"), "own_exam")):
-        scored = [(_name(r), getattr(r, name)) for r in results if getattr(r, name) is not None]
+    for test_set in TestSet:
+        where = _("On the {test_set}:").format(test_set=test_set.caption)
+        found = [(_name(result), result.on(test_set)) for result in results]
+        scored = [(name, evaluation) for name, evaluation in found if evaluation is not None]
         for place, (first, one) in enumerate(scored):
             for second, other in scored[place + 1 :]:
                 yield html.paragraph(f"{where} {is_it_real(first, second, Pair.of(one, other))}")
@@ -180,6 +181,3 @@ def _validation(data: Data) -> Iterator[tuple[str, str]]:
 def _versions(versions: Mapping[str, str]) -> str:
     listed = ", ".join(f"{name} {version}" for name, version in versions.items())
     return _("Compared by {versions}.").format(versions=listed)
-
-
-SETS = {MNIST: _("MNIST test"), EXAM: _("own exam")}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from classroom import paths
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
-from classroom.colours import classifier_colours
 from classroom.i18n import _
+from classroom.plots.colours import classifier_colours
 from classroom.ui.answers import Answer
 from classroom.ui.chooser import Chooser
 

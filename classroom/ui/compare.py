@@ -10,7 +10,6 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
-from classroom.colours import classifier_colours
 from classroom.evaluation import LearningPoint, Result
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -20,7 +19,8 @@ from classroom.messages import (
     JobFailed,
     ResultReady,
 )
-from classroom.scene import entries_of
+from classroom.plots.colours import classifier_colours
+from classroom.plots.request import entries_of
 from classroom.ui.chooser import Chooser
 from classroom.ui.controls import State
 from classroom.ui.lab import Lab
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classroom.messages import Report
-    from classroom.plot_style import Style
+    from classroom.plots.style import Style
     from classroom.runs import Run
     from classroom.ui.app import App
 
@@ -50,20 +50,10 @@ WELCOME = _(
 
 def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None:
     """Draw the accuracy of each classifier on an empty figure."""
-    from classroom.displays import AccuracyBar, AccuracyBarsDisplay
+    from classroom.plots.accuracy_bars import draw_accuracy_bars
 
-    figure.set_layout_engine("constrained")
-    bars = [
-        AccuracyBar(
-            result.classifier,
-            TITLES.get(result.classifier, result.classifier),
-            result.mnist_test.score if result.mnist_test else None,
-            result.own_exam.score if result.own_exam else None,
-        )
-        for result in results
-    ]
     colours = classifier_colours([result.classifier for result in results])
-    AccuracyBarsDisplay(bars, replace(style, colours=colours)).plot(ax=figure.subplots())
+    draw_accuracy_bars(figure, replace(style, colours=colours), results)
 
 
 class ComparePanel(Panel):

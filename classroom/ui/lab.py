@@ -10,11 +10,11 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING
 
-from classroom import plots
 from classroom.evaluation import LearningPoint
 from classroom.i18n import _
-from classroom.plots import PLOTS
-from classroom.scene import Entry, Scene
+from classroom.plots.base import Cell, Plot
+from classroom.plots.registry import PLOTS
+from classroom.plots.request import Entry
 from classroom.ui.mistakes import Mistakes
 from classroom.ui.plot_choices import PlotChoices
 from classroom.ui.plot_view import PlotView, beside_the_window
@@ -136,50 +136,62 @@ class Lab(ttk.Frame):
         self.mistakes.theme_changed()
 
     # --- drawing --------------------------------------------------------------
+    @property
+    def _plot(self) -> Plot | None:
+        """The plot that is chosen, of what is chosen; None for "Is it real?"."""
+        name = self.plot.get()
+        return PLOTS[name](self.choices.request) if name in PLOTS else None
+
     def draw(self) -> None:
         """Draw what is chosen, or say why it cannot be."""
-        name, scene = self.plot.get(), self.choices.scene
+        plot = self._plot
         self._source.forget()
-        self.choices.form(percent=name == "confusion", digit=name in ("roc", "precision"))
-        self.what.configure(text=plots.what(name, scene) if name in PLOTS and self._any() else "")
-        if name == WORDS and self._any():
+        self.choices.form(
+            percent=plot is not None and plot.has_percent,
+            digit=plot is not None and plot.has_digit,
+        )
+        self.what.configure(text=plot.explanation() if plot and self._any() else "")
+        if plot is None and self._any():
             self._put(self.words)
-            self.words.show(scene)
+            self.words.show(self.choices.request)
             return
         self._put(self.view)
-        why_empty = PLOTS[name].why_empty(scene) if name in PLOTS else self._sentence
-        if why_empty and not self.choices.entries and name != "learning":
+        if plot is None or (not self.choices.entries and not plot.needs_study):
             why_empty = self._sentence
-        if why_empty:
-            self.view.say(why_empty)
-        elif name == "disagree":
-            places = plots.places_in_question(scene)
-            evaluation = scene.answers[0].evaluation
-            show = partial(self._draw_gallery, scene)
-            self._source.fetch(scene.test_set, evaluation, places, show)
         else:
-            self.view.show(plots.drawing(name, scene))
+            why_empty = plot.why_empty()
+        if plot is None or why_empty:
+            self.view.say(why_empty)
+            return
+        places = plot.pictures_needed()
+        if places:
+            evaluation = plot.request.answers[0].evaluation
+            show = partial(self._draw_with_pictures, plot)
+            self._source.fetch(plot.request.test_set, evaluation, places, show)
+        else:
+            self.view.show(plot.draw)
 
-    def _draw_gallery(self, scene: Scene, pictures: Pictures) -> None:
+    def _draw_with_pictures(self, plot: Plot, pictures: Pictures) -> None:
         self._pictures = pictures
         if not pictures:
             self.view.say(_("The digits in question are not among yours any more."))
             return
-        self.view.show(plots.drawing("disagree", replace(scene, pictures=pictures)))
+        self.view.show(type(plot)(replace(plot.request, pictures=pictures)).draw)
 
     def _clicked(self, label: str, x: float, y: float) -> None:
         """Open the digits of a cell, or the digit of a tile."""
-        scene, name = self.choices.scene, self.plot.get()
-        if name == "confusion" and label.isdecimal():
-            self._put(self.mistakes)
-            self.mistakes.cell(scene, int(label), round(y), round(x))
-        elif name == "disagree":
-            from classroom.displays_digits import gallery_place
+        plot = self._with_pictures(self._plot)
+        target = plot.clicked(label, x, y) if plot else None
+        if plot is None or target is None:
+            return
+        self._put(self.mistakes)
+        if isinstance(target, Cell):
+            self.mistakes.cell(plot.request, target.answer, target.true, target.predicted)
+        else:
+            self.mistakes.disputed(plot.request, list(self._pictures)[target.number])
 
-            place = gallery_place(label, x, y)
-            if place < len(self._pictures):
-                self._put(self.mistakes)
-                self.mistakes.disputed(scene, list(self._pictures)[place])
+    def _with_pictures(self, plot: Plot | None) -> Plot | None:
+        return plot and type(plot)(replace(plot.request, pictures=self._pictures))
 
     # --- files ----------------------------------------------------------------
     def _offer_files(self) -> None:
@@ -201,14 +213,17 @@ class Lab(ttk.Frame):
 
     def save(self, file: Path) -> None:
         """Write the plot, or its numbers, as the file's ending says."""
-        name = self.plot.get()
-        scene = replace(self.choices.scene, pictures=self._pictures)
+        plot, request = self._with_pictures(self._plot), self.choices.request
 
         def work() -> None:
-            from classroom import plot_files
+            from classroom.plots import export
+            from classroom.plots.tables import verdicts
 
             with beside_the_window():
-                plot_files.save(name, scene, file)
+                if plot is not None:
+                    export.save(plot, file)
+                else:
+                    export.save_table(verdicts(request), file)
 
         def saved(_nothing: None) -> None:
             self._app.notice.show(_("Saved as {file}.").format(file=file), kind="good")

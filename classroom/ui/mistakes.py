@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageTk
 
 from classroom.i18n import _, ngettext
-from classroom.scene import Scene, places_of
+from classroom.plots.request import PlotRequest, places_of
 from classroom.ui.answers import Answer
 from classroom.ui.gallery import Gallery
 from classroom.ui.scored_images import Pictures, PictureSource
@@ -39,7 +39,7 @@ class Mistakes(ttk.Frame):
     def __init__(self, parent: ttk.Frame, app: App, back: Callable[[], None]) -> None:
         super().__init__(parent)
         self._app = app
-        self._scene = Scene(())
+        self._request = PlotRequest(())
         self._pictures: Pictures = {}
         self._places: list[int] = []
         self._total = 0
@@ -95,29 +95,29 @@ class Mistakes(ttk.Frame):
         self._columns.rowconfigure(0, weight=1)
 
     # --- what the plots call --------------------------------------------------
-    def cell(self, scene: Scene, by: int, digit: int, taken_for: int | None) -> None:
-        """Show the digits that one of the scene's answers took for another.
+    def cell(self, request: PlotRequest, by: int, digit: int, taken_for: int | None) -> None:
+        """Show the digits that one of the request's answers took for another.
 
         Parameters
         ----------
-        scene : Scene
+        request : PlotRequest
         by : int
             Which of its answers.
         digit, taken_for : int
             None: anything else than the digit.
         """
-        self._take(scene)
+        self._take(request)
         self.by.current(by)
         self.digit.current(digit)
         self.taken_for.current(10 if taken_for is None else taken_for)
         self._look()
 
-    def disputed(self, scene: Scene, place: int) -> None:
-        """Show a digit on which the scene's answers differ, among others like it."""
-        answers = scene.answers
+    def disputed(self, request: PlotRequest, place: int) -> None:
+        """Show a digit on which the request's answers differ, among others like it."""
+        answers = request.answers
         label = int(answers[0].evaluation.labels[place])
         wrong = [int(each.evaluation.predictions[place]) != label for each in answers]
-        self._take(scene)
+        self._take(request)
         self.by.current(wrong.index(True))
         self.digit.current(label)
         self.taken_for.current(10)
@@ -131,11 +131,11 @@ class Mistakes(ttk.Frame):
         self._selected()
 
     # --- inside ---------------------------------------------------------------
-    def _take(self, scene: Scene) -> None:
+    def _take(self, request: PlotRequest) -> None:
         """Make a column for each classifier, where they are not those that stand there."""
-        answers = scene.answers
+        answers = request.answers
         looks = [(each.title, each.colour) for each in answers]
-        if looks != [(each.title, each.colour) for each in self._scene.answers]:
+        if looks != [(each.title, each.colour) for each in self._request.answers]:
             for answer in self.answers:
                 answer.destroy()
             theme = self._app.theme
@@ -143,18 +143,18 @@ class Mistakes(ttk.Frame):
             for column, answer in enumerate(self.answers):
                 answer.grid(row=0, column=column, sticky="ns", padx=theme.px(4))
         self.by.configure(values=[title for title, _colour in looks])
-        self._scene = scene
+        self._request = request
 
     def _look(self, first: int | None = None) -> None:
         """Fetch the images of what is chosen; `first` is to be selected."""
         taken_for = self.taken_for.current()
-        evaluation = self._scene.answers[self.by.current()].evaluation
+        evaluation = self._request.answers[self.by.current()].evaluation
         found = places_of(evaluation, self.digit.current(), None if taken_for == 10 else taken_for)
         places = [int(place) for place in found]
         self._total = len(places)
         if first is not None:
             places = [first, *(place for place in places if place != first)]
-        self._source.fetch(self._scene.test_set, evaluation, places[:MOST], self._show)
+        self._source.fetch(self._request.test_set, evaluation, places[:MOST], self._show)
 
     def _show(self, pictures: Pictures) -> None:
         self._pictures, self._places = pictures, list(pictures)
@@ -176,7 +176,7 @@ class Mistakes(ttk.Frame):
         pixels = picture(self._pictures[place], factor, theme.palette)
         self._photo = ImageTk.PhotoImage(Image.fromarray(pixels), master=self)
         self.image.configure(image=self._photo)
-        answers = self._scene.answers
+        answers = self._request.answers
         self.about.configure(text=self._description(answers[0].evaluation, place))
         for column, each in zip(self.answers, answers, strict=True):
             column.show(each.evaluation.probabilities[place])

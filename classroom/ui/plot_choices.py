@@ -8,16 +8,16 @@ from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from classroom.evaluation import LearningPoint
+from classroom.evaluation import LearningPoint, TestSet
 from classroom.i18n import _
-from classroom.scene import EXAM, MNIST, Entry, Scene
+from classroom.plots.request import Entry, PlotRequest
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
 
 
 class PlotChoices(ttk.Frame):
-    """A row of choices; together they make a `Scene`.
+    """A row of choices; together they make a `PlotRequest`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class PlotChoices(ttk.Frame):
         self._writers: list[str] = []
         # The menu keeps no reference to its variables.
         self._ticks: list[tk.BooleanVar] = []
-        self.test_set = tk.StringVar(self, MNIST)
+        self.test_set = tk.StringVar(self, TestSet.MNIST)
         self.percent = tk.BooleanVar(self, False)
         self._make_sets()
         self._make_forms()
@@ -52,8 +52,9 @@ class PlotChoices(ttk.Frame):
 
     def _make_sets(self) -> None:
         px, controls = self._app.theme.px, self._app.controls
-        self.test_set_buttons: dict[str, ttk.Radiobutton] = {}
-        for test_set, shown in ((MNIST, _("MNIST test")), (EXAM, _("Own exam"))):
+        self.test_set_buttons: dict[TestSet, ttk.Radiobutton] = {}
+        titles = {TestSet.MNIST: _("MNIST test"), TestSet.EXAM: _("Own exam")}
+        for test_set, shown in titles.items():
             button = ttk.Radiobutton(
                 self, text=shown, variable=self.test_set, value=test_set, command=self._changed
             )
@@ -83,7 +84,7 @@ class PlotChoices(ttk.Frame):
     # --- what the plots call --------------------------------------------------
     def offer(self, entries: Sequence[Entry], points: Sequence[LearningPoint]) -> None:
         """Offer these classifiers, and the writers of their exams; keep what was chosen."""
-        writer = self.scene.writer
+        writer = self.request.writer
         self.entries, self.points = tuple(entries), tuple(points)
         self.hidden &= {entry.title for entry in entries}
         exams = [entry.result.own_exam for entry in entries]
@@ -91,8 +92,8 @@ class PlotChoices(ttk.Frame):
         self._writers = sorted(names, key=str.casefold)
         self.writer.configure(values=[_("everyone"), *self._writers])
         self.writer.current(self._writers.index(writer) + 1 if writer in self._writers else 0)
-        if not self.has(self.test_set.get()):
-            self.test_set.set(MNIST)
+        if not self.has(TestSet(self.test_set.get())):
+            self.test_set.set(TestSet.MNIST)
         self._fill_menu()
         self._app.controls.refresh()
 
@@ -104,21 +105,19 @@ class PlotChoices(ttk.Frame):
             elif not widget.winfo_manager():
                 widget.pack(side="left", padx=(0, self._app.theme.px(12)))
 
-    def has(self, test_set: str) -> bool:
+    def has(self, test_set: TestSet) -> bool:
         """Whether any classifier or study was scored on these digits."""
-        results = [entry.result for entry in self.entries]
-        if test_set == MNIST:
-            return bool(self.points) or any(result.mnist_test is not None for result in results)
-        in_study = any(point.own_exam is not None for point in self.points)
-        return in_study or any(result.own_exam is not None for result in results)
+        if any(entry.result.on(test_set) is not None for entry in self.entries):
+            return True
+        return any(point.on(test_set) is not None for point in self.points)
 
     @property
-    def scene(self) -> Scene:
+    def request(self) -> PlotRequest:
         """All that is chosen."""
         writer, digit = self.writer.current(), self.digit.current()
-        return Scene(
+        return PlotRequest(
             tuple(entry for entry in self.entries if entry.title not in self.hidden),
-            self.test_set.get(),
+            TestSet(self.test_set.get()),
             self._writers[writer - 1] if writer > 0 else "",
             self.percent.get(),
             digit - 1 if digit > 0 else None,
@@ -145,5 +144,5 @@ class PlotChoices(ttk.Frame):
         self._changed()
 
     def _writer_chosen(self) -> None:
-        self.test_set.set(EXAM)
+        self.test_set.set(TestSet.EXAM)
         self._changed()

@@ -1,8 +1,9 @@
 """A plot in the window, drawn beside it so that the window never waits.
 
-Three confusion matrices take a fifth of a second to draw, and Matplotlib
-twice that to import. All of it happens on a thread; Tk's thread only copies
-the finished picture to the screen, which takes a few milliseconds.
+Matplotlib takes a third of a second to draw three confusion matrices, and half
+a second to import. All of it happens on a thread, on a figure of its own for each
+drawing; Tk's thread only copies the finished image to the screen, which takes a few
+milliseconds.
 """
 
 from __future__ import annotations
@@ -16,18 +17,21 @@ import tkinter as tk
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from classroom.colours import CLASSIFIER_COLOURS, ERRORS_ON_DARK, ERRORS_ON_LIGHT
+import numpy as np
+from PIL import Image, ImageTk
+
 from classroom.i18n import _
+from classroom.plots.colours import CLASSIFIER_COLOURS, ERRORS_ON_DARK, ERRORS_ON_LIGHT
 from classroom.ui.theme import REFERENCE_DPI, Palette, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from classroom.plot_style import Style
-    from classroom.ui.tkagg import SplitCanvas
+    from classroom.plots.style import Style
 
     Draw = Callable[[Figure, Style], None]
     Clicked = Callable[[str, float, float], None]
@@ -60,7 +64,7 @@ def beside_the_window() -> Iterator[None]:
 
 def style_of(palette: Palette, dark: bool) -> Style:
     """Return the look of plots that goes with the window's."""
-    from classroom.plot_style import Style
+    from classroom.plots.style import Style
 
     return Style(
         foreground=palette.foreground,
@@ -77,9 +81,18 @@ class _Job:
     """All that the drawing thread needs to know, so that it never asks Tk."""
 
     draw: Draw
-    canvas: SplitCanvas | None
+    size: tuple[int, int]
+    dots_per_inch: float
     palette: Palette
     dark: bool
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A figure, and the image of it."""
+
+    figure: Figure
+    image: Image.Image
 
 
 class PlotView(ttk.Frame):
@@ -113,13 +126,18 @@ class PlotView(ttk.Frame):
         self._theme = theme
         self._clicked = clicked
         self._sentence = ttk.Label(self, style="Muted.TLabel", anchor="center", justify="center")
-        self._canvas: SplitCanvas | None = None
+        self.image = ttk.Label(self)
+        self._photo: ImageTk.PhotoImage | None = None
+        # What is seen: None before the first drawing
+        self.figure: Figure | None = None
+        if clicked is not None:
+            self.image.bind("<Button-1>", self._pressed)
         self._draw: Draw | None = None
         self._stale = False
         self._under_way = False
         self._resizing = False
         self._size = (0, 0)  # of the last drawing, in pixels
-        self._outcomes: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[_Drawn | None] = queue.SimpleQueue()
         self._timers: dict[str, str] = {}
         self.bind("<Configure>", lambda _event: self._resized())
 
@@ -174,11 +192,10 @@ class PlotView(ttk.Frame):
         width, height = self.winfo_width(), self.winfo_height()
         if self._draw is None or min(width, height) < LEAST_PIXELS:
             return  # not on the screen yet: <Configure> comes here again
-        self._stale = self._canvas is None
-        if self._canvas is not None:
-            self._canvas.fit(width, height)
-            self._size = (width, height)
-        job = _Job(self._draw, self._canvas, self._theme.palette, self._theme.dark)
+        self._stale = False
+        self._size = (width, height)
+        dots_per_inch = REFERENCE_DPI * self._theme.scale
+        job = _Job(self._draw, self._size, dots_per_inch, self._theme.palette, self._theme.dark)
         self._under_way = True
         threading.Thread(target=self._work, args=(job,), name="plot", daemon=True).start()
         self._after("poll", POLL_MILLISECONDS, self._poll)
@@ -188,51 +205,48 @@ class PlotView(ttk.Frame):
             self._after("poll", POLL_MILLISECONDS, self._poll)
             return
         self._under_way = False
-        error = self._outcomes.get()
+        drawn = self._outcomes.get()
         if self._draw is None:
             return
-        if error is not None:
+        if drawn is None:
             self.say(_("This plot could not be drawn; the log file has the details."))
-        elif self._canvas is None:
-            self._make_canvas()
         else:
-            self._put_picture()
+            self._put_image(drawn)
         if self._stale:
             self._start()
 
-    def _make_canvas(self) -> None:
-        from classroom.ui.tkagg import SplitCanvas
+    def _pressed(self, event: tk.Event[tk.Misc]) -> None:
+        # While the next plot is drawn, the figure is not what was asked for.
+        if self.figure is None or self._clicked is None or self._under_way:
+            return
+        point = event.x, self.figure.bbox.height - event.y
+        for ax in self.figure.axes:
+            if ax.bbox.contains(*point):
+                x, y = ax.transData.inverted().transform(point)
+                self._clicked(str(ax.get_label()), float(x), float(y))
+                return
 
-        self._canvas = SplitCanvas(self, REFERENCE_DPI * self._theme.scale)
+    def _put_image(self, drawn: _Drawn) -> None:
+        self.figure = drawn.figure
+        # Pasted into the one that is there, where it fits: a new one for each would flicker.
+        if self._photo is None or (self._photo.width(), self._photo.height()) != drawn.image.size:
+            self._photo = ImageTk.PhotoImage(drawn.image, master=self)
+            self.image.configure(image=self._photo)
+        else:
+            self._photo.paste(drawn.image)
+        self._sentence.grid_remove()
+        self.image.grid(row=0, column=0, sticky="nw")
+        self.event_generate("<<Drawn>>")
         if not gc.get_freeze_count():
             # Matplotlib is loaded: of 110,000 objects nearly all stay to the end. To look
             # through them again and again for garbage stops the window for up to 100 ms.
             gc.freeze()
-        if self._clicked is not None:
-            self._canvas.widget.bind("<Button-1>", self._pressed)
-
-    def _pressed(self, event: tk.Event[tk.Canvas]) -> None:
-        # While the next plot is drawn, the figure is not what is seen.
-        if self._canvas is None or self._clicked is None or self._under_way:
-            return
-        place = self._canvas.data_at(event.x, event.y)
-        if place is not None:
-            self._clicked(*place)
-
-    def _put_picture(self) -> None:
-        assert self._canvas is not None
-        self._canvas.widget.configure(background=self._theme.palette.background)
-        self._canvas.blit()
-        self._sentence.grid_remove()
-        self._canvas.widget.grid(row=0, column=0, sticky="nsew")
-        self.event_generate("<<Drawn>>")
         # The plot before is garbage, megabytes of it. Collected on this thread, for what else
         # is found may be Tk's; and a moment later, so that two short pauses make no long one.
-        self._after("collect", COLLECT_MILLISECONDS, gc.collect)
+        self._after("collect", COLLECT_MILLISECONDS, partial(gc.collect))
 
     def _put_sentence(self, sentence: str) -> None:
-        if self._canvas is not None:
-            self._canvas.widget.grid_remove()
+        self.image.grid_remove()
         self._sentence.configure(text=sentence, wraplength=max(self.winfo_width() - 20, 100))
         self._sentence.grid(row=0, column=0)
 
@@ -255,25 +269,23 @@ class PlotView(ttk.Frame):
     def _work(self, job: _Job) -> None:
         try:
             with beside_the_window():
-                self._render(job)
-        except Exception as error:
+                self._outcomes.put(_drawn(job))
+        except Exception:
             log.exception("a plot could not be drawn")
-            self._outcomes.put(error)
-        else:
             self._outcomes.put(None)
 
-    @staticmethod
-    def _render(job: _Job) -> None:
-        import classroom.ui.tkagg  # noqa: F401  (the first time this loads Matplotlib)
 
-        style = style_of(job.palette, job.dark)
-        if job.canvas is None:
-            return  # only Tk's thread can make one
-        figure = job.canvas.figure
-        for ax in figure.axes:
-            # Clearing them one by one would make ticks for what is thrown away.
-            figure.delaxes(ax)
-        figure.clear()
-        figure.set_facecolor(style.background)
-        job.draw(figure, style)
-        job.canvas.render()
+def _drawn(job: _Job) -> _Drawn:
+    """Draw on a new figure, and return it with its image."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    style = style_of(job.palette, job.dark)
+    width, height = job.size
+    inches = width / job.dots_per_inch, height / job.dots_per_inch
+    figure = Figure(figsize=inches, dpi=job.dots_per_inch, facecolor=style.background)
+    canvas = FigureCanvasAgg(figure)
+    job.draw(figure, style)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())
+    return _Drawn(figure, Image.fromarray(pixels[..., :3]))

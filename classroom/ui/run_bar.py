@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from classroom.i18n import _
 from classroom.messages import Compared, JobFailed, ReportSaved
-from classroom.plots import PLOTS
+from classroom.plots.registry import PLOTS
 from classroom.ui.controls import State
 from classroom.ui.runs_list import RunsList
 from classroom.ui.study_form import StudyForm

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import mnist, mnist_files
-from classroom.scene import MNIST
+from classroom.evaluation import Evaluation, TestSet
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
-    from classroom.evaluation import Evaluation
     from classroom.ui.app import App
 
 Pictures = dict[int, NDArray[np.uint8]]
@@ -36,7 +35,7 @@ class PictureSource:
 
     def fetch(
         self,
-        test_set: str,
+        test_set: TestSet,
         evaluation: Evaluation,
         places: Sequence[int],
         then: Callable[[Pictures], None],
@@ -52,7 +51,7 @@ class PictureSource:
             if asked == self._asked:
                 then(pictures)
 
-        if test_set == MNIST:
+        if test_set is TestSet.MNIST:
             home = self._app.home
             self._app.background.run(
                 lambda: _of_mnist(mnist_files.read_test_images(mnist.cache_file(home)), places),

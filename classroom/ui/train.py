@@ -6,7 +6,6 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from classroom.colours import CLASSIFIER_COLOURS
 from classroom.evaluation import Epoch
 from classroom.i18n import _, ngettext
 from classroom.messages import (
@@ -19,6 +18,7 @@ from classroom.messages import (
     Retrained,
     VersionInUse,
 )
+from classroom.plots.colours import CLASSIFIER_COLOURS
 from classroom.ui.controls import State
 from classroom.ui.draw import DrawPanel
 from classroom.ui.ledger import Ledger
@@ -33,19 +33,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classroom.messages import Report
-    from classroom.plot_style import Style
+    from classroom.plots.style import Style
     from classroom.ui.app import App
 
 
 def draw_curves(figure: Figure, style: Style, epochs: tuple[Epoch, ...]) -> None:
     """Draw loss and accuracy side by side on an empty figure."""
-    from classroom.displays_training import TrainingCurvesDisplay
+    from classroom.plots.epochs import History, draw_histories
 
-    figure.set_layout_engine("constrained")
-    loss, accuracy = figure.subplots(1, 2)
-    colour = CLASSIFIER_COLOURS["cnn"]
-    TrainingCurvesDisplay(epochs, "loss", style, colour).plot(ax=loss)
-    TrainingCurvesDisplay(epochs, "accuracy", style, colour).plot(ax=accuracy)
+    draw_histories(figure, style, [History("", CLASSIFIER_COLOURS["cnn"], epochs)])
 
 
 def plan(practice: int, exam: int) -> str:

@@ -8,13 +8,13 @@ from tkinter import ttk
 
 from classroom.certainty import Pair, interval_words, is_it_real
 from classroom.i18n import _
-from classroom.scene import Scene
+from classroom.plots.request import PlotRequest
 from classroom.ui.theme import Theme
 
 
-def sentences(scene: Scene) -> tuple[list[str], list[str]]:
+def sentences(request: PlotRequest) -> tuple[list[str], list[str]]:
     """Return each score with its interval, and "Is it real?" for each two, in words."""
-    answers = scene.answers
+    answers = request.answers
     scores = [
         _("{title}: {words}.").format(title=each.title, words=interval_words(each.evaluation.score))
         for each in answers
@@ -51,12 +51,12 @@ class Verdicts(ttk.Frame):
         self.text.tag_configure("heading", font="SunValleyBodyStrongFont", spacing1=theme.px(6))
         self.theme_changed()
 
-    def show(self, scene: Scene) -> None:
-        """Say what can be said of `scene`, or why there is nothing to say."""
-        scores, pairs = sentences(scene)
+    def show(self, request: PlotRequest) -> None:
+        """Say what can be said of `request`, or why there is nothing to say."""
+        scores, pairs = sentences(request)
         parts: list[tuple[str, str]] = []
-        if scene.why_empty:
-            parts.append((scene.why_empty, ""))
+        if request.why_empty:
+            parts.append((request.why_empty, ""))
         if scores:
             parts.append((_("On other digits like these, 95 times of 100"), "heading"))
             parts += [(sentence, "") for sentence in scores]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import keep_some, until
 
-from classroom.evaluation import Evaluation, Result
+from classroom.evaluation import Evaluation, Result, TestSet
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.compare import ComparePanel
@@ -157,7 +157,7 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
 
     drawn_again: list[object] = []
     panel.lab.view.bind("<<Drawn>>", drawn_again.append)
-    panel.lab.choices.test_set_buttons["exam"].invoke()
+    panel.lab.choices.test_set_buttons[TestSet.EXAM].invoke()
     until(app.root, lambda: bool(drawn_again))
     app.switch_theme()
     until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)

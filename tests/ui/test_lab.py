@@ -17,12 +17,11 @@ from support import keep_some, until
 
 from classroom.catalogue import TITLES
 from classroom.dataset import EXAM, Dataset
-from classroom.evaluation import Evaluation, Labels, Probabilities, Result
+from classroom.evaluation import Evaluation, Labels, Probabilities, Result, TestSet
 from classroom.mnist_files import Mnist
 from classroom.paths import store_url
-from classroom.plot_text import ShortTexts
-from classroom.plots import PLOTS
-from classroom.scene import entries_of
+from classroom.plots.registry import PLOTS
+from classroom.plots.request import entries_of
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.compare import ComparePanel
@@ -51,12 +50,12 @@ def settled(app: App, lab: Lab) -> None:
 
 def click(lab: Lab, label: str, x: float, y: float) -> None:
     """Click at a point of the data of the axes with this label."""
-    canvas = lab.view._canvas
-    assert canvas is not None
-    (ax,) = (ax for ax in canvas.figure.axes if ax.get_label() == label)
+    figure = lab.view.figure
+    assert figure is not None
+    (ax,) = (ax for ax in figure.axes if ax.get_label() == label)
     across, up = ax.transData.transform((x, y))
-    height = canvas.figure.bbox.height
-    canvas.widget.event_generate("<Button-1>", x=round(across), y=round(height - up))
+    height = figure.bbox.height
+    lab.view.image.event_generate("<Button-1>", x=round(across), y=round(height - up))
 
 
 @pytest.fixture
@@ -112,11 +111,10 @@ def test_a_disputed_digit_opens_with_the_answers_to_it(
     lab.show(entries_of(results))
     lab.plot_buttons["disagree"].invoke()
     settled(app, lab)
-    canvas = lab.view._canvas
-    assert canvas is not None
-    (ax,) = canvas.figure.axes
-    (captions,) = (artist for artist in ax.artists if isinstance(artist, ShortTexts))
-    assert captions.texts == ("4: 4 9", "4: 4 9")
+    figure = lab.view.figure
+    assert figure is not None
+    (ax,) = figure.axes
+    assert [caption.get_text() for caption in ax.texts] == ["4: 4 9", "4: 4 9"]
     click(lab, str(ax.get_label()), 16 + 32, 16)
     until(app.root, lambda: f"number {fours[0]} of" in lab.mistakes.about.cget("text"))
     assert [answer.digit.cget("text") for answer in lab.mistakes.answers] == ["4", "9"]
@@ -133,7 +131,7 @@ def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
         replace(result, own_exam=exam) for result, exam in zip(on_mnist[0], exams, strict=True)
     ]
     lab.show(entries_of(results))
-    lab.choices.test_set_buttons[EXAM].invoke()
+    lab.choices.test_set_buttons[TestSet.EXAM].invoke()
     lab.plot_buttons["disagree"].invoke()
     settled(app, lab)
     assert lab.view.sentence == "The digits in question are not among yours any more."
@@ -164,7 +162,7 @@ def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
 
     lab.choices.writer.current(1)
     lab.choices.writer.event_generate("<<ComboboxSelected>>")
-    assert lab.choices.test_set.get() == EXAM
+    assert lab.choices.test_set.get() == TestSet.EXAM
 
     lab.plot_buttons["digits"].invoke()
     settled(app, lab)
@@ -217,7 +215,7 @@ def test_one_without_an_exam_cannot_be_asked_for_it(
     app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     lab.show(entries_of(on_mnist[0]))
-    assert lab.choices.test_set_buttons["exam"].instate(["disabled"])
+    assert lab.choices.test_set_buttons[TestSet.EXAM].instate(["disabled"])
     assert lab.choices.writer.instate(["disabled"])
     for entry in (0, 1):
         lab.choices.menu.invoke(entry)

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from support import until
 
-from classroom.plot_style import Style
+from classroom.plots.style import Style
 from classroom.ui.plot_view import PlotView, style_of
 from classroom.ui.theme import DARK, LIGHT, Theme
 
@@ -45,18 +45,15 @@ def fill(colour: str) -> Draw:
 
 def pixel(view: PlotView, x: int = 50, y: int = 50) -> str:
     """The colour of the picture that is shown."""
-    canvas = next(child for child in view.winfo_children() if isinstance(child, tk.Canvas))
-    assert canvas.winfo_ismapped()
-    picture = canvas.itemcget(canvas.find_all()[0], "image")
-    red, green, blue = map(int, canvas.tk.call(picture, "get", x, y))
+    assert view.image.winfo_ismapped()
+    red, green, blue = map(int, view.tk.call(view.image.cget("image")[0], "get", x, y))
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def size(view: PlotView) -> tuple[int, int]:
     """The width and height of the picture that is shown."""
-    canvas = next(child for child in view.winfo_children() if isinstance(child, tk.Canvas))
-    picture = canvas.itemcget(canvas.find_all()[0], "image")
-    return tuple(int(canvas.tk.call("image", w, picture)) for w in ("width", "height"))  # type: ignore
+    picture = view.image.cget("image")[0]
+    return tuple(int(view.tk.call("image", w, picture)) for w in ("width", "height"))  # type: ignore
 
 
 def done(view: PlotView) -> None:
@@ -167,9 +164,7 @@ def test_a_sentence_takes_the_place_of_a_plot_even_of_one_under_way(view: PlotVi
     done(view)
     view.update()
     assert view.sentence == "Nothing yet"
-    assert not any(
-        child.winfo_ismapped() for child in view.winfo_children() if isinstance(child, tk.Canvas)
-    )
+    assert not view.image.winfo_ismapped()
 
 
 def test_each_drawing_starts_from_an_empty_figure(view: PlotView) -> None:
@@ -216,13 +211,6 @@ def test_the_keyboard_stays_where_it_is(view: PlotView) -> None:
     assert view.focus_get() is field
 
 
-def test_the_mouse_over_a_plot_does_not_reach_matplotlib(view: PlotView) -> None:
-    view.show(fill(RED))
-    done(view)
-    canvas = next(child for child in view.winfo_children() if isinstance(child, tk.Canvas))
-    assert canvas.bind() == ()
-
-
 def test_a_view_can_go_while_it_is_drawn(view: PlotView) -> None:
     started, go_on = threading.Event(), threading.Event()
 
@@ -250,8 +238,8 @@ def test_a_view_that_is_gone_is_freed_with_its_figure(view: PlotView) -> None:
     other.pack(fill="both", expand=True)
     other.show(lambda figure, style: figure.subplots())
     done(other)
-    assert other._canvas is not None
-    figure = weakref.ref(other._canvas.figure)
+    assert other.figure is not None
+    figure = weakref.ref(other.figure)
     # What is there by now is no longer looked through for garbage.
     assert gc.get_freeze_count() > 10_000
     other.destroy()

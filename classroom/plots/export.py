@@ -6,9 +6,8 @@ from pathlib import Path
 from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.plot_numbers import verdicts
-from classroom.plots import PLOTS, drawing
-from classroom.scene import Scene
+from classroom.plots.base import Plot
+from classroom.plots.tables import Table
 
 # In inches; wide enough for four side by side.
 SIZE = (12.0, 4.2)
@@ -17,14 +16,12 @@ PAGE_SIZE = (9.4, 3.2)
 DOTS_PER_INCH = 150
 
 
-def picture(name: str, scene: Scene, format_: str, size: tuple[float, float] = SIZE) -> bytes:
-    """Return the plot `name` of `scene` as the content of a file.
+def picture(plot: Plot, format_: str, size: tuple[float, float] = SIZE) -> bytes:
+    """Return a plot as the content of a file.
 
     Parameters
     ----------
-    name : str
-        Of `classroom.plots.PLOTS`.
-    scene : Scene
+    plot : Plot
     format_ : {"png", "svg"}
     size : tuple of float
         Width and height in inches.
@@ -32,12 +29,13 @@ def picture(name: str, scene: Scene, format_: str, size: tuple[float, float] = S
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from classroom.plot_style import on_paper
+    from classroom.plots.style import on_paper
 
-    style = on_paper({entry.result.classifier: entry.colour for entry in scene.entries})
+    entries = plot.request.entries
+    style = on_paper({entry.result.classifier: entry.colour for entry in entries})
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH, facecolor=style.background)
     FigureCanvasAgg(figure)
-    drawing(name, scene)(figure, style)
+    plot.draw(figure, style)
     content = io.BytesIO()
     # Without the date, the same plot is the same file.
     metadata = {"Date": None} if format_ == "svg" else None
@@ -45,10 +43,8 @@ def picture(name: str, scene: Scene, format_: str, size: tuple[float, float] = S
     return content.getvalue()
 
 
-def save(name: str, scene: Scene, file: Path) -> None:
-    """Write the plot `name` of `scene` to a file, as its ending says: .png, .svg or .csv.
-
-    What is no plot is "Is it real?", which has numbers alone.
+def save(plot: Plot, file: Path) -> None:
+    """Write a plot, or its numbers, to a file, as its ending says: .png, .svg or .csv.
 
     Raises
     ------
@@ -57,17 +53,20 @@ def save(name: str, scene: Scene, file: Path) -> None:
     """
     format_ = file.suffix.lower().removeprefix(".")
     if format_ == "csv":
-        numbers = PLOTS[name].numbers if name in PLOTS else verdicts
-        write(file, numbers(scene).csv().encode())
+        save_table(plot.table(), file)
     elif format_ in ("png", "svg"):
-        write(file, picture(name, scene, format_))
+        _write(file, picture(plot, format_))
     else:
         sentence = _("{file} cannot be written: its name has to end in .png, .svg or .csv.")
         raise ClassroomError(sentence.format(file=file.name))
 
 
-def write(file: Path, content: bytes) -> None:
-    """Write a file; `ClassroomError` says why it cannot be."""
+def save_table(table: Table, file: Path) -> None:
+    """Write numbers as comma-separated values; `ClassroomError` says why they cannot be."""
+    _write(file, table.csv().encode())
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
         privacy.follow(file, file.parent)

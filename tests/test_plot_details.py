@@ -1,7 +1,10 @@
+"""What the confusion matrices, the accuracy bars and the training curves show, and where."""
+
 import subprocess
 import sys
 from dataclasses import replace
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -9,20 +12,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from classroom.displays import (
-    AccuracyBar,
-    AccuracyBarsDisplay,
-    ConfusionMatrixDisplay,
-    error_norm,
-    error_shares,
-    plot_confusion_matrices,
-)
-from classroom.displays_training import TrainingCurvesDisplay
-from classroom.evaluation import Epoch, Score
-from classroom.plot_style import Style
-from classroom.plot_text import ShortTexts
+from classroom.evaluation import Epoch, Evaluation, Result, TestSet
+from classroom.plots.accuracy_bars import draw_accuracy_bars
+from classroom.plots.confusion import Confusion, error_norm, error_shares
+from classroom.plots.epochs import History, draw_histories
+from classroom.plots.request import PlotRequest, entries_of
+from classroom.plots.style import Style
 
 BLUE, ORANGE = "#0072b2", "#e69f00"
 STYLE = Style(
@@ -51,22 +49,25 @@ def figure_of(width: int = 952, height: int = 310) -> Figure:
     return figure
 
 
-def displays(*confusions: NDArray[np.int64]) -> list[ConfusionMatrixDisplay]:
-    titles = ("CNN", "SVM", "k-NN")
-    return [
-        ConfusionMatrixDisplay(confusion, title, STYLE)
-        for confusion, title in zip(confusions, titles, strict=False)
+def answers(confusion: NDArray[np.int64]) -> Evaluation:
+    """Answers that have this confusion matrix."""
+    labels, said = np.indices((10, 10)).reshape(2, -1).repeat(confusion.ravel(), axis=1)
+    return Evaluation(labels.astype(np.uint8), np.eye(10, dtype=np.float32)[said])
+
+
+def drawn(figure: Figure, *confusions: NDArray[np.int64], style: Style = STYLE) -> None:
+    """Draw these confusion matrices."""
+    names = ("cnn", "svm", "knn")
+    results = [
+        Result(name, 1.0, 1.0, answers(confusion), None)
+        for name, confusion in zip(names, confusions, strict=False)
     ]
+    Confusion(PlotRequest(entries_of(results), TestSet.MNIST)).draw(figure, style)
 
 
-def counts(ax: Axes) -> ShortTexts:
+def counts(ax: Axes) -> list[Text]:
     """What is written into the cells of a matrix."""
-    (found,) = (
-        artist
-        for artist in ax.artists
-        if isinstance(artist, ShortTexts) and artist.get_transform() == ax.transData
-    )
-    return found
+    return list(ax.texts)
 
 
 def coloured(ax: Axes) -> QuadMesh:
@@ -77,23 +78,22 @@ def coloured(ax: Axes) -> QuadMesh:
 
 def cells(ax: Axes) -> dict[tuple[int, int], str]:
     """The texts in the cells, by row and column."""
-    written = counts(ax)
     return {
-        (round(y), round(x)): text
-        for text, (x, y) in zip(written.texts, written.points, strict=True)
+        (round(text.get_position()[1]), round(text.get_position()[0])): text.get_text()
+        for text in counts(ax)
     }
 
 
 # --- confusion matrices -----------------------------------------------------
 def test_every_count_stands_in_its_cell_and_zeros_do_not() -> None:
     figure = figure_of()
-    plot_confusion_matrices(displays(matrix(_4_9=17, _9_4=3)), figure=figure)
+    drawn(figure, matrix(_4_9=17, _9_4=3))
     texts = cells(figure.axes[0])
     assert texts[4, 9] == "17"
     assert texts[9, 4] == "3"
     assert texts[4, 4] == "983"
     assert len(texts) == 12
-    assert figure.axes[0].get_title() == "CNN"
+    assert figure.axes[0].get_title() == "CNN: 9,980 of 10,000"
     assert figure.axes[0].get_xlabel() == "Predicted digit"
     assert figure.axes[0].get_ylabel() == "True digit"
 
@@ -104,7 +104,7 @@ def test_the_diagonal_does_not_take_part_in_the_colour_scale() -> None:
     norm = error_norm([confusion])
     assert norm.vmax == pytest.approx(0.02)
     figure = figure_of()
-    plot_confusion_matrices(displays(confusion), figure=figure)
+    drawn(figure, confusion)
     image = coloured(figure.axes[0])
     shown = image.to_rgba(image.get_array())[..., :3]
     grey = np.array(to_rgb(STYLE.line))
@@ -115,7 +115,7 @@ def test_the_diagonal_does_not_take_part_in_the_colour_scale() -> None:
 
 def test_a_single_error_in_a_thousand_is_seen_beside_a_frequent_one() -> None:
     figure = figure_of()
-    plot_confusion_matrices(displays(matrix(_4_9=80, _7_1=1)), figure=figure)
+    drawn(figure, matrix(_4_9=80, _7_1=1))
     image = coloured(figure.axes[0])
     shown = image.to_rgba(image.get_array())[..., :3]
     assert np.abs(shown[7, 1] - shown[7, 2]).max() > 0.1
@@ -124,10 +124,14 @@ def test_a_single_error_in_a_thousand_is_seen_beside_a_frequent_one() -> None:
 def test_three_matrices_share_one_scale_and_one_colour_bar() -> None:
     figure = figure_of()
     confusions = matrix(_4_9=10), matrix(_3_5=50), matrix(_7_1=200)
-    plot_confusion_matrices(displays(*confusions), figure=figure)
+    drawn(figure, *confusions)
     *squares, bar = figure.axes
     assert len(squares) == 3
-    assert [ax.get_title() for ax in squares] == ["CNN", "SVM", "k-NN"]
+    assert [ax.get_title() for ax in squares] == [
+        "CNN: 9,990 of 10,000",
+        "SVM: 9,950 of 10,000",
+        "k-NN: 9,800 of 10,000",
+    ]
     scales = {(coloured(ax).norm.vmin, coloured(ax).norm.vmax) for ax in squares}
     assert scales == {(0.0, 0.2)}
     assert bar.get_ylim() == (0.0, 0.2)
@@ -138,7 +142,7 @@ def test_drawing_again_leaves_no_colour_bar_behind() -> None:
     figure = figure_of()
     for _round in range(3):
         figure.clear()
-        plot_confusion_matrices(displays(matrix(_4_9=10), matrix(_3_5=50)), figure=figure)
+        drawn(figure, matrix(_4_9=10), matrix(_3_5=50))
     assert len(figure.axes) == 3
 
 
@@ -148,7 +152,7 @@ def test_everything_lies_within_the_figure_and_each_number_within_its_cell(
     size: tuple[int, int], count: int
 ) -> None:
     figure = figure_of(*size)
-    plot_confusion_matrices(displays(*[matrix(_4_9=117, _9_4=3)] * count), figure=figure)
+    drawn(figure, *[matrix(_4_9=117, _9_4=3)] * count)
     figure.canvas.draw()
     *squares, bar = figure.axes
     for ax in figure.axes:
@@ -162,7 +166,7 @@ def test_everything_lies_within_the_figure_and_each_number_within_its_cell(
         width = ax.bbox.width
         assert width == pytest.approx(ax.bbox.height, rel=0.01)
         assert bar.bbox.height == pytest.approx(ax.bbox.height, rel=0.01)
-        boxes = counts(ax).boxes(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        boxes = [text.get_window_extent() for text in counts(ax)]
         assert len(boxes) == 12
         assert all(box.width <= width / 10 + 0.5 for box in boxes)  # hinting rounds to pixels
 
@@ -170,15 +174,16 @@ def test_everything_lies_within_the_figure_and_each_number_within_its_cell(
 def test_numbers_can_be_read_on_every_colour() -> None:
     confusion = matrix(_4_9=400, _3_5=200, _7_1=100, _2_7=50, _6_0=1)
     figure = figure_of()
-    plot_confusion_matrices(displays(confusion), figure=figure)
+    drawn(figure, confusion)
     ax = figure.axes[0]
     image = coloured(ax)
     shown = image.to_rgba(image.get_array())[..., :3]
     weights = np.array((0.2126, 0.7152, 0.0722))
     written = counts(ax)
-    assert len(written.colours) == 15
-    for (x, y), colour in zip(written.points.astype(int), written.colours, strict=True):
-        difference = np.dot(np.array(to_rgb(colour)) - shown[y, x], weights)
+    assert len(written) == 15
+    for text in written:
+        x, y = (round(place) for place in text.get_position())
+        difference = np.dot(np.array(to_rgb(text.get_color())) - shown[y, x], weights)
         assert abs(difference) > 0.35, (y, x)
 
 
@@ -186,25 +191,31 @@ def test_an_exam_in_which_a_digit_does_not_occur_can_be_drawn() -> None:
     confusion = np.zeros((10, 10), np.int64)
     confusion[1, 7] = 1
     figure = figure_of()
-    plot_confusion_matrices(displays(confusion, np.zeros((10, 10), np.int64)), figure=figure)
+    drawn(figure, confusion, np.zeros((10, 10), np.int64))
     figure.canvas.draw()
-    assert counts(figure.axes[0]).texts == ("1",)
-    assert counts(figure.axes[1]).texts == ()
+    assert [text.get_text() for text in counts(figure.axes[0])] == ["1"]
+    assert counts(figure.axes[1]) == []
 
 
 # --- accuracy bars ----------------------------------------------------------
-def bars_figure(*bars: AccuracyBar) -> Figure:
+def scored(right: int, total: int) -> Evaluation:
+    """Answers of which `right` are right."""
+    confusion = np.zeros((10, 10), np.int64)
+    confusion[0, 0], confusion[0, 1] = right, total - right
+    return answers(confusion)
+
+
+def bars_figure(*results: Result) -> Figure:
     figure = figure_of(320, 150)
-    figure.set_layout_engine("constrained")
-    AccuracyBarsDisplay(bars, STYLE).plot(ax=figure.subplots())
+    draw_accuracy_bars(figure, STYLE, results)
     figure.canvas.draw()
     return figure
 
 
 def test_bars_say_their_values_and_are_as_long() -> None:
     figure = bars_figure(
-        AccuracyBar("cnn", "CNN", Score(9920, 10000), Score(17, 20)),
-        AccuracyBar("svm", "SVM", Score(9840, 10000), Score(14, 20)),
+        Result("cnn", 1.0, 1.0, scored(9920, 10000), scored(17, 20)),
+        Result("svm", 1.0, 1.0, scored(9840, 10000), scored(14, 20)),
     )
     ax = figure.axes[0]
     assert [text.get_text() for text in ax.texts] == ["99.2%", "85.0%", "98.4%", "70.0%"]
@@ -220,38 +231,40 @@ def test_bars_say_their_values_and_are_as_long() -> None:
 
 def test_a_classifier_has_its_own_colour() -> None:
     ax = bars_figure(
-        AccuracyBar("cnn", "CNN", Score(1, 2), None), AccuracyBar("svm", "SVM", Score(1, 2), None)
+        Result("cnn", 1.0, 1.0, scored(1, 2), None), Result("svm", 1.0, 1.0, scored(1, 2), None)
     ).axes[0]
     assert [bar.get_facecolor()[:3] for bar in ax.patches] == [to_rgb(BLUE), to_rgb(ORANGE)]
 
 
 def test_without_an_exam_there_is_one_bar_each_and_no_legend() -> None:
-    ax = bars_figure(AccuracyBar("cnn", "CNN", Score(99, 100), Score(0, 0))).axes[0]
+    ax = bars_figure(Result("cnn", 1.0, 1.0, scored(99, 100), scored(0, 0))).axes[0]
     assert [text.get_text() for text in ax.texts] == ["99.0%"]
     assert ax.get_legend() is None
 
 
 def test_a_classifier_that_failed_has_a_dash() -> None:
-    ax = bars_figure(AccuracyBar("knn", "k-NN", None, None)).axes[0]
+    ax = bars_figure(Result("knn", 1.0, 1.0, None, None)).axes[0]
     assert [text.get_text() for text in ax.texts] == ["–"]
 
 
 # --- training curves --------------------------------------------------------
-def curves_figure(epochs: list[Epoch], quantity: str = "accuracy") -> Figure:
-    figure = figure_of(400, 250)
-    TrainingCurvesDisplay(epochs, quantity, STYLE, BLUE).plot(ax=figure.subplots())  # type: ignore[arg-type]
+def curves(epochs: list[Epoch], quantity: str = "Accuracy") -> Axes:
+    """The axes of loss or of accuracy."""
+    figure = figure_of(800, 250)
+    draw_histories(figure, STYLE, [History("", BLUE, epochs)])
     figure.canvas.draw()
-    return figure
+    (ax,) = (ax for ax in figure.axes if ax.get_title() == quantity)
+    return ax
 
 
 def test_no_epoch_yet_gives_empty_axes() -> None:
-    ax = curves_figure([]).axes[0]
+    ax = curves([])
     assert not ax.lines
     assert ax.get_title() == "Accuracy"
 
 
 def test_one_epoch_is_a_point_that_can_be_seen() -> None:
-    ax = curves_figure([Epoch(1, 5, 0.3, 0.9, 0.2, 0.95)], "loss").axes[0]
+    ax = curves([Epoch(1, 5, 0.3, 0.9, 0.2, 0.95)], "Loss")
     assert [list(line.get_ydata()) for line in ax.lines] == [[0.3], [0.2]]
     assert all(line.get_marker() not in ("", "None", None) for line in ax.lines)
     # Room for all five epochs from the start, so that the curve does not jump.
@@ -260,7 +273,7 @@ def test_one_epoch_is_a_point_that_can_be_seen() -> None:
 
 def test_training_and_validation_are_two_named_lines() -> None:
     epochs = [Epoch(n, 3, 1 / n, 1 - 0.1 / n, 0.9 / n, 1 - 0.2 / n) for n in (1, 2)]
-    ax = curves_figure(epochs).axes[0]
+    ax = curves(epochs)
     assert [list(line.get_ydata()) for line in ax.lines] == [[0.9, 0.95], [0.8, 0.9]]
     legend = ax.get_legend()
     assert legend is not None
@@ -269,25 +282,37 @@ def test_training_and_validation_are_two_named_lines() -> None:
 
 
 def test_without_validation_data_there_is_one_line() -> None:
-    ax = curves_figure([Epoch(1, 2, 0.3, 0.9), Epoch(2, 2, 0.2, 0.95)]).axes[0]
+    ax = curves([Epoch(1, 2, 0.3, 0.9), Epoch(2, 2, 0.2, 0.95)])
     assert len(ax.lines) == 1
 
 
 def test_a_loss_that_is_not_a_number_is_left_out() -> None:
-    ax = curves_figure([Epoch(1, 2, 0.3, 0.9), Epoch(2, 2, float("nan"), 0.1)], "loss").axes[0]
+    ax = curves([Epoch(1, 2, 0.3, 0.9), Epoch(2, 2, float("nan"), 0.1)], "Loss")
     assert list(ax.lines[0].get_ydata()) == [0.3]
 
 
 # --- the module -------------------------------------------------------------
 @pytest.mark.parametrize("module", ["matplotlib.pyplot", "tkinter", "keras", "sklearn"])
-def test_displays_load_without(module: str) -> None:
-    code = f"import sys, classroom.displays; sys.exit({module!r} in sys.modules)"
+def test_plots_load_without(module: str) -> None:
+    code = (
+        "import sys, classroom.plots.registry, classroom.plots.style;"
+        f"sys.exit({module!r} in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_the_ground_of_a_matrix_is_the_style_s() -> None:
     dark = replace(STYLE, background="#1c1c1c", sequential=("#7f2704", "#fee6ce"))
     figure = figure_of()
-    plot_confusion_matrices([ConfusionMatrixDisplay(matrix(), "CNN", dark)], figure=figure)
+    drawn(figure, matrix(), style=dark)
     image = coloured(figure.axes[0])
     assert np.allclose(image.to_rgba(image.get_array())[0, 1, :3], to_rgb("#1c1c1c"), atol=0.01)
+
+
+@pytest.mark.filterwarnings("error")
+def test_every_letter_that_a_font_of_the_system_has_is_drawn() -> None:
+    figure = figure_of()
+    chinese = len(mpl.rcParams["font.family"]) > 1
+    figure.text(0.5, 0.5, "größer, Zoë, Łukasz, Київ" + " 手写数字" * chinese)
+    # Matplotlib warns of each letter that no font has.
+    figure.canvas.draw()

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.catalogue import TITLES
-from classroom.colours import classifier_colours
-from classroom.evaluation import Evaluation, LearningPoint, Result
+from classroom.evaluation import Evaluation, LearningPoint, Result, TestSet
 from classroom.i18n import _
-
-MNIST, EXAM = "mnist", "exam"
+from classroom.plots.colours import classifier_colours
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +40,14 @@ class Answers:
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class PlotRequest:
     """All that a plot needs to know.
 
     Attributes
     ----------
     entries : tuple of Entry
         Those that are shown; one that failed shows nothing.
-    test_set : {"mnist", "exam"}
+    test_set : TestSet
     writer : str
         Of the exam, whose digits; empty for everybody's.
     percent : bool
@@ -63,7 +61,7 @@ class Scene:
     """
 
     entries: tuple[Entry, ...]
-    test_set: str = MNIST
+    test_set: TestSet = TestSet.MNIST
     writer: str = ""
     percent: bool = False
     digit: int | None = None
@@ -72,12 +70,10 @@ class Scene:
 
     def evaluation(self, result: Result) -> Evaluation | None:
         """Return what `result` has on the digits in question; None where that is nothing."""
-        if self.test_set == MNIST:
-            return result.mnist_test
-        exam = result.own_exam
-        if exam is not None and self.writer:
-            exam = exam.by(self.writer)
-        return exam if exam is not None and len(exam.labels) else None
+        found = result.on(self.test_set)
+        if found is not None and self.writer and self.test_set is TestSet.EXAM:
+            found = found.by(self.writer)
+        return found if found is not None and len(found.labels) else None
 
     @property
     def answers(self) -> list[Answers]:
@@ -98,7 +94,7 @@ class Scene:
             return _("No classifier is shown. Tick one under “Shown”.")
         if all(entry.result.error for entry in self.entries):
             return _("What is shown here failed; the reason stands below the table.")
-        if self.test_set == EXAM and self.writer:
+        if self.test_set is TestSet.EXAM and self.writer:
             return _("{writer} has no digit in the exam.").format(writer=self.writer)
         return _("There was no own exam yet: every third digit that you keep goes there.")
 

@@ -1,0 +1,167 @@
+"""The confusion matrices of the classifiers, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.evaluation import DIGITS
+from classroom.i18n import _
+from classroom.plots.base import Cell, Plot
+from classroom.plots.request import Answers
+from classroom.plots.tables import Table, share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
+    from matplotlib.colors import Normalize
+    from matplotlib.figure import Figure
+
+    from classroom.plots.style import Style
+
+Place = tuple[float, float, float, float]
+
+
+class Confusion(Plot):
+    """Which digit was taken for which.
+
+    The diagonal holds nearly everything, and would drown the errors if it
+    shared their colour scale. It is plain grey; colour means error. All matrices
+    have one scale. The axes of each are labelled with its place, "0", "1", …
+    """
+
+    name = "confusion"
+    title = _("Confusion")
+    question = _("Which digits are taken for which?")
+    click = _("Click a cell to see them.")
+    has_percent = True
+
+    def draw(self, figure: Figure, style: Style) -> None:
+        """Draw counts as text, and the share of each row's digit as colour."""
+        from classroom.plots.style import SMALL, in_percent
+
+        answers = self.request.answers
+        norm = error_norm([each.evaluation.confusion for each in answers])
+        *places, bar_place = _squares_and_bar(figure, len(answers))
+        for number, (each, place) in enumerate(zip(answers, places, strict=True)):
+            ax = figure.add_axes(place, label=str(number))
+            cells = self._draw_matrix(ax, each, norm, style)
+            if number:
+                ax.set_ylabel("")
+        bar = figure.colorbar(cells, cax=figure.add_axes(bar_place))
+        bar.set_label(_("Errors, in % of the true digit"), color=style.muted, fontsize=SMALL)
+        bar.outline.set_edgecolor(style.line)
+        bar.ax.tick_params(colors=style.muted, labelsize=SMALL, length=2)
+        bar.minorticks_off()
+        in_percent(bar.ax.yaxis)
+
+    def _draw_matrix(self, ax: Axes, each: Answers, norm: Normalize, style: Style) -> QuadMesh:
+        from classroom.plots.style import style_axes
+
+        confusion = each.evaluation.confusion
+        shares = np.ma.masked_array(error_shares(confusion), np.eye(DIGITS, dtype=bool))
+        edges = np.arange(DIGITS + 1) - 0.5
+        cells = ax.pcolormesh(
+            edges, edges, shares, norm=norm, cmap=style.colormap,
+            edgecolors=style.line, linewidth=0.5,
+        )  # fmt: skip
+        ax.set(aspect="equal", xlim=(-0.5, DIGITS - 0.5), ylim=(DIGITS - 0.5, -0.5))
+        self._write_counts(ax, confusion, cells.to_rgba(shares)[..., :3], style)
+        title = _("{name}: {score}").format(name=each.title, score=each.evaluation.score)
+        style_axes(ax, style, title)
+        ax.set_xticks(range(DIGITS))
+        ax.set_yticks(range(DIGITS))
+        ax.tick_params(length=0)
+        ax.set_xlabel(_("Predicted digit"))
+        ax.set_ylabel(_("True digit"))
+        return cells
+
+    def _write_counts(
+        self, ax: Axes, confusion: NDArray[np.int64], colours: NDArray[np.float64], style: Style
+    ) -> None:
+        from classroom.plots.style import POINTS_PER_INCH, readable
+
+        cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH
+        totals = confusion.sum(axis=1)
+        for y, x in np.argwhere(confusion).tolist():
+            text = self._text(int(confusion[y, x]), int(totals[y]))
+            ax.text(
+                x, y, text, ha="center", va="center_baseline",
+                fontsize=_text_size(cell, len(text)), color=readable(colours[y, x], style),
+            )  # fmt: skip
+
+    def _text(self, count: int, total: int) -> str:
+        if not self.request.percent:
+            return str(count)
+        percent = 100 * count / total
+        return f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
+
+    def table(self) -> Table:
+        """Return how often each digit was taken for each."""
+        rows = [
+            (each.title, true, predicted, int(count), share(int(count), int(row.sum())))
+            for each in self.request.answers
+            for true, row in enumerate(each.evaluation.confusion)
+            for predicted, count in enumerate(row)
+        ]
+        return Table(("classifier", "digit", "taken_for", "count", "share_of_digit"), rows)
+
+    def clicked(self, label: str, x: float, y: float) -> Cell | None:
+        """Return the cell at a point; None in the colour bar."""
+        return Cell(int(label), round(y), round(x)) if label.isdecimal() else None
+
+
+def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each true digit that was taken for each other one.
+
+    Parameters
+    ----------
+    confusion : array of shape (10, 10)
+        Counts; row: the true digit, column: the predicted one.
+
+    Returns
+    -------
+    array of shape (10, 10), values 0 to 1
+        The diagonal, which is no error, is 0; so is the row of a digit that
+        does not occur.
+    """
+    totals = confusion.sum(axis=1, keepdims=True)
+    shares = np.divide(confusion, totals, out=np.zeros((DIGITS, DIGITS)), where=totals > 0)
+    np.fill_diagonal(shares, 0.0)
+    return shares
+
+
+def error_norm(confusions: Sequence[NDArray[np.int64]]) -> Normalize:
+    """Return one colour scale for several confusion matrices.
+
+    It spans the errors only. Square-root spaced: on MNIST a classifier's most
+    frequent error is a hundred times its rarest, and both should be seen.
+    """
+    from matplotlib.colors import PowerNorm
+
+    worst = max((float(error_shares(confusion).max()) for confusion in confusions), default=0.0)
+    return PowerNorm(0.5, vmin=0.0, vmax=max(worst, 0.01))
+
+
+def _squares_and_bar(figure: Figure, count: int) -> list[Place]:
+    """Return left, bottom, width, height, in shares of the figure, of squares and a colour bar."""
+    from classroom.plots.style import POINTS_PER_INCH
+
+    width, height = figure.get_size_inches() * POINTS_PER_INCH
+    left, gap, bottom, top, bar, bar_labels = 32.0, 26.0, 34.0, 22.0, 10.0, 50.0
+    around = left + gap * (count - 1) + 12.0 + bar + bar_labels
+    side = max(20.0, min(height - bottom - top, (width - around) / count))
+    start = left + max(0.0, (width - around - count * side) / 2)
+    base = bottom + max(0.0, (height - bottom - top - side) / 2)
+    lefts = [start + number * (side + gap) for number in range(count)]
+    places = [(x, base, side, side) for x in lefts] + [(lefts[-1] + side + 12.0, base, bar, side)]
+    return [(x / width, y / height, w / width, h / height) for x, y, w, h in places]
+
+
+def _text_size(cell: float, digits: int) -> float:
+    """Return the font size at which `digits` digits fit into a cell, all in points."""
+    digit_width = 0.64  # of the font size, in Matplotlib's own font
+    return float(np.clip(0.9 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))
