@@ -1,0 +1,377 @@
+"""What is left after a fault: whether anything acknowledged is lost, wrong or half done.
+
+`look` opens what is there as the next start of the program does, in a process that knows
+nothing of the fault. `judge` sets that against what was said while it happened.
+"""
+
+import contextlib
+import io
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import fault_steps
+from fault_steps import IMPORTED, STEPS, Digits, digest, digit, imported
+from faulty_disk import FAULTS
+
+from classroom import backups, cli, paths, runs, versions
+from classroom.dataset import Dataset, DatasetError
+from classroom.errors import ClassroomError
+
+MASKED = "Something unexpected", "The calculation failed"
+
+
+@dataclass
+class Verdict:
+    """What is wrong, in words; all empty where nothing is."""
+
+    lost: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    halves: list[str] = field(default_factory=list)
+    tracebacks: list[str] = field(default_factory=list)
+    not_opened: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+
+@dataclass
+class Seen:
+    """What a fresh process finds.
+
+    Attributes
+    ----------
+    sentences : list of str
+        What it said was wrong with the store.
+    digits : dict of str to int, or None
+        The labels of those that count; None where the store cannot be opened.
+    recovered : bool
+        Whether a damaged store was set aside.
+    problems : list of str
+        What is wrong with versions and runs.
+    version : int
+        The one in use.
+    runs : list of int
+    errors : list of str
+        Tracebacks, and what stands for one.
+    """
+
+    sentences: list[str] = field(default_factory=list)
+    digits: Digits | None = None
+    recovered: bool = False
+    problems: list[str] = field(default_factory=list)
+    version: int = 0
+    runs: list[int] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def look(folder: Path, *, learns: bool) -> Seen:
+    """Open what a case has left in `folder`."""
+    home, seen = folder / "home", Seen()
+    if not _reads(home, seen):
+        # The sentence names the way where there is one.
+        seen.recovered = not _command(home, seen, "dataset", "recover")
+        if not _reads(home, seen):
+            return seen
+    store = home / "data" / "samples.sqlite"
+    seen.digits = live(store)
+    with closing(sqlite3.connect(store)) as connection:
+        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            seen.problems.append("the store is unsound")
+    if learns:
+        _look_at_versions(home, seen)
+        _look_at_runs(home, seen)
+    return seen
+
+
+def _reads(home: Path, seen: Seen) -> bool:
+    """Count the samples by the command, then read each and all as the window does."""
+    if _command(home, seen, "dataset", "stats"):
+        return False
+    try:
+        with Dataset(paths.store_url(home)) as dataset:
+            dataset.samples()
+        # The window does this with its first backup, a minute after its start.
+        backups.check(home / "data" / "samples.sqlite")
+    except DatasetError as error:
+        seen.sentences.append(str(error))
+        return False
+    return True
+
+
+def live(store: Path) -> Digits:
+    """Return the label of each sample that counts, without the code that is judged."""
+    with closing(sqlite3.connect(store)) as connection:
+        rows = connection.execute("SELECT digest, label FROM samples WHERE deleted IS NULL")
+        return dict(rows.fetchall())
+
+
+def _command(home: Path, seen: Seen, *arguments: str) -> int:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = cli.main(["--home", str(home), *arguments, "--json"])
+    if status:
+        seen.sentences.append(err.getvalue().strip())
+    seen.errors += _tracebacks(err.getvalue())
+    return status
+
+
+def _look_at_versions(home: Path, seen: Seen) -> None:
+    from classroom.workbench import Workbench
+
+    seen.version = versions.current(home).number
+    folders = sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]"))
+    known = {version.number for version in versions.listing(home)}
+    seen.problems += [
+        f"version {one.name} is half" for one in folders if int(one.name) not in known
+    ]
+    try:
+        bench = Workbench(home)
+        bench.load_network()
+        bench._load_baselines()
+        if bench.version.number != seen.version:
+            seen.problems.append(f"version {seen.version} in use, {bench.version.number} answers")
+    except ClassroomError as error:
+        seen.problems.append(f"version {seen.version} does not load: {error}")
+
+
+def _look_at_runs(home: Path, seen: Seen) -> None:
+    there = sorted((home / "data" / "runs").glob("[0-9][0-9][0-9][0-9]"))
+    seen.runs = [card.number for card in runs.listing(home)]
+    seen.problems += [f"run {one.name} is half" for one in there if int(one.name) not in seen.runs]
+    for number in seen.runs:
+        try:
+            runs.read(home, number)
+        except ClassroomError as error:
+            seen.problems.append(f"run {number} cannot be read: {error}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a step did and said.
+
+    Attributes
+    ----------
+    step, fault : str
+    status : int or None
+        The exit status; None where it had to be ended, negative for a signal.
+    fired : bool
+    target : str
+        The file that the fault was about, below the folder of the case.
+    out, err : str
+    events : list of dict
+    """
+
+    step: str
+    fault: str
+    status: int | None
+    fired: bool
+    target: str
+    out: str
+    err: str
+    events: list[dict[str, Any]]
+
+    @property
+    def meddled(self) -> bool:
+        """Whether another program did something to the target."""
+        fault = FAULTS.get(self.fault)
+        return fault is not None and fault.is_somebody_else and self.fired
+
+
+def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
+    """Compare what was said with what is there."""
+    verdict = Verdict()
+    _judge_words(account, seen, verdict)
+    if seen.digits is None:
+        verdict.not_opened.append(f"the store does not open: {seen.sentences}")
+        return verdict
+    if STEPS[account.step].learns:
+        _judge_learning(account, seen, verdict)
+    elif seen.problems:
+        verdict.not_opened += seen.problems
+    # Somebody else took digits away; those of before are theirs to answer for, if it is said.
+    if account.meddled and account.target.endswith(".sqlite"):
+        _judge_meddled(account, before, seen, verdict)
+    else:
+        _judge_store(account, before, seen, verdict)
+    return verdict
+
+
+def _tracebacks(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "Traceback" in line or line.startswith(MASKED)]
+
+
+def _judge_words(account: Account, seen: Seen, verdict: Verdict) -> None:
+    verdict.tracebacks += _tracebacks(account.err) + seen.errors
+    if account.status is None or account.status not in (0, 1):
+        verdict.tracebacks.append(f"ended with {account.status}: {account.err[-300:]}")
+    said = [event["sentence"] for event in account.events if event["event"] == "refused"]
+    if account.status == 1:
+        said.append((account.err.strip().splitlines() or [""])[-1])
+    for sentence in [*said, *seen.sentences]:
+        verdict.tracebacks += _tracebacks(sentence)
+        if len(sentence) < 6 or sentence[-1] not in ".!?" or "\n" in sentence:
+            verdict.tracebacks.append(f"no sentence: {sentence!r}")
+
+
+def _judge_learning(account: Account, seen: Seen, verdict: Verdict) -> None:
+    verdict.halves += seen.problems
+    answer = json.loads(account.out) if account.status == 0 else {}
+    if account.step == "retrain" and account.status == 0 and seen.version != answer["version"]:
+        verdict.lost.append(f"version {answer['version']} was made, {seen.version} is in use")
+    if (
+        account.status
+        and seen.version != 1
+        and not (account.meddled and "models/" in account.target)
+    ):
+        verdict.wrong.append(f"it failed, and version {seen.version} took the place of 1")
+    if account.step == "compare" and account.status == 0:
+        if answer["run"] is not None and answer["run"] not in seen.runs:
+            verdict.lost.append(f"run {answer['run']} is gone")
+        if answer["run"] is None and "runs" not in account.err:
+            verdict.lost.append("a run was not kept, without a word")
+
+
+def _replayed(account: Account, before: Digits) -> tuple[list[Digits], list[Digits]]:
+    """Return the state that there has to be, and those that a refused change may have left."""
+    past = fault_steps.before() if not STEPS[account.step].learns else [before]
+    future = [{**before, digest(digit(fault_steps.BEFORE)): fault_steps.BEFORE % 10}]
+    if account.step in ("command-undo", "command-redo"):
+        undone, redone = past[-2], future[-1]
+        done = undone if account.step == "command-undo" else redone
+        return ([done], [done]) if account.status == 0 else ([before], [before, done])
+    if account.step.startswith("import"):
+        return _imported(account, before)
+    for event in account.events:
+        now = dict(past[-1])
+        match event:
+            case {"event": "kept"}:
+                now[event["digest"]] = event["label"]
+            case {"event": "relabelled", "nothing": False}:
+                now |= dict.fromkeys(event["digests"], event["label"])
+            case {"event": "deleted", "nothing": False}:
+                now = {one: label for one, label in now.items() if one not in event["digests"]}
+            case {"event": "undone", "nothing": False}:
+                future.append(past.pop())
+                continue
+            case {"event": "redone", "nothing": False}:
+                past.append(future.pop())
+                continue
+            case _other:
+                continue
+        past.append(now)
+        future = []
+    return [past[-1]], past
+
+
+def _imported(account: Account, before: Digits) -> tuple[list[Digits], list[Digits]]:
+    several = [imported(number) for number in range(IMPORTED)]
+    with_all = {**before, **{digest(one): one.label for one in several}}
+    if account.status:
+        return [before], [before, with_all]
+    answer = json.loads(account.out)
+    # A file that could not be read is named; the others are there.
+    if answer["rejected"]:
+        return [], []
+    return [with_all], [with_all]
+
+
+def _judge_store(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
+    assert seen.digits is not None
+    found = seen.digits
+    if account.step.startswith("import") and account.status == 0:
+        _judge_partial(account, before, found, verdict)
+    expected, allowed = _replayed(account, before)
+    if not expected or found in expected or account.status is None:
+        return
+    [must] = expected
+    missing = [one for one in must if one not in found]
+    wrong = [one for one, label in found.items() if one in must and must[one] != label]
+    if found in allowed and not missing and not wrong:
+        return
+    if missing:
+        verdict.lost.append(f"{len(missing)} digits: {[one[:8] for one in missing]}")
+    if wrong:
+        verdict.wrong.append(f"{[(one[:8], must[one], found[one]) for one in wrong]}")
+    extra = [one for one in found if one not in must]
+    if extra and not _refused_only(account, extra):
+        verdict.halves.append(f"{len(extra)} digits that nobody kept, or that were taken back")
+
+
+def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Verdict) -> None:
+    answer = json.loads(account.out)
+    added = [one for one in found if one not in before]
+    if answer["added"] != len(added):
+        verdict.lost.append(f"{answer['added']} were imported, {len(added)} are there")
+    named = sum(1 for one in answer["rejected"] if one["why"])
+    if len(added) + answer["duplicates"] < IMPORTED and not named:
+        verdict.halves.append("an import was in part, without a word")
+    labels = {digest(imported(number)): number % 10 for number in range(IMPORTED)}
+    verdict.wrong += [f"{one[:8]} is a {found[one]}" for one in added if found[one] != labels[one]]
+
+
+def _refused_only(account: Account, extra: list[str]) -> bool:
+    """Whether these were refused as wholes: said not to be kept, and there all the same."""
+    if account.step.startswith("import"):
+        return account.status == 1 and len(extra) == IMPORTED
+    refusals = sum(event["event"] == "refused" for event in account.events)
+    kept = {digest(digit(number)) for number in (*range(100, 105), 200)}
+    return set(extra) <= kept and len(extra) <= refusals
+
+
+def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
+    """Judge a store that somebody took away: nothing acknowledged since may be missing."""
+    assert seen.digits is not None
+    firm, earlier = _acknowledged(account, before)
+    labels = _labels_ever(account)
+    found = seen.digits
+    lost = [one for one, label in firm.items() if found.get(one) != label]
+    if lost:
+        verdict.lost.append(f"{len(lost)} acknowledged since: {[one[:8] for one in lost]}")
+    wrong = [one for one, label in found.items() if label not in labels.get(one, {label})]
+    if wrong:
+        verdict.wrong.append(f"{[(one[:8], found[one]) for one in wrong]}")
+    told = any(event["event"] == "refused" and event["after"] for event in account.events)
+    told = told or account.status == 1 or bool(seen.sentences) or "samples" in account.err
+    gone = [one for one in earlier if one not in found]
+    if gone and not told:
+        verdict.lost.append(f"{len(gone)} of before, without a word: {[one[:8] for one in gone]}")
+
+
+def _acknowledged(account: Account, before: Digits) -> tuple[Digits, set[str]]:
+    """Return what was acknowledged after the fault and not changed since, and the earlier ones.
+
+    Where an older store took the file's place, it is not for the program to say what that one
+    lacks of the days before. Nor can it speak of what happens when it has begun to close.
+    """
+    firm: Digits = {}
+    replaced = account.fault.startswith("replaced")
+    in_closing = any(one["event"] == "closing" and not one["after"] for one in account.events)
+    earlier = set() if replaced else set(before)
+    if account.step.startswith("import") and account.status == 0:
+        several = [imported(number) for number in range(IMPORTED)]
+        if not json.loads(account.out)["rejected"] and not in_closing:
+            firm = {digest(one): one.label for one in several}
+    for event in account.events:
+        if event["event"] == "kept":
+            if event["after"]:
+                firm[event["digest"]] = event["label"]
+            elif not (replaced and in_closing):
+                earlier.add(event["digest"])
+        elif event["event"] in ("undone", "redone", "deleted", "relabelled"):
+            firm.clear()
+            earlier -= {*event["digests"], digest(digit(200))}
+    return firm, earlier
+
+
+def _labels_ever(account: Account) -> dict[str, set[int]]:
+    labels = {digest(digit(number)): {number % 10} for number in (*range(10), *range(100, 105))}
+    labels |= {digest(imported(number)): {number % 10} for number in range(IMPORTED)}
+    for event in account.events:
+        if event["event"] == "relabelled":
+            for one in event["digests"]:
+                labels[one].add(event["label"])
+    return labels
