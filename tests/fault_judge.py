@@ -94,10 +94,14 @@ def _reads(home: Path, seen: Seen) -> bool:
     try:
         with Dataset(paths.store_url(home)) as dataset:
             dataset.samples()
-        # The window does this with its first backup, a minute after its start.
-        backups.check(home / "data" / "samples.sqlite")
     except DatasetError as error:
         seen.sentences.append(str(error))
+        return False
+    try:
+        # The window does this with its first backup, a minute after its start.
+        backups.check(home / "data" / "samples.sqlite")
+    except DatasetError:
+        seen.sentences.append("The window asks whether to set a damaged file aside.")
         return False
     return True
 
