@@ -195,6 +195,9 @@ def purge_writer(store: Path, writer: str) -> int:
     int
         How many backups held anything of theirs, or are gone.
     """
+    # Unfinished copies, and one that is being made: it fails, and is made again.
+    for part in (store.with_suffix(".part"), *_folder(store).glob("*.part*")):
+        part.unlink(missing_ok=True)
     count = 0
     for backup in listing(store):
         try:

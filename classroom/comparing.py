@@ -9,7 +9,7 @@ the difference is what knowing somebody's hand is worth.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -161,6 +161,23 @@ def _unseen(
 
 def _by(digits: Digits, writers: tuple[str, ...]) -> scoring.Chosen:
     return np.array([writer in writers for writer in digits.writers], bool)
+
+
+def without_names(results: Sequence[Result], known: Set[str]) -> list[Result]:
+    """Return results in which those writers have no name who are not among the known ones."""
+
+    def of(evaluation: Evaluation | None) -> Evaluation | None:
+        if evaluation is None or known >= set(evaluation.writers):
+            return evaluation
+        gone = dict.fromkeys(writer for writer in evaluation.writers if writer not in known)
+        names = {writer: runs.deleted_name(number) for number, writer in enumerate(gone, start=1)}
+        writers = tuple(names.get(writer, writer) for writer in evaluation.writers)
+        return replace(evaluation, writers=writers)
+
+    return [
+        replace(result, own_exam=of(result.own_exam), unseen=of(result.unseen))
+        for result in results
+    ]
 
 
 def data(

@@ -205,7 +205,23 @@ def _scratch(dataset: Dataset) -> Iterator[Path]:
             )
         ) from error
     with folder as name:
-        yield Path(name)
+        try:
+            yield Path(name)
+        finally:
+            removed = not Path(name).is_dir()
+        if removed:
+            raise ClassroomError(
+                _("Somebody deleted a writer meanwhile, and nothing was imported. Import again.")
+            )
+
+
+def remove_scratch(folder: Path) -> None:
+    """Remove what imports into the store in `folder` have unpacked, of all that began.
+
+    One that is under way in another window fails, and stores nothing.
+    """
+    for left in folder.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _plan(

@@ -13,6 +13,11 @@ def file_of(home: Path) -> Path:
     return home / "data" / "classroom.log"
 
 
+def files(home: Path) -> list[Path]:
+    """Return the log files that there are below `home`: the one in use, and older ones."""
+    return sorted(file_of(home).parent.glob(f"{file_of(home).name}*"))
+
+
 def configure(home: Path) -> None:
     """Write what the program logs to the file below `home`; stay silent where that fails."""
     root = logging.getLogger()

@@ -4,6 +4,7 @@ No scripts, no links to anything, the pictures inside: it opens on any machine,
 with or without a network, and prints on A4.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from classroom import report_html as html
 from classroom.catalogue import TITLES
 from classroom.digits import from_strokes
 from classroom.errors import ClassroomError
-from classroom.evaluation import Probabilities, Result, Score
+from classroom.evaluation import DIGITS, Probabilities, Result, Score
 from classroom.findings import Findings, Machine, Played
 from classroom.i18n import _, ngettext
+
+PAGE = "report.html"
 
 
 def write(
@@ -47,9 +50,9 @@ def write(
 
 def write_page(folder: Path, text: str) -> Path:
     """Write ``report.html`` into `folder`, as a whole; returns its path."""
-    file = folder / "report.html"
+    file = folder / PAGE
     try:
-        temporary = folder / "report.html.part"
+        temporary = folder / f"{PAGE}.part"
         temporary.write_text(text, encoding="utf-8")
         privacy.follow(temporary, folder)
         temporary.replace(file)
@@ -115,7 +118,7 @@ def _europeans(findings: Findings) -> Iterator[str]:
     )
     rows = []
     for shown in findings.shown:
-        alternative = _("Digit {digit} by {writer}").format(digit=shown.label, writer=shown.writer)
+        alternative = _by(shown.label, shown.writer)
         picture = html.image(Image.fromarray(from_strokes(shown.strokes)), alternative)
         answers = [
             (_said(shown.before.get(name), shown.label), _said(shown.after.get(name), shown.label))
@@ -124,6 +127,35 @@ def _europeans(findings: Findings) -> Iterator[str]:
         rows.append((picture, answers))
     names = [_name(name) for name in findings.shown[0].before]
     yield html.pictured_table(names, (_("before"), _("after")), rows)
+
+
+def _by(digit: int, writer: str) -> str:
+    return _("Digit {digit} by {writer}").format(digit=digit, writer=writer)
+
+
+def forget_writer(file: Path, writer: str) -> bool:
+    """Take a writer's name and digits out of a report; returns whether they were in.
+
+    Parameters
+    ----------
+    file : Path
+        Any file called ``report.html``.
+    writer : str
+    """
+    try:
+        text = before = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    for digit in range(DIGITS):
+        alternative = html.escaped(_by(digit, writer))
+        gone = html.escaped(_("Digit {digit} by a writer who was deleted").format(digit=digit))
+        text = re.sub(
+            rf'<img src="data:image/png;base64,[^"]*" alt="{re.escape(alternative)}">', gone, text
+        )
+    if text == before:
+        return False
+    write_page(file.parent, text)
+    return True
 
 
 def _said(probabilities: Probabilities | None, truth: int | None) -> html.Cell:

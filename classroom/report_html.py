@@ -81,6 +81,11 @@ def _cell(cell: Cell) -> str:
     return f'<td class="{escape(cell.kind)}">{escape(cell.text)}</td>'
 
 
+def escaped(text: str) -> str:
+    """Return a text as it stands in the page."""
+    return escape(text)
+
+
 def image(picture: Image.Image, alternative: str) -> str:
     """Return a picture that is part of the page."""
     buffer = io.BytesIO()

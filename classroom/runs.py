@@ -8,6 +8,7 @@ folder, so that it can be undone; it is removed for good a day later.
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from json import loads
@@ -19,6 +20,7 @@ from classroom.errors import ClassroomError
 from classroom.evaluation import Epoch, Result, Score
 from classroom.findings import Machine
 from classroom.i18n import _
+from classroom.mentions import Mentions
 from classroom.run_answers import SETS
 
 DELETED = ".deleted"
@@ -269,6 +271,72 @@ def restore(home: Path, number: int) -> None:
     path = _folder(home, number)
     with folders.writing(path, CANNOT_CHANGE):
         path.with_name(path.name + DELETED).replace(path)
+
+
+def writers(home: Path) -> set[str]:
+    """Return whose digits are in the exam of any run."""
+    found: set[str] = set()
+    for file in _files(home):
+        with suppress(*_SENSELESS):
+            found |= {str(writer) for writer in loads(file.read_text("utf-8"))["exam_writers"]}
+    return found
+
+
+def forget_writer(home: Path, mentions: Mentions) -> list[int]:
+    """Put "deleted writer 1", or 2, ... in the place of a name, also in runs that are deleted.
+
+    The figures stay: they were measured so.
+
+    Returns
+    -------
+    list of int
+        The numbers of the runs that named the writer.
+
+    Raises
+    ------
+    ClassroomError
+        Where the disk does not take it.
+    """
+    taken, number = writers(home), 1
+    while (nobody := deleted_name(number)) in taken:
+        number += 1
+    changed = []
+    for file in _files(home):
+        with folders.writing(file, CANNOT_CHANGE):
+            if _forget(file, mentions, nobody):
+                changed.append(int(file.parent.name[:4]))
+    return changed
+
+
+def deleted_name(number: int) -> str:
+    """Return what a writer is called who was deleted."""
+    return _("deleted writer {number}").format(number=number)
+
+
+def _forget(file: Path, mentions: Mentions, nobody: str) -> bool:
+    """Take a writer out of a ``run.json``; returns whether there was anything to do."""
+    try:
+        content = loads(file.read_text(encoding="utf-8"))
+        before = content["exam_writers"], [row["error"] for row in content["rows"]]
+        after = (
+            [nobody if writer == mentions.name else writer for writer in before[0]],
+            [mentions.replaced(error, lambda _name: nobody) for error in before[1]],
+        )
+    except _SENSELESS:
+        # It is damaged, and can be shown no more: so much the less may it tell.
+        return mentions.overwrite_in(file) > 0
+    if before == after:
+        return False
+    content["exam_writers"] = after[0]
+    for row, error in zip(content["rows"], after[1], strict=True):
+        row["error"] = error
+    folders.replace_json(file, content)
+    return True
+
+
+def _files(home: Path) -> list[Path]:
+    """Return the ``run.json`` of every run, of deleted and of unfinished ones too."""
+    return sorted(_parent(home).glob(f"{folders.PATTERN}*/run*"))
 
 
 def _parent(home: Path) -> Path:

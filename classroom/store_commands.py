@@ -5,12 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from classroom import backups, paths, versions
+from classroom import backups, paths
 from classroom.dataset import DamagedStore, Dataset, Edit
 from classroom.errors import ClassroomError
 from classroom.exporting import FILE_ENDINGS
-from classroom.i18n import _, ngettext
-from classroom.preferences import Preferences
+from classroom.i18n import _
 
 Answer = dict[str, Any]
 
@@ -92,69 +91,7 @@ def dataset_recover(_options: argparse.Namespace, home: Path) -> Answer:
 
 def dataset_delete_writer(options: argparse.Namespace, home: Path) -> Answer:
     """``dataset delete-writer``: delete everything of a writer, for good."""
+    from classroom import erasure
+
     with Dataset(paths.store_url(home)) as dataset:
-        answer = delete_writer(home, options.name, dataset)
-    remembered = Preferences.load(home)
-    if remembered.writer == options.name:
-        remembered.writer = ""
-        remembered.save(home)
-    return answer
-
-
-def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
-    """Delete a writer from the store and its backups; what is left of them elsewhere is named.
-
-    Returns
-    -------
-    dict
-        ``writer``, ``deleted`` (samples), ``backups`` (how many held some),
-        ``aside`` (damaged files, which cannot be searched) and ``versions``
-        (those trained since on any own digits).
-
-    Raises
-    ------
-    ClassroomError
-        Nobody has this name.
-    """
-    known = dataset.writers(deleted=True)
-    count = dataset.purge_writer(writer)
-    store = paths.store_file(home)
-    cleaned = backups.purge_writer(store, writer) if store else 0
-    if not count and not cleaned:
-        raise ClassroomError(
-            _("There is no writer called {name}. There are: {known}.").format(
-                name=writer, known=", ".join(known) or _("nobody")
-            )
-        )
-    return {
-        "writer": writer,
-        "deleted": count,
-        "backups": cleaned,
-        "aside": [str(file) for file in backups.set_aside(store)] if store else [],
-        "versions": [one.number for one in versions.listing(home) if one.practice],
-    }
-
-
-def departure_sentences(answer: Answer) -> list[str]:
-    """Say what is gone for good, and what may still hold something of the writer."""
-    lines = [
-        ngettext(
-            "{deleted:,} digit of {writer} is deleted for good, also from the backups.",
-            "{deleted:,} digits of {writer} are deleted for good, also from the backups.",
-            answer["deleted"],
-        ).format(**answer)
-    ]
-    if answer["versions"]:
-        lines.append(
-            _(
-                "What was trained before still knows them: retrain, then delete the folders "
-                "of the versions {numbers} in models/versions."
-            ).format(numbers=", ".join(str(number) for number in answer["versions"]))
-        )
-    if answer["aside"]:
-        lines.append(
-            _(
-                "A damaged file that was set aside may hold some; delete it yourself: {files}"
-            ).format(files=", ".join(answer["aside"]))
-        )
-    return lines
+        return erasure.delete_writer(home, options.name, dataset)

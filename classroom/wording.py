@@ -6,7 +6,6 @@ from typing import Any
 from classroom.catalogue import TITLES
 from classroom.edits import sentence, undone_sentence
 from classroom.i18n import _, ngettext
-from classroom.store_commands import departure_sentences
 
 Answer = dict[str, Any]
 # Of a file with thousands of bad lines the first few tell enough.
@@ -218,6 +217,13 @@ def _lesson(answer: Answer) -> list[str]:
     return [_("The lesson's report: {report}").format(**answer)]
 
 
+def _departed(answer: Answer) -> list[str]:
+    # Imported here: no other command needs what can delete a writer.
+    from classroom.erasure import departure_sentences
+
+    return departure_sentences(answer)
+
+
 WORDINGS = {
     "find_mnist": _mnist,
     "predict": _predict,
@@ -227,7 +233,7 @@ WORDINGS = {
     "dataset_undo": _undone,
     "dataset_redo": _redone,
     "dataset_recover": _recovered,
-    "dataset_delete_writer": departure_sentences,
+    "dataset_delete_writer": _departed,
     "write_sheet": _sheet,
     "train": _train,
     "retrain": _retrain,

@@ -243,6 +243,10 @@ class Workbench:
     def _kept(self, results: list[Result], seed: int, data: runs.Data) -> Comparison:
         if not any(result.mnist_test for result in results):
             return Comparison(data)
+        with Dataset(paths.store_url(self.home)) as store:
+            known = set(store.writers(deleted=True))
+        # A name that was deleted while this was computed must not come back with it.
+        results = comparing.without_names(results, known)
         try:
             return Comparison(data, runs.keep(self.home, results, seed, data).number)
         except ClassroomError as error:

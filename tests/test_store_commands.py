@@ -68,7 +68,10 @@ def test_delete_writer(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
         "writer": "Ben",
         "deleted": theirs,
         "backups": 1,
+        "runs": 0,
+        "reports": [],
         "aside": [],
+        "elsewhere": [],
         "versions": [1],
     }
     assert answer(tmp_path, capsys, "stats")["total"] == 60 - theirs

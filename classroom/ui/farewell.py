@@ -54,15 +54,15 @@ class Farewell(ttk.Frame):
 
     def _delete(self, writer: str) -> None:
         def work(dataset: Dataset) -> dict[str, Any]:
-            from classroom import store_commands
+            from classroom import erasure
 
-            return store_commands.delete_writer(self._app.home, writer, dataset)
+            return erasure.delete_writer(self._app.home, writer, dataset)
 
         self._set_busy(True)
         self._app.store.run(work, self._deleted, self._failed)
 
     def _deleted(self, answer: dict[str, Any]) -> None:
-        from classroom.store_commands import departure_sentences
+        from classroom.erasure import departure_sentences
 
         self._set_busy(False)
         if self._app.writer.get() == answer["writer"]:
