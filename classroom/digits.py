@@ -34,8 +34,10 @@ __all__ = [
     "from_image",
     "from_ink",
     "from_strokes",
+    "is_like_mnist",
     "parse_strokes",
     "read_strokes_file",
+    "to_digit",
 ]
 
 Grey = NDArray[np.uint8]
@@ -50,6 +52,16 @@ PEN = 2.5
 FILTER = Image.Resampling.BOX
 # Ink is drawn this many times larger, then shrunk: that makes the edges grey.
 OVERSAMPLING = 10
+# A picture no larger, in pixels a side, was cut out to be one digit.
+LARGEST_ICON = 64
+# A picture with a shorter side, in pixels, is read enlarged: ink is hard to tell from its edge.
+_SMALL = 48
+# In all 70,000 digits of MNIST the longer side of the ink has this many pixels, ...
+_MNIST_SIDES = (BOX - 1, BOX)
+# ... the centre of mass lies this near to pixel 14, and the ink is this light.
+_MNIST_OFF_CENTRE, _MNIST_WHITE = 0.55, 254
+# Levels closer together than this are one: all ink, or all ground.
+_FLAT = 24
 # More points than this do not change a picture of 200 x 200, only slow it down.
 POINTS_DRAWN = 2000
 
@@ -84,7 +96,76 @@ def from_strokes(strokes: Strokes) -> Grey:
     return _to_mnist(_draw(_fit(lines)))
 
 
-def from_image(grey: Grey) -> Grey:
+def is_like_mnist(grey: Grey) -> bool:
+    """Say whether the ink of a picture is where MNIST's would be, (h, w) uint8.
+
+    Its size alone says nothing. In MNIST light ink lies on a black ground, its
+    longer side has 20 pixels, and its centre of mass is the picture's centre.
+    """
+    if grey.shape != (SIDE, SIDE) or grey.max() < _MNIST_WHITE:
+        return False
+    rows, columns = (grey.sum(axis=axis, dtype=np.int64) for axis in (1, 0))
+    longest = max(int(np.ptp(np.flatnonzero(sums))) + 1 for sums in (rows, columns))
+    mass, at = float(rows.sum()), np.arange(SIDE)
+    off = max(abs(float(sums @ at) / mass - SIDE / 2) for sums in (rows, columns))
+    return longest in _MNIST_SIDES and off <= _MNIST_OFF_CENTRE
+
+
+def to_digit(grey: Grey, *, light: bool | None = None) -> Grey:
+    """Turn a picture of one digit, whatever its size, into an MNIST-like image.
+
+    One that is like MNIST's already is returned as it is. This is how every
+    picture that was cut out to be one digit is read, by whatever command.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+        One digit, which may fill the picture.
+    light : bool or None
+        Whether the ink is lighter than the ground; None: as the picture's
+        border says.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), uint8
+        Light ink (255) on black (0).
+
+    Raises
+    ------
+    NothingDrawn
+        The picture shows no digit.
+    """
+    if light is not False and is_like_mnist(grey):
+        return grey
+    if not grey.size or (light is None and max(grey.shape) > LARGEST_ICON):
+        return from_image(grey)
+    times = -(-_SMALL // min(grey.shape))
+    return from_image(_enlarged(_framed(grey, light), times), light=light)
+
+
+def _framed(grey: Grey, light: bool | None) -> Grey:
+    """Return a picture with a margin of its ground, so that the ground can be told from ink."""
+    low, high = int(grey.min()), int(grey.max())
+    if light is None:
+        edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+        ground = int(np.median(edge))
+    elif high - low < _FLAT:
+        # The ink of a straight 1 may fill all of a picture.
+        ground = 0 if light else 255
+    else:
+        ground = low if light else high
+    return np.pad(grey, max(2, max(grey.shape) // 4), constant_values=ground)
+
+
+def _enlarged(grey: Grey, times: int) -> Grey:
+    # Imported here because the window needs to paint before OpenCV is loaded.
+    import cv2
+
+    larger = cv2.resize(grey, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
+
+
+def from_image(grey: Grey, *, light: bool | None = None) -> Grey:
     """Turn a picture of one digit into an MNIST-like image.
 
     Parameters
@@ -92,6 +173,8 @@ def from_image(grey: Grey) -> Grey:
     grey : ndarray of shape (h, w), uint8
         One digit, dark on light or light on dark, on paper that may be
         unevenly lit.
+    light : bool or None
+        Whether the ink is lighter than the ground, where that is known.
 
     Returns
     -------
@@ -103,7 +186,7 @@ def from_image(grey: Grey) -> Grey:
     NothingDrawn
         No ink stands out from the ground.
     """
-    return from_ink(find_ink(grey))
+    return from_ink(find_ink(grey, light=light))
 
 
 def from_ink(ink: Grey) -> Grey:

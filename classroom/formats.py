@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.dataset import EXAM, PRACTICE, Sample
-from classroom.digits import from_image, from_strokes
+from classroom.digits import from_strokes, to_digit
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.overview import ORIGINS
-from classroom.sample import clean_writer
+from classroom.sample import SIDE, clean_writer
 from classroom.strokes import Rejected, Strokes, read_strokes_file
 
 # Others speak of training and test sets.
@@ -31,12 +31,6 @@ PART_NAMES = {
     "test": EXAM,
     "testing": EXAM,
 }
-# The edge of a picture that is brighter than this is paper.
-_LIGHT_GROUND = 160
-# Pixels; in a picture with a shorter side ink and ground are hard to tell apart.
-_SMALL = 48
-# A picture no larger, in pixels a side, was cut out to be one digit.
-LARGEST_ICON = 64
 
 
 def to_sample(
@@ -49,6 +43,7 @@ def to_sample(
     part: str | None = None,
     created: str | None = None,
     origin: str | None = None,
+    own: bool = False,
 ) -> Sample | Rejected:
     """Turn what a file says of one digit into a sample.
 
@@ -63,6 +58,9 @@ def to_sample(
     writer, part, created, origin : str or None
         What the file says. A time that is no ISO 8601, or a part or origin
         that is not known, counts as not said.
+    own : bool
+        Whether this program wrote the file, so that `grey` is a sample's image
+        already, and is taken as it is.
 
     Returns
     -------
@@ -72,7 +70,10 @@ def to_sample(
     try:
         if not 0 <= label <= 9:
             raise ClassroomError(_("The label was expected to be a number from 0 to 9."))
-        image = from_strokes(strokes or []) if grey is None else to_digit(grey)
+        if grey is None:
+            image = from_strokes(strokes or [])
+        else:
+            image = grey if own and grey.shape == (SIDE, SIDE) else to_digit(grey)
         return Sample(
             image=image,
             label=label,
@@ -84,40 +85,6 @@ def to_sample(
         )
     except ClassroomError as error:
         return Rejected(item, str(error))
-
-
-def to_digit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture of one digit as the classifiers see it, (28, 28) uint8.
-
-    One that is 28x28 already, on a dark ground, is taken as it is.
-
-    Raises
-    ------
-    ClassroomError
-        Where the picture shows no digit.
-    """
-    if grey.shape == (28, 28) and grey.any():
-        edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-        # not np.median, which takes longer than all else here
-        if np.count_nonzero(edge > _LIGHT_GROUND) <= len(edge) // 2:
-            return grey
-    return from_image(_enlarged(grey))
-
-
-def _enlarged(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a small picture larger, on a margin of its ground: a stroke needs some pixels."""
-    if not grey.size or min(grey.shape) >= _SMALL or max(grey.shape) > LARGEST_ICON:
-        return grey
-    # Imported here because the window needs to paint before OpenCV is loaded.
-    import cv2
-
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    times = -(-_SMALL // min(grey.shape))
-    margin = max(2, max(grey.shape) // 4)
-    frame = (margin, margin, margin, margin, cv2.BORDER_CONSTANT)
-    framed = cv2.copyMakeBorder(grey, *frame, value=[int(np.median(edge))])
-    larger = cv2.resize(framed, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(larger, np.uint8)
 
 
 def parse_time(text: str | None) -> datetime | None:

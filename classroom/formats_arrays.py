@@ -33,6 +33,7 @@ from classroom.strokes import Rejected, Stroke, Strokes
 SETS = {"train": PRACTICE, "test": EXAM}
 # As much as MNIST twice over; more is a mistake or an attack.
 BYTES_AT_MOST = 128 * 1024 * 1024
+# What `write_npz` says of every digit.
 _TEXTS = {"writer": "writers", "created": "created", "origin": "origins"}
 # In the strokes of all digits of a file: about a gigabyte of memory.
 _POINTS_AT_MOST = 8_000_000
@@ -97,6 +98,7 @@ def _read_pair(archive: zipfile.ZipFile, pair: Pair, name: str) -> Iterator[Samp
             grey=picture,
             strokes=strokes[i] or None if strokes else None,
             part=pair.part,
+            own=texts.keys() == _TEXTS.keys(),
             **{key: str(values[i]) for key, values in texts.items()},
         )
 

@@ -4,6 +4,8 @@ The format: http://yann.lecun.com/exdb/mnist/ (LeCun, Cortes, Burges).
 """
 
 import gzip
+import hashlib
+import json
 import math
 import re
 import zlib
@@ -31,6 +33,9 @@ from classroom.strokes import Rejected
 
 # The third byte of an IDX file says of what it is.
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+# IDX has no room for a word of who wrote it; this file beside says it.
+_OWN_NOTE = ".digit-classroom.json"
+_LONGEST_NOTE = 64 * 1024
 _IDX_NAMES = {PRACTICE: "train", EXAM: "t10k"}
 _IDX_IMAGES = re.compile(r"(.*)images([-.])idx3([-.])ubyte(\.gz)?", re.IGNORECASE)
 _IDX_LABELS = re.compile(r"(.*)labels([-.])idx1([-.])ubyte(\.gz)?", re.IGNORECASE)
@@ -96,12 +101,13 @@ def read_idx(path: Path, name: str) -> Iterator[Sample | Rejected]:
         )
     lower = images_path.name.lower()
     part = "train" if "train" in lower else "test" if re.search("t10k|test", lower) else None
+    own = _is_own(images, images_path.parent)
     pictures = zip(to_pictures(images), to_labels(labels).tolist(), strict=True)
     for i, (picture, label) in enumerate(pictures):
         if picture is None:
             yield Rejected(f"{name}[{i}]", _("It holds values that are no numbers."))
         else:
-            yield to_sample(f"{name}[{i}]", label, grey=picture, part=part)
+            yield to_sample(f"{name}[{i}]", label, grey=picture, part=part, own=own)
 
 
 def _idx_array(path: Path) -> NDArray[Any]:
@@ -121,13 +127,27 @@ def _idx_array(path: Path) -> NDArray[Any]:
         return np.frombuffer(file.read(size + 1), dtype).reshape(shape)
 
 
+def _is_own(images: NDArray[Any], folder: Path) -> bool:
+    """Say whether a note in the folder names just these images as written by `write_idx`."""
+    try:
+        with (folder / _OWN_NOTE).open("rb") as file:
+            note = json.loads(file.read(_LONGEST_NOTE))
+        return hashlib.sha256(images.tobytes()).hexdigest() in note["sha256_of_images"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 def write_idx(samples: Sequence[Sample], folder: Path) -> None:
-    """Write MNIST's four files into a folder."""
+    """Write MNIST's four files into a folder, and a note that they are this program's."""
+    checksums = []
     for part, stem in _IDX_NAMES.items():
         own = [sample for sample in samples if sample.part == part]
         images = np.array([sample.image for sample in own], np.uint8).reshape(-1, 28, 28)
         labels = np.array([sample.label for sample in own], np.uint8)
+        checksums.append(hashlib.sha256(images.tobytes()).hexdigest())
         for kind, array in (("images", images), ("labels", labels)):
             header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
             file = folder / f"{stem}-{kind}-idx{array.ndim}-ubyte"
             file.write_bytes(header + array.tobytes())
+    note = {"program": "Digit Classroom", "sha256_of_images": checksums}
+    (folder / _OWN_NOTE).write_text(json.dumps(note, indent=1), encoding="utf-8")

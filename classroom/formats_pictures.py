@@ -13,8 +13,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from classroom.dataset import PARTS, Sample
+from classroom.digits import LARGEST_ICON
 from classroom.errors import ClassroomError
-from classroom.formats import LARGEST_ICON, PART_NAMES, time_text, to_sample
+from classroom.formats import PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
 from classroom.photos import find_digits
 from classroom.picture_files import read_image
@@ -24,15 +25,16 @@ from classroom.strokes import Rejected, Strokes, parse_strokes
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
+# What `write_pictures` says in every file.
+_OWN_TEXTS = {"writer", "part", "created", "origin"}
 
 
 def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
     """Read a photo of a collection sheet, or a picture of one digit.
 
     Which digit it is, the sheet's boxes say, or the folder that the picture
-    lies in. A 28x28 picture on a dark ground is taken as it is, another small
-    one as one digit; in a larger one the digit is looked for, and there must be
-    exactly one.
+    lies in. A small picture is one digit; in a larger one the digit is looked
+    for, and there must be exactly one.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
         part=part if part.lower() in PART_NAMES else texts.get("part"),
         created=texts.get("created"),
         origin=texts.get("origin"),
+        own=texts.keys() >= _OWN_TEXTS,
     )
 
 
@@ -81,7 +84,9 @@ def _read_sheet(path: Path, name: str) -> Iterator[Sample | Rejected]:
         )
     for digit in sheet.found:
         assert digit.label is not None
-        yield to_sample(name, digit.label, grey=digit.image, writer=sheet.writer, origin="photo")
+        yield to_sample(
+            name, digit.label, grey=digit.image, writer=sheet.writer, origin="photo", own=True
+        )
 
 
 def _read_texts(path: Path) -> dict[str, str]:

@@ -62,7 +62,7 @@ class InkSteps:
     ink: Grey
 
 
-def find_ink(grey: Grey) -> Grey:
+def find_ink(grey: Grey, *, light: bool | None = None) -> Grey:
     """Separate the ink of a picture from its ground.
 
     The ground is what is left when everything as narrow as a stroke is closed
@@ -73,6 +73,8 @@ def find_ink(grey: Grey) -> Grey:
     ----------
     grey : ndarray of shape (h, w), uint8
         Dark on light or light on dark.
+    light : bool or None
+        Whether the ink is lighter than the ground, where that is known.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def find_ink(grey: Grey) -> Grey:
     NothingDrawn
         No ink stands out from the ground.
     """
-    steps = ink_steps(grey, Threshold())
+    steps = ink_steps(grey, Threshold(), light=light)
     if not steps.ink.any():
         raise nothing_found()
     return steps.ink
@@ -95,7 +97,7 @@ def nothing_found() -> NothingDrawn:
     return NothingDrawn(_("No digit was found in the picture. Write with a dark, thick pen."))
 
 
-def ink_steps(grey: Grey, threshold: Threshold) -> InkSteps:
+def ink_steps(grey: Grey, threshold: Threshold, *, light: bool | None = None) -> InkSteps:
     """Do what `find_ink` does, by the threshold of one's choice, and show every step.
 
     Where nothing stands out, the ink is empty.
@@ -106,7 +108,7 @@ def ink_steps(grey: Grey, threshold: Threshold) -> InkSteps:
     if grey.size == 0:
         return InkSteps(grey, 0, grey)
     smooth = np.asarray(cv2.medianBlur(grey, 3), np.uint8) if threshold.smooth else grey
-    return told_apart(even_light(smooth), threshold)
+    return told_apart(even_light(smooth, light=light), threshold)
 
 
 def told_apart(even: Grey, threshold: Threshold) -> InkSteps:

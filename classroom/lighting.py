@@ -40,13 +40,15 @@ class Strokes:
     window: int | None
 
 
-def even_light(grey: Grey) -> Grey:
+def even_light(grey: Grey, *, light: bool | None = None) -> Grey:
     """Return how much each spot differs from its ground, whatever the light there.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
         Dark on light or light on dark.
+    light : bool or None
+        Which of the two, where that is known.
 
     Returns
     -------
@@ -54,9 +56,9 @@ def even_light(grey: Grey) -> Grey:
         0 is ground; a share (of 255) of the light that can fall on the spot,
         so that ink in the shadow counts as much as ink in the light.
     """
-    strokes = strokes_in(grey)
-    light = grey if strokes.light else 255 - grey
-    return _contrast(light, _ground(light, strokes.window))
+    strokes = strokes_in(grey) if light is None else Strokes(light, None)
+    lighter = grey if strokes.light else 255 - grey
+    return _contrast(lighter, _ground(lighter, strokes.window))
 
 
 def dark_strokes(grey: Grey, reach: int) -> Grey:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.broken import mended, stroke_width
-from classroom.digits import SIDE, from_ink
+from classroom.digits import LARGEST_ICON, from_ink, to_digit
 from classroom.ink_finding import (
     InkSteps,
     NothingDrawn,
@@ -47,8 +47,8 @@ class FoundDigit:
     """One digit of a picture.
 
     `image` is (28, 28) uint8; `box` is left, top, right, bottom in pixels of
-    the picture (right and bottom exclusive), None when the picture was such an
-    image already. `label` is what it is where its place says so, as on a
+    the picture (right and bottom exclusive), None when the picture is no larger
+    than one digit. `label` is what it is where its place says so, as on a
     collection sheet. `splits` are pairs of digits that it may be instead, if
     two of them touch.
     """
@@ -119,8 +119,8 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark. A 28x28 image with light ink and a
-        black border is taken as it is.
+        Dark on light or light on dark. One with at most 64 pixels a side was
+        cut out to be one digit, see `digits.to_digit`.
 
     Returns
     -------
@@ -132,8 +132,8 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
     NothingDrawn
         No digit was found.
     """
-    if _is_mnist_like(grey):
-        return [FoundDigit(grey.copy(), None)]
+    if max(grey.shape) <= LARGEST_ICON:
+        return [FoundDigit(to_digit(grey), None)]
     found = read_page(grey).found_in_photo()
     if not found:
         raise nothing_found()
@@ -182,14 +182,6 @@ def _found_on(
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
     return Page(small, steps, [one for one in found if one], to_photo, threshold=threshold)
-
-
-def _is_mnist_like(grey: Grey) -> bool:
-    """Say whether this is a 28x28 image with light ink and an empty border."""
-    if grey.shape != (SIDE, SIDE) or int(grey.max()) < 128:
-        return False
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return not edge.any()
 
 
 def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit | None:

@@ -76,8 +76,8 @@ def test_what_a_line_says_beyond_reason_counts_as_not_said(dataset, tmp_path):
     assert sample.created.year < 9999
 
 
-def test_mnist_like_npz_comes_in_with_its_two_sets(dataset, tmp_path):
-    x = np.random.default_rng(0).integers(0, 256, (30, 28, 28), dtype=np.uint8)
+def test_mnist_like_npz_comes_in_with_its_two_sets(dataset, tmp_path, small_mnist):
+    x = small_mnist.test_images[:30]
     y = np.arange(30, dtype=np.int64) % 11
     np.savez(tmp_path / "m.npz", x_train=x[:20], y_train=y[:20], x_test=x[20:], y_test=y[20:])
     report = import_paths(dataset, [tmp_path / "m.npz"], writer="nist")
@@ -87,8 +87,8 @@ def test_mnist_like_npz_comes_in_with_its_two_sets(dataset, tmp_path):
     np.testing.assert_array_equal(dataset.arrays(EXAM)[0][0], x[20])
 
 
-def test_gzipped_idx_comes_in_by_either_file(dataset, tmp_path):
-    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
+def test_gzipped_idx_comes_in_by_either_file(dataset, tmp_path, small_mnist):
+    images = small_mnist.test_images[:5]
     x = tmp_path / "t10k-images-idx3-ubyte.gz"
     y = tmp_path / "t10k-labels-idx1-ubyte.gz"
     x.write_bytes(gzip.compress(struct.pack(">IIII", 0x803, 5, 28, 28) + images.tobytes()))
