@@ -45,7 +45,7 @@ class Engine:
     def serve(self) -> None:
         """Answer until `Stop`; raises EOFError when the window is gone."""
         self._workbench.load_network()
-        self._send(messages.Ready(self._workbench.version))
+        self._send(messages.Ready(self._workbench.version, self._workbench.fallback))
         # What is loaded now stays: to look for garbage in it would hold up the answers.
         gc.freeze()
         while not isinstance(request := self._connection.recv(), requests.Stop):
@@ -135,7 +135,9 @@ class Engine:
         match request:
             case requests.Prepare():
                 workbench.prepare(job)
-                end: messages.JobEnd = messages.Prepared(job.job_id)
+                end: messages.JobEnd = messages.Prepared(
+                    job.job_id, workbench.version, workbench.fallback
+                )
             case requests.Retrain(seed=seed):
                 new = workbench.retrain(job, seed)
                 end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)

@@ -9,14 +9,21 @@ from pathlib import Path
 
 from classroom.evaluation import Epoch, LedgerLine, Probabilities, Result
 from classroom.studies import Done
-from classroom.versions import Version
+from classroom.versions import Fallback, Version
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The engine answers; the network of `version` is loaded."""
+    """The engine answers; the network of `version` is loaded.
+
+    Attributes
+    ----------
+    fallback : Fallback or None
+        Why that is not the version that was chosen.
+    """
 
     version: Version
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +131,17 @@ class CellDone:
 
 @dataclass(frozen=True)
 class Prepared:
-    """SVM and k-NN are ready too."""
+    """SVM and k-NN of `version` are ready too.
+
+    Attributes
+    ----------
+    fallback : Fallback or None
+        Why that is not the version that was chosen.
+    """
 
     job_id: int
+    version: Version
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ CANNOT_WRITE = _(
     "the version in use is untouched."
 )
 
+# What a damaged file of JSON may lead to.
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 log = logging.getLogger(__name__)
 
 
@@ -63,6 +66,45 @@ class Version:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Fallback:
+    """The shipped version answers in place of the one that was chosen.
+
+    Attributes
+    ----------
+    wanted : int or None
+        The version that was chosen; None where that cannot be read.
+    why : str
+        Why it cannot be used, in a sentence.
+    """
+
+    wanted: int | None
+    why: str
+
+    @property
+    def short(self) -> str:
+        """Say which version answers, and which was wanted, in a few words."""
+        if self.wanted is None:
+            return _("Version 0 answers: nobody knows which was chosen.")
+        text = _("Version 0 answers: version {wanted} cannot be used.")
+        return text.format(wanted=self.wanted)
+
+    @property
+    def sentence(self) -> str:
+        """Say it with the reason, and what to do."""
+        if self.wanted is None:
+            said = self.why
+        else:
+            said = _("Version {wanted} was chosen, but cannot be used. {why}").format(
+                wanted=self.wanted, why=self.why
+            )
+        then = _(
+            "Version 0, as shipped, answers in its place, and nothing was deleted. "
+            "Retrain, or choose another version in Train."
+        )
+        return f"{said} {then}"
+
+
 def folder(home: Path, number: int) -> Path:
     """Return the folder of a version, whether it is there or not."""
     return home / "models" / "versions" / f"{number:04d}"
@@ -71,32 +113,84 @@ def folder(home: Path, number: int) -> Path:
 def listing(home: Path) -> list[Version]:
     """Return all versions, the shipped one first; folders that cannot be read are left out."""
     found = {SHIPPED: Version(SHIPPED)}
-    for path in sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]")):
+    for path in folders.numbered(folder(home, SHIPPED).parent):
         try:
             version = read(path)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except _UNREADABLE as error:
             log.warning("version %s cannot be read: %s", path, error)
             continue
         found[version.number] = version
     return [found[number] for number in sorted(found)]
 
 
+def unreadable(home: Path) -> list[int]:
+    """Return the numbers of the versions that `listing` leaves out."""
+    there = {int(path.name) for path in folders.numbered(folder(home, SHIPPED).parent)}
+    return sorted(there - {version.number for version in listing(home)})
+
+
 def read(path: Path) -> Version:
-    """Read the ``version.json`` in the folder `path`."""
+    """Read the ``version.json`` in the folder `path`.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError or AttributeError
+        It is not there, damaged, or another version's.
+    """
     card = json.loads((path / "version.json").read_text(encoding="utf-8"))
     for which in ("own_exam", "mnist_test"):
         card[which] = {name: Score(**score) for name, score in card[which].items()}
-    return Version(**card)
+    version = Version(**card)
+    if version.number != int(path.name.split("-")[0]):
+        raise ValueError(f"the card of version {version.number}")
+    return version
+
+
+def chosen(home: Path) -> tuple[Version, Fallback | None]:
+    """Return the version in use, and why that is not the one that was chosen.
+
+    Returns
+    -------
+    Version
+        The shipped one where none was chosen, or where it cannot be read.
+    Fallback or None
+        Its networks may still turn out to be damaged.
+    """
+    shipped = listing(home)[0]
+    try:
+        number = _read_pointer(home)
+    except _UNREADABLE as error:
+        why = getattr(error, "strerror", None) or _("it is damaged")
+        sentence = _("Which version was chosen cannot be read from {file}: {why}.")
+        return shipped, Fallback(None, sentence.format(file=_pointer(home), why=why))
+    if number == SHIPPED:
+        return shipped, None
+    path = folder(home, number)
+    try:
+        return read(path), None
+    except _UNREADABLE as error:
+        log.warning("version %s cannot be read: %s", path, error)
+        gone = not (path / "version.json").exists()
+        why = _("{file} is gone.") if gone else _("{file} is damaged.")
+        missing = path if not path.exists() else path / "version.json"
+        return shipped, Fallback(number, why.format(file=missing))
+
+
+def _read_pointer(home: Path) -> int:
+    """Return the number of the chosen version, the shipped one's where none was chosen."""
+    try:
+        text = _pointer(home).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return SHIPPED
+    number = json.loads(text)["version"]
+    if type(number) is not int or number < 0:
+        raise ValueError(f"version {number!r}")
+    return number
 
 
 def current(home: Path) -> Version:
     """Return the version in use, the shipped one where none was chosen or it is gone."""
-    try:
-        chosen = int(json.loads(_pointer(home).read_text(encoding="utf-8"))["version"])
-    except (OSError, ValueError, KeyError, TypeError):
-        chosen = SHIPPED
-    versions = {version.number: version for version in listing(home)}
-    return versions.get(chosen, versions[SHIPPED])
+    return chosen(home)[0]
 
 
 def set_current(home: Path, number: int) -> None:

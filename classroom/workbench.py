@@ -37,7 +37,7 @@ from classroom.scoring import Digits
 from classroom.shelf import Shelf
 from classroom.studies import Plan
 from classroom.studying import Outcome, Piece
-from classroom.versions import Version
+from classroom.versions import Fallback, Version
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +59,18 @@ class Workbench:
     home : Path
     checksums : mnist.Checksums
         What MNIST must be.
+
+    Attributes
+    ----------
+    version : Version
+        The one that answers.
+    fallback : Fallback or None
+        Why that is not the one that was chosen. The choice stays on the disk.
     """
 
     def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
         self.home = home
-        self.version = versions.current(home)
+        self.version, self.fallback = versions.chosen(home)
         self.classifiers: dict[str, Classifier] = {}
         self._shelf = Shelf(home)
         self._checksums = checksums
@@ -71,20 +78,29 @@ class Workbench:
 
     # --- answering ----------------------------------------------------------
     def load_network(self) -> None:
-        """Load the network of the version in use; falls back on the shipped one."""
-        try:
-            cnn = self._own_network()
-        except ClassroomError as error:
-            log.warning("version %d cannot be used: %s", self.version.number, error)
-            self.version = versions.listing(self.home)[0]
-            cnn = Cnn.load(paths.shipped_network())
-        cnn.predict_proba(np.zeros((1, 28, 28), np.uint8))
-        self.classifiers = {NETWORK: cnn}
+        """Load the network of the version in use; where it cannot be read, the shipped one."""
+        network = self._own_network() or Cnn.load(paths.shipped_network())
+        network.predict_proba(np.zeros((1, 28, 28), np.uint8))
+        self.classifiers = {NETWORK: network}
 
-    def _own_network(self) -> Cnn:
-        if self.version.number != versions.SHIPPED and not self._fitted(self.version):
-            raise ClassroomError(_("Its SVM or k-NN is missing."))
-        return Cnn.load(self._path(NETWORK, self.version))
+    def _own_network(self) -> Cnn | None:
+        if self.version.number == versions.SHIPPED:
+            return None
+        try:
+            for name in BASELINES:
+                path = self._path(name, self.version)
+                if not path.is_file():
+                    raise ClassroomError(_("{file} is gone.").format(file=path))
+            return Cnn.load(self._path(NETWORK, self.version))
+        except ClassroomError as error:
+            self._fall_back(error)
+            return None
+
+    def _fall_back(self, error: ClassroomError) -> None:
+        """Go over to the shipped version, all three of it: figures of two are not to be mixed."""
+        log.warning("version %d cannot be used: %s", self.version.number, error)
+        self.fallback = Fallback(self.version.number, str(error))
+        self.version = versions.listing(self.home)[0]
 
     def classifier(self, name: str) -> Classifier:
         """Return a classifier of the version in use, any other as a comparison has left it.
@@ -128,46 +144,52 @@ class Workbench:
     # --- jobs ---------------------------------------------------------------
     def prepare(self, job: Job) -> None:
         """Make SVM and k-NN of the version in use ready; only the first time needs MNIST."""
-        if not self._fitted(self.version):
+        if not self._load_baselines():
             job.plan(2)
-            train, test = self._sets(job)
-            self._fit_shipped(job, train, test)
-        self._load_baselines()
+            self._fit_shipped(job, *self._sets(job))
 
     def use_version(self, number: int, job: Job) -> Version:
-        """Load version `number` and make it the one in use, now and from the next start on."""
+        """Load version `number` and make it the one in use, now and from the next start on.
+
+        Raises
+        ------
+        ClassroomError
+            It cannot be read; the version in use stays in use.
+        """
         job.step(_("Loading the version"))
         chosen = [version for version in versions.listing(self.home) if version.number == number]
         if not chosen:
             raise ClassroomError(
-                _("Version {number} is not there any more; choose another one.").format(
+                _("Version {number} cannot be read, or is gone; choose another one.").format(
                     number=number
                 )
             )
-        network = Cnn.load(self._path(NETWORK, chosen[0]))
+        # SVM and k-NN of the shipped version can be made again; those of another cannot.
+        names = (NETWORK,) if number == versions.SHIPPED else NAMES
+        loaded = {name: self._read(name, chosen[0]) for name in names}
         versions.set_current(self.home, number)
-        self.version = chosen[0]
-        self.classifiers = {NETWORK: network}
-        if self._fitted(self.version):
-            self._load_baselines()
-        else:
+        self.version, self.fallback, self.classifiers = chosen[0], None, loaded
+        if number == versions.SHIPPED:
             self.prepare(job)
         return self.version
 
     def retrain(self, job: Job, seed: int = 0) -> Retraining:
-        """Make a new version of all three from MNIST and the own practice samples."""
+        """Make a new version of all three from MNIST and the own practice samples.
+
+        It begins with the shipped network whatever version is in use, so that
+        none that cannot be read is in its way.
+        """
         practice, exam = self.own(PRACTICE), self.own(EXAM)
         if not len(practice):
             raise ClassroomError(
                 _("There is nothing to learn from yet. Draw and keep a few digits first.")
             )
         began = time.monotonic()
-        fitted = self._fitted(self.version)
-        job.plan(5 if fitted else 6)
+        ready = self._load_baselines()
+        job.plan(5 if ready else 6)
         lesson = Lesson(*self._sets(job), practice, exam)
-        if not fitted:
+        if not ready:
             self._fit_shipped(job, lesson.train, lesson.test)
-        self._load_baselines()
         own_before = {
             name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
@@ -257,19 +279,40 @@ class Workbench:
         return nullcontext() if name in NAMES else self._shelf.place(name)
 
     # --- the version in use -------------------------------------------------
-    def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
-        card = retraining.fit_shipped(job, self.home, train, test)
-        if self.version.number == versions.SHIPPED:
-            self.version = card
+    def _load_baselines(self) -> bool:
+        """Load SVM and k-NN of the version in use, or of the shipped one where they are damaged.
 
-    def _load_baselines(self) -> None:
-        loaded = {
-            name: CLASSIFIERS[name].load(self._path(name, self.version)) for name in BASELINES
-        }
+        Returns
+        -------
+        bool
+            False where those of the shipped version have to be fitted first.
+        """
+        if self.version.number != versions.SHIPPED:
+            try:
+                self._add_baselines()
+                return True
+            except ClassroomError as error:
+                self._fall_back(error)
+                self.classifiers = {NETWORK: self._read(NETWORK, self.version)}
+        if not all(self._path(name, self.version).is_file() for name in BASELINES):
+            return False
+        try:
+            self._add_baselines()
+        except ClassroomError as error:
+            log.warning("SVM and k-NN are fitted anew: %s", error)
+            return False
+        return True
+
+    def _add_baselines(self) -> None:
+        loaded = {name: self._read(name, self.version) for name in BASELINES}
         self.classifiers = {NETWORK: self.classifiers[NETWORK], **loaded}
 
-    def _fitted(self, version: Version) -> bool:
-        return all(self._path(name, version).is_file() for name in BASELINES)
+    def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
+        self.version = retraining.fit_shipped(job, self.home, train, test)
+        self._add_baselines()
+
+    def _read(self, name: str, version: Version) -> Classifier:
+        return CLASSIFIERS[name].load(self._path(name, version))
 
     def _path(self, name: str, version: Version) -> Path:
         if name == NETWORK and version.number == versions.SHIPPED:

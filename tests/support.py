@@ -1,5 +1,6 @@
 """What tests do again and again: wait for a condition, draw, keep, listen to an engine."""
 
+import shutil
 import threading
 import time
 import tkinter as tk
@@ -7,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from classroom import messages
+from classroom import messages, versions
 from classroom.client import EngineClient
 from classroom.dataset import Dataset, Sample
 from classroom.digits import from_strokes
-from classroom.paths import store_url
+from classroom.paths import shipped_network, store_url
 from classroom.strokes import Strokes, StrokesLine
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
             assert line.label is not None
             image = from_strokes(line.strokes)
             store.keep(Sample(image, line.label, line.writer or "", "drawn", line.strokes))
+
+
+def make_version(home: Path, number: int) -> None:
+    """Leave a whole version in a home in which those that ship are ready."""
+    with versions.new_folder(home, number) as (folder, _number):
+        shutil.copy(shipped_network(), folder / "cnn.keras")
+        for name in ("svm.npz", "knn.npz"):
+            shutil.copy(versions.folder(home, versions.SHIPPED) / name, folder / name)
+        card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30)
+        versions.write_card(folder, card)
 
 
 def draw(app: "App", strokes: Strokes) -> None:

@@ -11,7 +11,7 @@ from classroom import mnist, paths
 from classroom.allocation import give_back_large_blocks, give_back_what_is_free
 from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
-from classroom.messages import EngineDied, JobEnd, JobFailed, Progress, Ready, Report
+from classroom.messages import EngineDied, JobEnd, JobFailed, Prepared, Progress, Ready, Report
 from classroom.preferences import Preferences
 from classroom.ui.background import Background
 from classroom.ui.controls import Controls, State
@@ -22,6 +22,7 @@ from classroom.ui.safety import Safety
 from classroom.ui.status import StatusLine
 from classroom.ui.store import Store
 from classroom.ui.theme import SMALLEST, Theme
+from classroom.versions import Fallback
 
 # How often the engine is listened to: at once while a pen waits for its
 # answer, often while work is under way, and a glance a second while nothing is.
@@ -54,6 +55,7 @@ class App:
         self.background = Background(self.root)
         self._poll_timer: str | None = None
         self._preparing: int | None = None
+        self._fallback: Fallback | None = None
         self._closed = False
         self.safety: Safety | None = None
         self._make_frame()
@@ -204,9 +206,10 @@ class App:
 
     def _deliver(self, report: Report) -> None:
         match report:
-            case Ready():
+            case Ready(fallback=fallback):
                 self.status.show(_("Ready"))
                 self.controls.set_state(State.READY)
+                self._tell_fallback(fallback)
             case Progress():
                 self.status.progress(report)
             case EngineDied(sentence=sentence):
@@ -219,10 +222,23 @@ class App:
                 self.notice.show(sentence, label, self._prepare_again, "bad")
             case _ if isinstance(report, JobEnd):
                 self._job_over()
+                if isinstance(report, Prepared):
+                    self._tell_fallback(report.fallback)
         for panel in self.panels.values():
             panel.receive(report)
         if isinstance(report, Ready):
             self._prepare()
+
+    def _tell_fallback(self, fallback: Fallback | None) -> None:
+        """Say it once when another version answers than the one that was chosen."""
+        if fallback not in (None, self._fallback):
+            assert fallback is not None
+            from classroom.ui.train import TrainPanel
+
+            self.notice.show(
+                fallback.sentence, _("Go to Train"), lambda: self.select_tab(TrainPanel), "bad"
+            )
+        self._fallback = fallback
 
     def _prepare_again(self) -> None:
         self.notice.clear()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.messages import EngineDied, Ready, Report, Retrained, Scored, VersionInUse
+from classroom.messages import EngineDied, Prepared, Ready, Report, Retrained, Scored, VersionInUse
 from classroom.overview import Listing, empty
 
 if TYPE_CHECKING:
@@ -103,7 +103,10 @@ class Doubts:
         """Take an answer, or note that there is another network."""
         match report:
             case (
-                Ready(version=version) | Retrained(version=version) | VersionInUse(version=version)
+                Ready(version=version)
+                | Prepared(version=version)
+                | Retrained(version=version)
+                | VersionInUse(version=version)
             ):
                 self._use(f"{version.number} {version.created}".strip())
             case Scored():

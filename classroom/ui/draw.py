@@ -10,7 +10,17 @@ import numpy as np
 from classroom import digits
 from classroom.catalogue import NETWORK, OTHERS
 from classroom.i18n import A_DIGIT, _, ngettext
-from classroom.messages import ClassifierReady, EngineDied, JobFailed, Prediction, Progress, Ready
+from classroom.messages import (
+    ClassifierReady,
+    EngineDied,
+    JobFailed,
+    Prediction,
+    Prepared,
+    Progress,
+    Ready,
+    Retrained,
+    VersionInUse,
+)
 from classroom.ui.answers import Answer
 from classroom.ui.columns import Columns
 from classroom.ui.guide import Guide
@@ -19,6 +29,7 @@ from classroom.ui.labels import LabelButtons, next_digit
 from classroom.ui.panel import Panel
 from classroom.ui.paper import Paper
 from classroom.ui.preview import Preview
+from classroom.ui.wrapping import wrap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from classroom.messages import Report
     from classroom.ui.app import App
     from classroom.ui.ink import Point
+    from classroom.versions import Fallback
 
 # Screen pixels a side for each of the 28 x 28.
 PREVIEW_FACTOR = 5
@@ -59,6 +71,8 @@ class DrawPanel(Panel):
         )
         self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
         self._make_foot()
+        self.version = ttk.Label(self, style="Bad.TLabel")
+        wrap(self.version)
         self._show_counts(np.zeros((10, 2), np.int64))
         self.wait_for_engine()
 
@@ -205,11 +219,16 @@ class DrawPanel(Panel):
         match report:
             case Prediction(classifier=name, probabilities=probabilities):
                 self._show_answer(name, probabilities)
-            case Ready():
+            case Ready(fallback=fallback):
+                self._say_version(fallback)
                 self._answering = {NETWORK, *OTHERS}
                 for shown in self._answering & self.answers.keys():
                     self.answers[shown].clear()
                 self._drawn()
+            case Prepared(fallback=fallback):
+                self._say_version(fallback)
+            case Retrained() | VersionInUse():
+                self._say_version(None)
             case ClassifierReady(classifier=name):
                 if name in self.answers and name not in self._answering:
                     self.answers[name].clear()
@@ -225,6 +244,14 @@ class DrawPanel(Panel):
                 self._answering = set()
                 for answer in self.answers.values():
                     answer.clear(_("Not running"))
+
+    def _say_version(self, fallback: Fallback | None) -> None:
+        """Say as long as it is so that another version answers than the one that was chosen."""
+        if fallback is None:
+            self.version.grid_remove()
+        else:
+            self.version.configure(text=fallback.short)
+            self.version.grid(row=3, column=0, columnspan=3, sticky="ew")
 
     def _show_answer(self, name: str, probabilities: NDArray[np.float32] | None) -> None:
         answer = self.answers.get(name)

@@ -132,9 +132,15 @@ class TrainPanel(Panel):
     def receive(self, report: Report) -> None:
         """Follow the own job; take note of versions that come from elsewhere."""
         match report:
-            case Ready() | Prepared():
-                self.versions.load()
+            case (
+                Ready(version=version, fallback=fallback)
+                | Prepared(version=version, fallback=fallback)
+            ):
+                self.versions.answers(version.number, fallback)
+            case Retrained(version=version) | VersionInUse(version=version):
+                self.versions.answers(version.number)
             case EngineDied():
+                self.versions.answers(None)
                 self._over(_("The engine stopped; every version is as it was."))
         if self._job_id is None or getattr(report, "job_id", None) != self._job_id:
             return

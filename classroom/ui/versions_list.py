@@ -13,7 +13,8 @@ from classroom.catalogue import NAMES, TITLES
 from classroom.evaluation import Score
 from classroom.i18n import _
 from classroom.ui.controls import State
-from classroom.versions import Version
+from classroom.ui.wrapping import wrap
+from classroom.versions import Fallback, Version
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
@@ -53,17 +54,23 @@ class VersionsList(ttk.Frame):
         super().__init__(parent)
         self._app = app
         self._use = use
-        self.current = versions.SHIPPED
+        # What the engine says, not what the disk says: None until it has spoken.
+        self.current: int | None = None
+        self._fallback: Fallback | None = None
+        self._unreadable: set[int] = set()
+        self._chosen: int | None = None
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(1, weight=1)
+        self.rowconfigure(2, weight=1)
         heading = ttk.Label(self, text=_("Versions"), style="Heading.TLabel")
         heading.grid(row=0, column=0, sticky="w")
         self.button = ttk.Button(self, text=_("Use this version"), command=self.use_selected)
         self.button.grid(row=0, column=1, columnspan=2, sticky="e")
+        self.warning = ttk.Label(self, style="Bad.TLabel")
+        wrap(self.warning)
         self.tree = self._make_tree()
-        self.tree.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(6), 0))
+        self.tree.grid(row=2, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(6), 0))
         bar = ttk.Scrollbar(self, command=self.tree.yview)
-        bar.grid(row=1, column=2, sticky="ns", pady=(app.theme.px(6), 0))
+        bar.grid(row=2, column=2, sticky="ns", pady=(app.theme.px(6), 0))
         self.tree.configure(yscrollcommand=bar.set)
         app.controls.add(self.button, State.READY, when=self._can_use)
 
@@ -100,20 +107,45 @@ class VersionsList(ttk.Frame):
         """Read the versions anew, beside the window."""
         home = self._app.home
         self._app.background.run(
-            lambda: (versions.listing(home), versions.current(home).number),
-            lambda found: self.show(*found),
+            lambda: (
+                versions.listing(home),
+                versions.unreadable(home),
+                versions.chosen(home)[0].number,
+            ),
+            lambda found: self._show(*found),
             lambda sentence: self._app.notice.show(sentence, kind="bad"),
         )
 
-    def show(self, found: list[Version], current: int) -> None:
-        """Show these versions; `current` is the number of the one in use."""
-        self.current = current
+    def answers(self, number: int | None, fallback: Fallback | None = None) -> None:
+        """Take note of which version answers, and why it is not the one that was chosen.
+
+        Parameters
+        ----------
+        number : int or None
+            None while no engine answers.
+        fallback : Fallback or None
+        """
+        self.current, self._fallback = number, fallback
+        if fallback is None:
+            self.warning.grid_remove()
+        else:
+            self.warning.configure(text=fallback.sentence)
+            self.warning.grid(row=1, column=0, columnspan=3, sticky="ew")
+        self.load()
+
+    def _show(self, found: list[Version], unreadable: list[int], chosen: int) -> None:
+        """Show these versions, and those that cannot be read."""
+        self._unreadable, self._chosen = set(unreadable), chosen
         selected = self.selected
         self.tree.delete(*self.tree.get_children())
-        for version in reversed(found):
-            in_use = version.number == current
-            tags = ("current",) if in_use else ()
+        wanted = self._fallback.wanted if self._fallback else None
+        lost = self._unreadable | ({wanted} if wanted is not None else set())
+        lost -= {version.number for version in found}
+        rows = [*found, *(Version(number) for number in lost)]
+        for version in sorted(rows, key=lambda version: version.number, reverse=True):
+            tags = ("current",) if version.number == self.current else ()
             self.tree.insert("", "end", str(version.number), values=self._row(version), tags=tags)
+        self._unreadable = lost
         if selected is not None and self.tree.exists(str(selected)):
             self.tree.selection_set(str(selected))
         self._app.controls.refresh()
@@ -125,16 +157,29 @@ class VersionsList(ttk.Frame):
             self._use(self.selected)
 
     def _row(self, version: Version) -> tuple[str, ...]:
-        number = str(version.number)
-        if version.number == self.current:
-            number = _("{number} (in use)").format(number=number)
+        number = version.number
         practice = f"{version.practice:,}" if version.practice else NOTHING
+        made = NOTHING if number in self._unreadable else local_time(version.created)
         exams = (exam_text(version.own_exam.get(name)) for name in NAMES)
         mnist = (percent_text(version.mnist_test.get(name)) for name in NAMES)
-        return (number, local_time(version.created), practice, *exams, *mnist)
+        return (self._number_text(number), made, practice, *exams, *mnist)
+
+    def _number_text(self, number: int) -> str:
+        """Return a version's number, and what is to be known of it."""
+        if number == self.current:
+            text = _("{number} (in use)")
+        elif number in self._unreadable or (self._fallback and self._fallback.wanted == number):
+            text = _("{number} (damaged)")
+        elif self.current is not None and number == self._chosen and not self._fallback:
+            # The command line, or another window, has made it or chosen it.
+            text = _("{number} (next start)")
+        else:
+            text = "{number}"
+        return text.format(number=number)
 
     def _can_use(self) -> bool:
-        return self.selected is not None and self.selected != self.current
+        chosen = self.selected
+        return chosen not in (None, self.current) and chosen not in self._unreadable
 
     def _double_clicked(self, event: tk.Event[ttk.Treeview]) -> None:
         if self.tree.identify_row(event.y):
