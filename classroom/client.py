@@ -1,7 +1,8 @@
-"""The window's side of the engine: starts it, asks it, notices when it is gone.
+"""The window's side of the engine: starts it, asks it, notices when it is gone or hangs.
 
 Nothing here waits. The window calls `poll` again and again; each call takes
-what has arrived, a few messages at a time.
+what has arrived, a few messages at a time. Every question ends, see
+`classroom.questions`.
 """
 
 import atexit
@@ -9,7 +10,6 @@ import logging
 import multiprocessing
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -17,7 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import catalogue, messages, mnist, requests
+from classroom.channel import Channel
+from classroom.heartbeat import Watchdog
 from classroom.i18n import _
+from classroom.questions import Question, Questions, Urgency
 from classroom.studies import Plan
 
 MESSAGES_A_POLL = 20
@@ -26,12 +29,18 @@ CANCEL_SECONDS = 3.0
 # An engine that dies this often in a row will not come up by trying again.
 MOST_STARTS = 3
 STEADY_SECONDS = 30.0
+# An engine from which nothing is heard for so long hangs. While a job runs there is more to
+# lose by a mistake; while it starts, an old disk holds it up, and each next one gets twice the
+# time.
+SILENT_SECONDS, SILENT_IN_JOB_SECONDS, SILENT_STARTING_SECONDS = 5.0, 30.0, 30.0
+# One that lives, but does not answer for so long, has lost its way.
+ANSWER_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
 
 class EngineClient:
-    """Talks to one engine process, and to the next one when that dies.
+    """Talks to one engine process, and to the next one when that dies or hangs.
 
     Parameters
     ----------
@@ -44,18 +53,18 @@ class EngineClient:
         self._home = home
         self._checksums = checksums
         self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
-        self._ready = False
+        # Engines that were ended, until the system is done with them.
+        self._ending: list[BaseProcess] = []
+        self._channel: Channel | None = None
+        self._watchdog = Watchdog()
+        self._ready = self._given_up = False
         self._starts: list[float] = []
+        # How many engines in a row were started and did not get ready.
+        self._unready = 0
         self._last_id = 0
         self._job_id: int | None = None
         self._cancel_deadline: float | None = None
-        # The question under way, and the same where its answer is still wanted.
-        self._in_flight: int | None = None
-        self._wanted: int | None = None
-        self._waiting: tuple[Callable[[], NDArray[np.uint8]], tuple[str, ...]] | None = None
-        self._scoring: int | None = None
-        self._recognising: set[int] = set()
+        self._questions = Questions()
         # Where the window ends without closing, Python would wait for the engine for ever.
         atexit.register(self.stop)
 
@@ -71,6 +80,11 @@ class EngineClient:
         return self._ready
 
     @property
+    def starting(self) -> bool:
+        """Whether there is an engine that does not answer yet."""
+        return self._process is not None and not self._ready
+
+    @property
     def job_running(self) -> bool:
         """Whether a job is under way."""
         return self._job_id is not None
@@ -78,12 +92,12 @@ class EngineClient:
     @property
     def predicting(self) -> bool:
         """Whether an answer to `predict` or `recognise` is outstanding."""
-        return self._in_flight is not None or bool(self._recognising)
+        return self._questions.pending(Urgency.PEN, Urgency.PICTURE)
 
     @property
     def scoring(self) -> bool:
         """Whether an answer to `score` is outstanding."""
-        return self._scoring is not None
+        return self._questions.pending(Urgency.SAMPLES)
 
     def start(self) -> None:
         """Start an engine process; `Ready` arrives when it answers."""
@@ -96,11 +110,12 @@ class EngineClient:
             target=main, args=(theirs, self._home, self._checksums), name="engine"
         )
         self._starts.append(time.monotonic())
+        self._unready += 1
         process.start()
         # Only the engine may hold its end, or its death would go unnoticed.
         theirs.close()
-        self._process, self._connection = process, ours
-        self._ready = False
+        self._process, self._channel, self._watchdog = process, Channel(ours), Watchdog()
+        self._ready = self._given_up = False
 
     def stop(self, timeout: float = 1.0) -> None:
         """End the engine: politely, then within `timeout` seconds by force."""
@@ -111,6 +126,7 @@ class EngineClient:
             # It would not listen before everything is loaded.
             self._process.kill()
         self._end_process(timeout)
+        self._questions.give_up()
 
     def _end_process(self, timeout: float) -> None:
         if self._process is not None:
@@ -118,19 +134,22 @@ class EngineClient:
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join(timeout)
-        if self._connection is not None:
-            self._connection.close()
-        self._process = self._connection = None
+        for process in self._ending:
+            process.join(timeout)
+        self._ending = []
+        self._forget_engine()
+
+    def _forget_engine(self) -> None:
+        self._process = self._channel = None
         self._ready = False
-        self._in_flight = self._waiting = self._scoring = None
         self._job_id = self._cancel_deadline = None
 
-    # --- requests -----------------------------------------------------------
+    # --- questions ----------------------------------------------------------
     def predict(
         self,
         image: Callable[[], NDArray[np.uint8]],
         classifiers: tuple[str, ...] = catalogue.NAMES,
-    ) -> None:
+    ) -> int:
         """Ask classifiers about a digit; of questions that come too fast the last counts.
 
         Parameters
@@ -139,45 +158,54 @@ class EngineClient:
             Gives the (28, 28) uint8 image; called when the engine is free to
             take it, so that no image is made in vain.
         classifiers : tuple of str, at least one
-        """
-        self._waiting = image, classifiers
-        self._send_waiting()
 
-    def score(self, samples: tuple[int, ...], images: NDArray[np.uint8]) -> bool:
+        Returns
+        -------
+        int
+            The request's id, which `Prediction` or `Unanswered` brings back.
+        """
+        return self._ask(Urgency.PEN, lambda number: requests.Predict(number, image(), classifiers))
+
+    def score(self, samples: tuple[int, ...], images: NDArray[np.uint8]) -> int:
         """Ask the CNN about kept samples, their numbers and (n, 28, 28) uint8 images.
 
         Returns
         -------
-        bool
-            Whether it was asked; not while a pen or another such question waits.
+        int
+            The request's id, which `Scored` or `Unanswered` brings back.
         """
-        if not self._ready or self.predicting or self.scoring:
-            return False
-        self._last_id += 1
-        self._scoring = self._last_id
-        self._send(requests.Score(self._last_id, samples, images))
-        return True
+        return self._ask(Urgency.SAMPLES, lambda number: requests.Score(number, samples, images))
 
-    def recognise(self, images: NDArray[np.uint8]) -> int | None:
-        """Have the CNN look at (n, 28, 28) images; `Recognised` brings the answer.
+    def recognise(self, images: NDArray[np.uint8]) -> int:
+        """Have the CNN look at (n, 28, 28) images.
 
         Returns
         -------
-        int or None
-            The request's id; None while the engine is not ready to be asked.
+        int
+            The request's id, which `Recognised` or `Unanswered` brings back.
         """
-        if not self._ready:
-            return None
-        self._last_id += 1
-        self._recognising.add(self._last_id)
-        self._send(requests.Recognise(self._last_id, images))
-        return self._last_id
+        return self._ask(Urgency.PICTURE, lambda number: requests.Recognise(number, images))
+
+    def forget(self, number: int) -> None:
+        """Drop the question with this id, and the answer to it."""
+        self._questions.forget(number)
 
     def forget_prediction(self) -> None:
         """Drop the question that was not sent yet, and the answers to the one that was."""
-        self._waiting = None
-        self._wanted = None
+        self._questions.forget_pen()
 
+    def _ask(self, urgency: Urgency, request: Callable[[int], requests.Question]) -> int:
+        self._last_id += 1
+        number = self._last_id
+        self._questions.ask(Question(number, urgency, lambda: request(number)))
+        self._send_next()
+        return number
+
+    def _send_next(self) -> None:
+        if self._ready and (question := self._questions.next(self._watchdog.seconds)):
+            self._send(question.request())
+
+    # --- jobs ---------------------------------------------------------------
     def prepare(self) -> int:
         """Start the job that makes SVM and k-NN ready; returns its id, like all jobs."""
         return self._start_job(lambda job: requests.Prepare(job))
@@ -210,7 +238,7 @@ class EngineClient:
         """Ask the job to stop; when it does not, the engine is ended and started anew."""
         if self._job_id is not None and self._cancel_deadline is None:
             self._send(requests.Cancel(self._job_id))
-            self._cancel_deadline = time.monotonic() + CANCEL_SECONDS
+            self._cancel_deadline = self._watchdog.seconds + CANCEL_SECONDS
 
     def _start_job(self, request: Callable[[int], requests.JobRequest]) -> int:
         if self._job_id is not None:
@@ -221,80 +249,124 @@ class EngineClient:
         self._send(request(self._job_id))
         return self._job_id
 
-    def _send_waiting(self) -> None:
-        if self._waiting is None or self._in_flight is not None or not self._ready:
-            return
-        (image, classifiers), self._waiting = self._waiting, None
-        self._last_id += 1
-        self._in_flight = self._wanted = self._last_id
-        self._send(requests.Predict(self._in_flight, image(), classifiers))
-
     def _send(self, request: requests.Request) -> None:
-        if self._connection is None:
-            return
-        try:
-            self._connection.send(request)
-        except OSError:
-            # The engine is gone; `poll` finds that out and says so.
-            log.info("nobody takes %s", type(request).__name__)
+        if self._channel is not None:
+            self._channel.send(request)
 
     # --- reports ------------------------------------------------------------
     def poll(self) -> list[messages.Report]:
         """Take what has arrived: never waits, a few messages at the most."""
+        self._ending = [process for process in self._ending if process.is_alive()]
         reports: list[messages.Report] = []
-        if self._connection is None:
-            return reports
+        if self._channel is None:
+            return self._give_up() if self._given_up else reports
+        heard = False
         try:
-            while len(reports) < MESSAGES_A_POLL and self._connection.poll():
-                reports += self._accept(self._connection.recv())
-        except (EOFError, OSError):
-            return reports + self._after_death()
-        if self._cancel_deadline is not None and time.monotonic() > self._cancel_deadline:
+            while len(reports) < MESSAGES_A_POLL and (report := self._channel.take()) is not None:
+                heard = True
+                reports += self._accept(report)
+        except EOFError:
+            return reports + self._replace(_("The engine stopped unexpectedly."))
+        self._watchdog.listened(heard)
+        if self._cancel_deadline is not None and self._watchdog.seconds > self._cancel_deadline:
             return reports + self._cancel_by_force()
+        if self._hangs():
+            return reports + self._replace(_("The engine did not answer any more."))
+        self._send_next()
         return reports
 
     def _accept(self, report: messages.Report) -> list[messages.Report]:
         """Keep the books; returns the report, or nothing where it is of no interest any more."""
-        if isinstance(report, messages.Prediction):
-            wanted = report.request_id == self._wanted
-            if report.done and report.request_id == self._in_flight:
-                self._in_flight = None
-                self._send_waiting()
-            return [report] if wanted else []
-        if isinstance(report, messages.Scored):
-            self._scoring = None
-        elif isinstance(report, messages.Ready):
-            self._ready = True
-            self._send_waiting()
-        elif isinstance(report, messages.JobReport):
+        match report:
+            case messages.Alive():
+                return []
+            case (
+                messages.Prediction(request_id=number)
+                | messages.Recognised(request_id=number)
+                | messages.Scored(request_id=number)
+                | messages.Unanswered(request_id=number)
+            ):
+                wanted = self._questions.is_wanted(number)
+                if not isinstance(report, messages.Prediction) or report.done:
+                    self._questions.ended(number)
+                    self._send_next()
+                return [report] if wanted else []
+            case messages.Ready():
+                self._ready, self._unready = True, 0
+                self._send_next()
+        if isinstance(report, messages.JobReport):
             if report.job_id != self._job_id:
                 return []
             if isinstance(report, messages.JobEnd):
                 self._job_id = self._cancel_deadline = None
         return [report]
 
-    def _after_death(self) -> list[messages.Report]:
-        self._end_process(timeout=0.5)
+    def _hangs(self) -> bool:
+        """Whether the engine is not to be waited for any longer."""
+        watchdog, question = self._watchdog, self._questions.under_way
+        if not self._ready:
+            return watchdog.silence > SILENT_STARTING_SECONDS * 2 ** (self._unready - 1)
+        if self.job_running:
+            return watchdog.silence > SILENT_IN_JOB_SECONDS
+        if question is not None and watchdog.seconds - question.asked > ANSWER_SECONDS:
+            return True
+        return watchdog.silence > SILENT_SECONDS
+
+    def _replace(self, what_happened: str) -> list[messages.Report]:
+        """End the engine, whatever it does, and start another, if that is of any use."""
+        job = self.job_running
+        log.error("%s It was silent for %.1f s.", what_happened, self._watchdog.silence)
+        self._end_by_force()
         now = time.monotonic()
         self._starts = [start for start in self._starts if now - start < STEADY_SECONDS]
-        restarting = len(self._starts) < MOST_STARTS
-        if restarting:
-            sentence = _("The engine stopped unexpectedly and is starting again; nothing is lost.")
-            self.start()
-        else:
+        restarting = max(len(self._starts), self._unready) < MOST_STARTS
+        if not restarting:
             sentence = _(
                 "The engine stopped several times in a row. Close other programs and start "
                 "Digit Classroom again; drawing and keeping go on working, nothing is lost."
             )
-        log.error("the engine died; starting again: %s", restarting)
-        return [messages.EngineDied(sentence, restarting)]
+            self._given_up = True
+            return [*self._give_up(), messages.EngineDied(sentence, False)]
+        if job:
+            then = _(
+                "Another one is starting; nothing is lost, but a training or a comparison that "
+                "was under way has to be started again."
+            )
+        else:
+            then = _("Another one is starting; nothing is lost.")
+        return [*self._start_again(), messages.EngineDied(f"{what_happened} {then}", True)]
 
     def _cancel_by_force(self) -> list[messages.Report]:
         assert self._job_id is not None
         job_id = self._job_id
         log.warning("job %d did not stop when asked; the engine is started anew", job_id)
+        self._end_by_force()
+        return [
+            messages.JobCancelled(job_id),
+            *self._start_again(),
+            messages.EngineDied("", True),
+        ]
+
+    def _end_by_force(self) -> None:
         if self._process is not None:
             self._process.kill()
-        self._end_process(timeout=0.5)
+            # To wait until the system has taken its memory back would be felt in the window.
+            self._ending.append(self._process)
+        self._forget_engine()
+
+    def _start_again(self) -> list[messages.Report]:
+        """Start an engine, and return what it is not asked again."""
+        left = self._questions.engine_lost()
         self.start()
-        return [messages.JobCancelled(job_id)]
+        return [messages.Unanswered(number) for number in left]
+
+    def _give_up(self) -> list[messages.Report]:
+        """End everything that waits for an engine, because none comes any more."""
+        reports: list[messages.Report] = [
+            messages.Unanswered(number) for number in self._questions.give_up()
+        ]
+        if self._job_id is not None:
+            sentence = _("The engine is not running. Start Digit Classroom again.")
+            reports.append(messages.JobFailed(self._job_id, sentence))
+            self._job_id = self._cancel_deadline = None
+        return reports

@@ -1,5 +1,8 @@
 """The worker process: holds the classifiers, answers at once, does one job at a time.
 
+Every question gets its answer or `Unanswered`, every job one end, also when what
+they ask for fails in a way that nobody thought of.
+
 The main thread reads the pipe and answers `Predict`; a job runs in a second
 thread. Keras gives Python's lock free while it trains, and what does not runs
 in a child process (see `classroom.child`), so that predictions are answered
@@ -9,14 +12,13 @@ within milliseconds whatever the job.
 import gc
 import logging
 import threading
-from multiprocessing.connection import Connection
+from contextlib import suppress
 from pathlib import Path
-
-import numpy as np
 
 from classroom import logs, memory, messages, requests
 from classroom.allocation import give_back_what_is_free
 from classroom.catalogue import NETWORK
+from classroom.channel import SharedConnection
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 from classroom.jobs import Job
@@ -27,7 +29,7 @@ from classroom.workbench import Workbench
 log = logging.getLogger(__name__)
 
 
-def run(connection: Connection, home: Path, checksums: Checksums) -> None:
+def run(connection: SharedConnection, home: Path, checksums: Checksums) -> None:
     """Serve the window at the other end of `connection` until it says `Stop`, or is gone."""
     Engine(connection, Workbench(home, checksums)).serve()
 
@@ -35,10 +37,9 @@ def run(connection: Connection, home: Path, checksums: Checksums) -> None:
 class Engine:
     """Reads requests from `connection` and writes reports to it."""
 
-    def __init__(self, connection: Connection, workbench: Workbench) -> None:
+    def __init__(self, connection: SharedConnection, workbench: Workbench) -> None:
         self._connection = connection
         self._workbench = workbench
-        self._sending = threading.Lock()
         self._job: Job | None = None
         self._thread: threading.Thread | None = None
 
@@ -49,20 +50,36 @@ class Engine:
         # What is loaded now stays: to look for garbage in it would hold up the answers.
         gc.freeze()
         while not isinstance(request := self._connection.recv(), requests.Stop):
-            if isinstance(request, requests.Predict):
-                self._predict(request)
-            elif isinstance(request, requests.Recognise):
-                self._recognise(request)
-            elif isinstance(request, requests.Score):
-                self._score(request)
+            if isinstance(request, requests.Question):
+                self._answer(request)
             elif isinstance(request, requests.Cancel):
                 if self._job is not None and self._job.job_id == request.job_id:
                     self._job.cancel()
             else:
                 self._start(request)
 
+    def _answer(self, request: requests.Question) -> None:
+        """Send the answer to a question, or that there is none."""
+        try:
+            match request:
+                case requests.Predict():
+                    self._predict(request)
+                case requests.Recognise(request_id=number, images=images):
+                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                    self._send(messages.Recognised(number, probabilities))
+                case requests.Score(request_id=number, samples=samples, images=images):
+                    version = self._workbench.version
+                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                    self._send(messages.Scored(number, version, samples, probabilities))
+        except Exception:
+            log.exception("%s could not be answered", type(request).__name__)
+            self._send(messages.Unanswered(request.request_id))
+
     def _predict(self, request: requests.Predict) -> None:
-        for name in request.classifiers:
+        if not request.classifiers:
+            raise ValueError("nobody is asked")
+        last = len(request.classifiers) - 1
+        for place, name in enumerate(request.classifiers):
             try:
                 classifier = self._workbench.classifier(name)
                 probabilities = classifier.predict_proba(request.image[None])[0]
@@ -72,26 +89,7 @@ class Engine:
             except Exception:
                 log.exception("%s could not answer", name)
                 probabilities = None
-            done = name == request.classifiers[-1]
-            self._send(messages.Prediction(request.request_id, name, probabilities, done))
-
-    def _score(self, request: requests.Score) -> None:
-        version = self._workbench.version
-        try:
-            probabilities = self._workbench.classifier(NETWORK).predict_proba(request.images)
-        except Exception:
-            log.exception("the CNN could not score %d samples", len(request.samples))
-            probabilities = np.full((len(request.samples), 10), np.nan, np.float32)
-        self._send(messages.Scored(request.request_id, version, request.samples, probabilities))
-
-    def _recognise(self, request: requests.Recognise) -> None:
-        found = np.empty((0, 10), np.float32)
-        try:
-            if len(request.images):
-                found = self._workbench.classifier(NETWORK).predict_proba(request.images)
-        except Exception:
-            log.exception("%d digits could not be recognised", len(request.images))
-        self._send(messages.Recognised(request.request_id, found))
+            self._send(messages.Prediction(request.request_id, name, probabilities, place == last))
 
     def _start(self, request: requests.JobRequest) -> None:
         if self._thread is not None and self._thread.is_alive():
@@ -102,7 +100,12 @@ class Engine:
         self._thread = threading.Thread(
             target=self._work, args=(request, self._job), name="job", daemon=True
         )
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # The system gives no more threads, for want of memory most often.
+            log.exception("no thread for a job")
+            self._send(messages.JobFailed(request.job_id, self._why(error)))
 
     def _work(self, request: requests.JobRequest, job: Job) -> None:
         end: messages.JobEnd
@@ -113,16 +116,18 @@ class Engine:
         except ClassroomError as error:
             log.info("job failed: %s", error)
             end = messages.JobFailed(job.job_id, str(error))
-        except Exception as error:
+        except BaseException as error:
+            # Whatever it was: a window that is not told waits for ever.
             log.exception("job failed")
             end = messages.JobFailed(job.job_id, self._why(error))
         # A trained network refers to itself: it stays until Python looks for such things.
         # Before the end is said: the next job may be asked for at once.
-        gc.collect()
-        give_back_what_is_free()
+        with suppress(Exception):
+            gc.collect()
+            give_back_what_is_free()
         self._send(end)
 
-    def _why(self, error: Exception) -> str:
+    def _why(self, error: BaseException) -> str:
         if isinstance(error, MemoryError) or memory.is_full():
             return _("The memory is full. Close other programs, or choose fewer digits.")
         return _(
@@ -158,12 +163,11 @@ class Engine:
         return end
 
     def _send(self, report: messages.Report) -> None:
-        with self._sending:
-            try:
-                self._connection.send(report)
-            except OSError:
-                # The window is gone; the main thread will see it and end the process.
-                log.info("nobody takes %s", type(report).__name__)
+        try:
+            self._connection.send(report)
+        except OSError:
+            # The window is gone; the main thread will see it and end the process.
+            log.info("nobody takes %s", type(report).__name__)
 
 
 def _studied(job: Job, outcome: Outcome) -> messages.Studied:

@@ -9,7 +9,8 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from classroom import logs, privacy
+from classroom import heartbeat, logs, privacy
+from classroom.channel import SharedConnection
 from classroom.mnist import Checksums
 
 log = logging.getLogger(__name__)
@@ -19,10 +20,13 @@ def main(connection: Connection, home: Path, checksums: Checksums) -> None:
     """Run the engine in this process."""
     privacy.keep_private(home)
     logs.configure(home)
+    shared = SharedConnection(connection)
+    # Before the libraries are loaded: that takes seconds, and on an old disk a minute.
+    heartbeat.start(shared)
     try:
         from classroom import engine
 
-        engine.run(connection, home, checksums)
+        engine.run(shared, home, checksums)
     except (EOFError, OSError):
         log.info("the window is gone; the engine ends")
     except BaseException:

@@ -51,7 +51,6 @@ class Scored:
     Attributes
     ----------
     probabilities : array of shape (n, 10), float32
-        NaN where it could not answer.
     """
 
     request_id: int
@@ -71,6 +70,22 @@ class Recognised:
 
     request_id: int
     probabilities: Probabilities
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The question with this id has ended without an answer.
+
+    The engine says so where it failed over it, the client where it was lost
+    with an engine, or where no engine comes any more.
+    """
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The engine is there, whatever it is doing; said once a second, heard by the client."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +243,15 @@ class JobCancelled:
 
 @dataclass(frozen=True)
 class EngineDied:
-    """Made by the client: the engine's process ended unasked."""
+    """Made by the client: the engine's process is gone, and a job under way with it.
+
+    Attributes
+    ----------
+    sentence : str
+        What happened; empty where the user had asked for it, by a cancel.
+    restarting : bool
+        Whether another one starts.
+    """
 
     sentence: str
     restarting: bool
@@ -237,4 +260,5 @@ class EngineDied:
 Success = Prepared | Retrained | VersionInUse | Compared | Studied | ReportSaved
 JobEnd = Success | JobFailed | JobCancelled
 JobReport = Progress | EpochDone | ResultReady | CellDone | JobEnd
-Report = Ready | Prediction | Recognised | Scored | ClassifierReady | EngineDied | JobReport
+Answer = Prediction | Recognised | Scored | Unanswered
+Report = Ready | Answer | Alive | ClassifierReady | EngineDied | JobReport

@@ -130,4 +130,5 @@ class Stop:
 
 
 JobRequest = Prepare | Retrain | UseVersion | Compare | Study | SaveReport
-Request = Predict | Recognise | Score | JobRequest | Cancel | Stop
+Question = Predict | Recognise | Score
+Request = Question | JobRequest | Cancel | Stop

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -262,10 +263,10 @@ def test_the_engine_ends_with_its_window(home: Path, checksums: Checksums) -> No
     listener = Listener(client)
     listener.wait(messages.Ready)
     # What the system does to a window that is killed: its end of the pipe is closed.
-    assert client._connection is not None
-    client._connection.close()
+    assert client._channel is not None
+    with socket.fromfd(client._channel._connection.fileno(), socket.AF_UNIX, 0) as pipe:
+        pipe.shutdown(socket.SHUT_RDWR)
     wait_for(lambda: not active_children())
-    client._connection = None
     client.stop()
 
 

@@ -198,11 +198,12 @@ class App:
                 self._poll_timer = self.root.after(self._pause(), self._poll)
 
     def _pause(self) -> int:
-        if self.client.predicting:
+        if self.client.ready and self.client.predicting:
             return POLL_PREDICTING
-        if self.controls.state is State.READY and not self.client.scoring:
-            return POLL_IDLE
-        return POLL_WORKING
+        working = self.controls.state in (State.RUNNING, State.CANCELLING)
+        if working or self.client.starting or self.client.scoring:
+            return POLL_WORKING
+        return POLL_IDLE
 
     def _deliver(self, report: Report) -> None:
         match report:
@@ -215,7 +216,8 @@ class App:
             case EngineDied(sentence=sentence):
                 self.controls.set_state(State.STARTING)
                 self.status.show(_("The engine is starting …") if report.restarting else "")
-                self.notice.show(sentence, kind="bad")
+                if sentence:
+                    self.notice.show(sentence, kind="bad")
             case JobFailed(job_id=job_id, sentence=sentence):
                 self._job_over()
                 label = _("Try again") if job_id == self._preparing else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tkinter as tk
 from dataclasses import replace
 from tkinter import filedialog, ttk
@@ -12,7 +13,7 @@ from PIL import Image, ImageTk
 
 from classroom import digits
 from classroom.i18n import _
-from classroom.messages import EngineDied, Recognised
+from classroom.messages import EngineDied, Ready, Recognised, Unanswered
 from classroom.square import LEAST_SHARE, Square
 from classroom.ui.kept_notice import tell_kept
 from classroom.ui.live_view import LiveView
@@ -32,6 +33,8 @@ HINT = _(
     "Space keeps it, or press its key to say what it is."
 )
 FIRST_CAMERA = "0"
+# An answer that comes later than this is about what is no longer held there.
+LATE_SECONDS = 0.5
 
 
 class CameraPanel(Panel):
@@ -48,7 +51,10 @@ class CameraPanel(Panel):
         self.shown_frames = 0
         self.answer: int | None = None
         self._sureness = 0.0
+        # The question under way, the frame that it is about, and when it was asked.
         self._asked: int | None = None
+        self._about: Frame | None = None
+        self._asked_at = 0.0
         self._photo: ImageTk.PhotoImage | None = None
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
@@ -196,24 +202,45 @@ class CameraPanel(Panel):
             self._take_answer(None, 0.0)
         elif self._asked is None:
             self._asked = self.app.client.recognise(self.frame.digit[None])
+            self._about, self._asked_at = self.frame, time.monotonic()
             self.app.expect_reports()
+        elif self._is_late:
+            # What was said of an earlier frame must not become the label of this one.
+            self._take_answer(None, 0.0)
+
+    @property
+    def _is_late(self) -> bool:
+        return time.monotonic() - self._asked_at > LATE_SECONDS
 
     def receive(self, report: Report) -> None:
         """Take the CNN's answer."""
         match report:
             case Recognised(request_id=number, probabilities=rows) if number == self._asked:
                 self._asked = None
-                if len(rows) and self.frame is not None and self.frame.digit is not None:
+                if self.frame is self._about or not self._is_late:
                     self._take_answer(int(rows[0].argmax()), float(rows[0].max()))
-            case EngineDied():
+                if self.frame is not self._about:
+                    self._ask()
+            case Unanswered(request_id=number) if number == self._asked:
                 self._asked = None
                 self._take_answer(None, 0.0)
+            case EngineDied():
+                # The next engine is asked about the frame that is shown, as it comes.
+                if self._asked is not None:
+                    self.app.client.forget(self._asked)
+                self._asked = None
+                self._take_answer(None, 0.0)
+            case Ready():
+                self._ask()
 
     def _take_answer(self, answer: int | None, sureness: float) -> None:
         changed = (answer is None) != (self.answer is None)
         self.answer, self._sureness = answer, sureness
         if changed:
             self.app.controls.refresh()
+        if self.camera is None and self.frame is not None:
+            # No next frame takes away what was said before.
+            self.canvas.show(self.frame, self._said())
 
     def _said(self) -> str:
         """Return what the CNN takes the digit for, in words; empty where there is none."""

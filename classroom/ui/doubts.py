@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.messages import EngineDied, Prepared, Ready, Report, Retrained, Scored, VersionInUse
+from classroom.messages import (
+    EngineDied,
+    Prepared,
+    Ready,
+    Report,
+    Retrained,
+    Scored,
+    Unanswered,
+    VersionInUse,
+)
 from classroom.overview import Listing, empty
 
 if TYPE_CHECKING:
     from classroom.client import EngineClient
     from classroom.ui.store import Store
+    from classroom.versions import Version
 
 # So many take the CNN a hundredth of a second: a pen does not feel it.
 HELPING = 100
@@ -43,6 +53,8 @@ class Doubts:
     ----------
     probabilities : array of shape (n, 10), float16
         By the samples of the listing; NaN where nothing is known yet.
+    failed : bool
+        Whether the last question had no answer: the CNN is asked again at the next visit.
     """
 
     def __init__(
@@ -58,7 +70,9 @@ class Doubts:
         self._version: str | None = None
         self._listing = empty()
         self.probabilities: NDArray[np.float16] = np.empty((0, 10), np.float16)
-        self._looked_up = self._under_way = False
+        self._looked_up = self._under_way = self.failed = False
+        # The question that is with the engine.
+        self._number: int | None = None
         self._unwritten: list[int] = []
 
     @property
@@ -108,11 +122,19 @@ class Doubts:
                 | Retrained(version=version)
                 | VersionInUse(version=version)
             ):
-                self._use(f"{version.number} {version.created}".strip())
-            case Scored():
+                self._use(_name(version))
+            case Scored(request_id=number) if number == self._number:
                 self._take(report)
+            case Unanswered(request_id=number) if number == self._number:
+                # Asked again at once it could not be answered either.
+                self._number = None
+                self._fail()
             case EngineDied():
-                self._version, self._under_way = None, False
+                # The next engine may have another version; it is asked anew.
+                self._version = None
+                self._forget()
+                self.failed = not report.restarting
+                self._changed()
 
     def write(self) -> None:
         """Have the store remember what it does not know yet."""
@@ -133,9 +155,15 @@ class Doubts:
             self._version = version
             self._unwritten = []
             self.probabilities[:] = np.nan
-            self._looked_up = self._under_way = False
+            self._looked_up = self.failed = False
+            self._forget()
             self._changed()
             self.go_on()
+
+    def _forget(self) -> None:
+        if self._number is not None:
+            self._client.forget(self._number)
+        self._number, self._under_way = None, False
 
     def _remembered(
         self, version: str, ids: NDArray[np.int64], probabilities: NDArray[np.float16]
@@ -151,32 +179,38 @@ class Doubts:
             self._under_way = False
             return
         ids = tuple(images)
-        if self._client.score(ids, np.stack([images[number] for number in ids])):
-            self._asked()
-        else:
-            self._under_way = False
+        self._number = self._client.score(ids, np.stack([images[number] for number in ids]))
+        self._asked()
 
     def _take(self, scored: Scored) -> None:
-        self._under_way = False
-        if np.isnan(scored.probabilities).any():
-            # It cannot answer; asked again at once it could not either.
-            return
-        if f"{scored.version.number} {scored.version.created}".strip() == self._version:
-            ids = np.array(scored.samples, np.int64)
-            self._fill(ids, scored.probabilities.astype(np.float16))
-            self._unwritten += scored.samples
-            if len(self._unwritten) >= WRITTEN_AT_ONCE:
-                self.write()
-            self._changed()
+        self._number, self._under_way, self.failed = None, False, False
+        # Another version may have answered before it was reported.
+        self._use(_name(scored.version))
+        ids = np.array(scored.samples, np.int64)
+        self._fill(ids, scored.probabilities.astype(np.float16))
+        self._unwritten += scored.samples
+        if len(self._unwritten) >= WRITTEN_AT_ONCE:
+            self.write()
+        self._changed()
         self.go_on()
 
     def _stopped(self, _sentence: str) -> None:
         # The next listing, or the next visit, asks again.
-        self._under_way = self._looked_up = False
+        self._looked_up = False
+        self._fail()
+
+    def _fail(self) -> None:
+        self._under_way, self.failed = False, True
+        self._changed()
 
     def _fill(self, ids: NDArray[np.int64], probabilities: NDArray[np.float16]) -> None:
         positions = _positions(self._listing.ids, ids)
         self.probabilities[positions[positions >= 0]] = probabilities[positions >= 0]
+
+
+def _name(version: Version) -> str:
+    """Return the name under which the store remembers the answers of a version's network."""
+    return f"{version.number} {version.created}".strip()
 
 
 def _positions(listed: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,10 +19,12 @@ from classroom.messages import (
     Progress,
     Ready,
     Retrained,
+    Unanswered,
     VersionInUse,
 )
 from classroom.ui.answers import Answer
 from classroom.ui.columns import Columns
+from classroom.ui.freshness import Freshness
 from classroom.ui.guide import Guide
 from classroom.ui.kept_notice import tell_kept
 from classroom.ui.labels import LabelButtons, next_digit
@@ -53,6 +55,7 @@ class DrawPanel(Panel):
         super().__init__(parent, app)
         px = app.theme.px
         self._answering: set[str] = set()
+        self._freshness = Freshness(self, self._answers_are_late)
         # Drawings that the store has refused so far, as `_store` takes them.
         self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
         self.columnconfigure(0, weight=5)
@@ -74,7 +77,7 @@ class DrawPanel(Panel):
         self.version = ttk.Label(self, style="Bad.TLabel")
         wrap(self.version)
         self._show_counts(np.zeros((10, 2), np.int64))
-        self.wait_for_engine()
+        self._nobody_answers(_("Starting"))
 
     # --- the parts ----------------------------------------------------------
     def _make_tools(self) -> ttk.Frame:
@@ -199,14 +202,16 @@ class DrawPanel(Panel):
         self.app.controls.refresh()
         if not self.paper.ink:
             self.app.client.forget_prediction()
+            self._freshness.reset()
             self.preview.show(None)
             for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return
         if self.app.client.ready:
-            self.app.client.predict(self._image, self.columns.names)
+            self._freshness.asked(self.app.client.predict(self._image, self.columns.names))
             self.app.expect_reports()
-        else:
+        if self._freshness.is_late or not self.app.client.ready:
+            # Nobody takes the picture; it shows all the same what is drawn.
             self._image()
 
     def _image(self) -> digits.Grey:
@@ -218,7 +223,11 @@ class DrawPanel(Panel):
         """Show predictions, and why there are none yet."""
         match report:
             case Prediction(classifier=name, probabilities=probabilities):
+                self._freshness.answered(report.request_id, name, done=report.done)
                 self._show_answer(name, probabilities)
+            case Unanswered(request_id=number) if self._freshness.is_newest(number):
+                self._freshness.reset()
+                self._clear_stale(_("No answer"))
             case Ready(fallback=fallback):
                 self._say_version(fallback)
                 self._answering = {NETWORK, *OTHERS}
@@ -238,12 +247,11 @@ class DrawPanel(Panel):
                 self._say_why_silent(_("Getting ready"))
             case JobFailed():
                 self._say_why_silent(_("Needs MNIST"))
-            case EngineDied(restarting=True):
-                self.wait_for_engine()
-            case EngineDied(restarting=False):
-                self._answering = set()
-                for answer in self.answers.values():
-                    answer.clear(_("Not running"))
+            case EngineDied(restarting=restarting):
+                self._freshness.reset()
+                self._nobody_answers(_("Starting") if restarting else _("Not running"))
+                if self.paper.ink:
+                    self._image()
 
     def _say_version(self, fallback: Fallback | None) -> None:
         """Say as long as it is so that another version answers than the one that was chosen."""
@@ -261,17 +269,30 @@ class DrawPanel(Panel):
             answer.show(probabilities)
         elif name in OTHERS:
             answer.clear(_("Compare it anew"))
+        elif name in self._answering:
+            answer.clear(_("No answer"))
+
+    def _answers_are_late(self) -> None:
+        """Show the drawing as it is, and nothing that was said of it as it was before."""
+        if self.paper.ink:
+            self._image()
+            self._clear_stale(_("No answer yet"))
+
+    def _clear_stale(self, text: str) -> None:
+        for name in self._answering & self.answers.keys():
+            if not self._freshness.is_fresh(name):
+                self.answers[name].clear(text)
 
     def _columns_changed(self) -> None:
         for name, answer in self.answers.items():
             answer.clear("" if name in self._answering else _("Getting ready"))
         self._drawn()
 
-    def wait_for_engine(self) -> None:
-        """Say in each column that its classifier is on its way."""
+    def _nobody_answers(self, why: str) -> None:
+        """Say in each column why its classifier does not answer."""
         self._answering = set()
         for answer in self.answers.values():
-            answer.clear(_("Starting"))
+            answer.clear(why)
 
     def _say_why_silent(self, text: str) -> None:
         for name in self.answers.keys() - self._answering - {NETWORK}:

@@ -95,7 +95,7 @@ class Notes(Panel):
             case Prediction(classifier=name, probabilities=probabilities):
                 if probabilities is not None:
                     self.answers[name] = probabilities
-            case JobFailed(sentence=sentence) | EngineDied(sentence=sentence):
+            case JobFailed(sentence=sentence) | EngineDied(sentence=sentence) if sentence:
                 self.failure = sentence
             case JobCancelled():
                 self.failure = _("The work was cancelled.")

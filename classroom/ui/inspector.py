@@ -76,10 +76,15 @@ def counted(count: int, exam: int) -> str:
     ).format(n=count, practice=count - exam, exam=exam)
 
 
-def in_sum(visible: Visible, wish: Wish, unasked: int) -> str:
+def in_sum(visible: Visible, wish: Wish, unasked: int, *, failed: bool = False) -> str:
     """Say how many are shown, and how many of all the CNN has not seen yet where that matters."""
     text = counted(*visible.count())
-    if unasked and (wish.wrong or wish.by_doubt):
+    if unasked and failed and (wish.wrong or wish.by_doubt):
+        left = ngettext(
+            "the CNN could not look at {n:,}", "the CNN could not look at {n:,}", unasked
+        ).format(n=unasked)
+        text = f"{text}; {left}"
+    elif unasked and (wish.wrong or wish.by_doubt):
         left = ngettext(
             "the CNN has {n:,} to look at", "the CNN has {n:,} to look at", unasked
         ).format(n=unasked)
@@ -87,10 +92,12 @@ def in_sum(visible: Visible, wish: Wish, unasked: int) -> str:
     return text
 
 
-def nothing_here(wish: Wish, unasked: int, *, deleted: bool) -> str:
+def nothing_here(wish: Wish, unasked: int, *, deleted: bool, failed: bool = False) -> str:
     """Say why none is shown."""
     if deleted:
         return _("No digit of this kind is deleted.")
+    if wish.wrong and unasked and failed:
+        return _("The CNN could not look at all of these. It gets right what it has seen.")
     if wish.wrong and unasked:
         return _("The CNN is still looking. So far it gets all of these right.")
     if wish.wrong:

@@ -52,7 +52,9 @@ class PhotoPanel(Panel):
         self.writer = ""
         self._images: dict[Box, digits.Grey | None] = {}
         self.keeper = PageKeeper(app)
-        self.proposals = Proposals(app, lambda *said: self.boxes.propose(*said), self._cut_apart)
+        self.proposals = Proposals(
+            app, lambda *said: self.boxes.propose(*said), self._cut_apart, self._say_unanswered
+        )
         self.working = self._stale = False
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
@@ -259,6 +261,9 @@ class PhotoPanel(Panel):
             self._tell()
         if isinstance(report, Ready):
             self._edited()
+
+    def _say_unanswered(self) -> None:
+        self._say_bad(_("The CNN could not look at these digits: say by their keys what they are."))
 
     def _cut_apart(self, found: list[FoundDigit]) -> None:
         self._take(found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.messages import EngineDied, Recognised
+from classroom.messages import Recognised, Unanswered
 from classroom.pieces import Box
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Proposals:
         Takes a box, the digit that the CNN sees in it, and whether it is in doubt.
     cut_apart : callable
         Takes the digits of a page where some turned out to be two that touch.
+    unanswered : callable
+        Called when the CNN could not look at some, and will not.
     """
 
     def __init__(
@@ -37,10 +39,12 @@ class Proposals:
         app: App,
         propose: Callable[[Box, int, bool], None],
         cut_apart: Callable[[list[FoundDigit]], None],
+        unanswered: Callable[[], None],
     ) -> None:
         self._app = app
         self._propose = propose
         self._cut_apart = cut_apart
+        self._unanswered = unanswered
         self._asked: dict[int, list[Box]] = {}
         self._page: tuple[int, Sequence[FoundDigit]] | None = None
 
@@ -54,9 +58,8 @@ class Proposals:
         from classroom.touching import questions
 
         self.forget()
-        number = self._app.client.recognise(questions(found)) if found else None
-        if number is not None:
-            self._page = number, found
+        if found:
+            self._page = self._app.client.recognise(questions(found)), found
             self._app.expect_reports()
 
     def ask(self, boxes: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
@@ -66,35 +69,38 @@ class Proposals:
         if not fresh or self._page is not None:
             return
         number = self._app.client.recognise(np.stack([image for _box, image in fresh]))
-        if number is not None:
-            self._asked[number] = [box for box, _image in fresh]
-            self._app.expect_reports()
+        self._asked[number] = [box for box, _image in fresh]
+        self._app.expect_reports()
 
     def forget(self) -> None:
         """Be interested in no answer any more."""
+        for number in (*self._asked, *([self._page[0]] if self._page else [])):
+            self._app.client.forget(number)
         self._asked.clear()
         self._page = None
 
     def receive(self, report: Report) -> bool:
-        """Take a report of the engine; say whether it brought proposals."""
-        if isinstance(report, EngineDied):
-            self.forget()
-        if not isinstance(report, Recognised):
+        """Take a report of the engine; say whether a question has ended by it."""
+        if not isinstance(report, Recognised | Unanswered):
             return False
-        number, probabilities = report.request_id, report.probabilities
-        if self._page is not None and number == self._page[0]:
-            found, self._page = self._page[1], None
-            self._take_page(found, probabilities)
-            return True
-        boxes = self._asked.pop(number, None)
-        self._take(boxes or [], probabilities)
-        return boxes is not None
+        number = report.request_id
+        page = self._page if self._page is not None and number == self._page[0] else None
+        boxes = self._asked.pop(number, [])
+        if page is None and not boxes:
+            return False
+        if page is not None:
+            self._page = None
+        if isinstance(report, Unanswered):
+            self._unanswered()
+        elif page is not None:
+            self._take_page(page[1], report.probabilities)
+        else:
+            self._take(boxes, report.probabilities)
+        return True
 
     def _take_page(self, found: Sequence[FoundDigit], probabilities: NDArray[np.float32]) -> None:
         from classroom.touching import resolved
 
-        if not len(probabilities):
-            return  # the engine could not answer; its log says why
         told = resolved(found, probabilities)
         if len(told) > len(found):
             self._cut_apart(told)

@@ -192,12 +192,13 @@ class SamplesPanel(Panel):
         self._show_picture()
 
     def _describe(self) -> None:
-        self.summary.configure(text=in_sum(self.visible, self.filter.wish, self.doubts.missing))
+        wish, missing, failed = self.filter.wish, self.doubts.missing, self.doubts.failed
+        self.summary.configure(text=in_sum(self.visible, wish, missing, failed=failed))
         if not len(self.samples) and not self._deleted:
             text = _("No digits are kept yet. Draw some and say what they are, or import a file.")
             self._show_empty(text, _("Draw digits"), self._draw_some)
         elif not len(self.visible):
-            text = nothing_here(self.filter.wish, self.doubts.missing, deleted=self._deleted)
+            text = nothing_here(wish, missing, deleted=self._deleted, failed=failed)
             self._show_empty(text, _("Show all"), self._show_all)
         else:
             self.empty.grid_remove()

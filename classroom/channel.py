@@ -1,0 +1,93 @@
+"""One pipe between the window and the engine, so that neither side's threads wait for the other.
+
+A process that is stopped, or hangs, neither reads what it is sent nor finishes
+what it has begun to send: whoever reads or writes its pipe waits with it. In
+the window that is a thread's business, never Tk's.
+"""
+
+import logging
+import queue
+import threading
+from multiprocessing.connection import Connection
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class SharedConnection:
+    """The engine's end of the pipe; any thread may send.
+
+    Parameters
+    ----------
+    connection : Connection
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, report: object) -> None:
+        """Send a report; raises OSError where the window is gone."""
+        with self._lock:
+            self._connection.send(report)
+
+    def recv(self) -> Any:
+        """Return the next request; raises EOFError or OSError where the window is gone."""
+        return self._connection.recv()
+
+
+class Channel:
+    """The window's end of the pipe: sends and takes without ever waiting.
+
+    Parameters
+    ----------
+    connection : Connection
+        It is closed when the engine has closed its end.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._outgoing: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for target in (self._read, self._write):
+            threading.Thread(target=target, name=f"engine's {target.__name__}", daemon=True).start()
+
+    def send(self, request: object) -> None:
+        """Send a request as soon as the engine takes it."""
+        self._outgoing.put(request)
+
+    def take(self) -> Any:
+        """Return what has arrived next, None where nothing has.
+
+        Raises
+        ------
+        EOFError
+            The engine is gone, and all that it has sent is taken.
+        """
+        try:
+            report = self._incoming.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(report, EOFError):
+            raise report
+        return report
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._incoming.put(self._connection.recv())
+        except (EOFError, OSError):
+            pass
+        except Exception:
+            log.exception("what the engine sent cannot be read")
+        self._incoming.put(EOFError())
+        self._outgoing.put(None)
+
+    def _write(self) -> None:
+        while (request := self._outgoing.get()) is not None:
+            try:
+                self._connection.send(request)
+            except OSError:
+                # The engine is gone; the other thread finds that out and says so.
+                log.info("nobody takes %s", type(request).__name__)
+        self._connection.close()
