@@ -41,6 +41,7 @@ JUDGED = {
     "lost": "acknowledged digits, versions and runs lost",
     "wrong": "wrong labels, and versions in use that were not to be",
     "halves": "half imports, versions and runs",
+    "untrue": "changes that were made after it was said that nothing was changed",
     "tracebacks": "tracebacks, crashes and refusals without a sentence",
     "not_opened": "stores that could not be opened or recovered",
 }

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import fault_steps
+from fault_replay import events_of_command, worlds
 from fault_steps import IMPORTED, STEPS, Digits, digest, digit, imported
 from faulty_disk import FAULTS
 
@@ -31,6 +31,7 @@ class Verdict:
     lost: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)
     tracebacks: list[str] = field(default_factory=list)
     not_opened: list[str] = field(default_factory=list)
 
@@ -212,7 +213,7 @@ def _judge_words(account: Account, seen: Seen, verdict: Verdict) -> None:
     verdict.tracebacks += _tracebacks(account.err) + seen.errors
     if account.status is None or account.status not in (0, 1):
         verdict.tracebacks.append(f"ended with {account.status}: {account.err[-300:]}")
-    said = [event["sentence"] for event in account.events if event["event"] == "refused"]
+    said = [event["sentence"] for event in account.events if "sentence" in event]
     if account.status == 1:
         said.append((account.err.strip().splitlines() or [""])[-1])
     for sentence in [*said, *seen.sentences]:
@@ -239,70 +240,33 @@ def _judge_learning(account: Account, seen: Seen, verdict: Verdict) -> None:
             verdict.lost.append("a run was not kept, without a word")
 
 
-def _replayed(account: Account, before: Digits) -> tuple[list[Digits], list[Digits]]:
-    """Return the state that there has to be, and those that a refused change may have left."""
-    past = fault_steps.before() if not STEPS[account.step].learns else [before]
-    future = [{**before, digest(digit(fault_steps.BEFORE)): fault_steps.BEFORE % 10}]
-    if account.step in ("command-undo", "command-redo"):
-        undone, redone = past[-2], future[-1]
-        done = undone if account.step == "command-undo" else redone
-        return ([done], [done]) if account.status == 0 else ([before], [before, done])
-    if account.step.startswith("import"):
-        return _imported(account, before)
-    for event in account.events:
-        now = dict(past[-1])
-        match event:
-            case {"event": "kept"}:
-                now[event["digest"]] = event["label"]
-            case {"event": "relabelled", "nothing": False}:
-                now |= dict.fromkeys(event["digests"], event["label"])
-            case {"event": "deleted", "nothing": False}:
-                now = {one: label for one, label in now.items() if one not in event["digests"]}
-            case {"event": "undone", "nothing": False}:
-                future.append(past.pop())
-                continue
-            case {"event": "redone", "nothing": False}:
-                past.append(future.pop())
-                continue
-            case _other:
-                continue
-        past.append(now)
-        future = []
-    return [past[-1]], past
-
-
-def _imported(account: Account, before: Digits) -> tuple[list[Digits], list[Digits]]:
-    several = [imported(number) for number in range(IMPORTED)]
-    with_all = {**before, **{digest(one): one.label for one in several}}
-    if account.status:
-        return [before], [before, with_all]
-    answer = json.loads(account.out)
-    # A file that could not be read is named; the others are there.
-    if answer["rejected"]:
-        return [], []
-    return [with_all], [with_all]
-
-
 def _judge_store(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
     assert seen.digits is not None
     found = seen.digits
+    if account.status is None:
+        return
     if account.step.startswith("import") and account.status == 0:
         _judge_partial(account, before, found, verdict)
-    expected, allowed = _replayed(account, before)
-    if not expected or found in expected or account.status is None:
+        if json.loads(account.out)["rejected"]:
+            return
+    said = events_of_command(account.step, account.status, account.out, account.err)
+    possible = worlds(account.events + said, before, learns=STEPS[account.step].learns)
+    fitting = [world for world in possible if world.now == found]
+    if fitting:
+        verdict.untrue += min((world.untrue for world in fitting), key=len)
         return
-    [must] = expected
-    missing = [one for one in must if one not in found]
-    wrong = [one for one, label in found.items() if one in must and must[one] != label]
-    if found in allowed and not missing and not wrong:
-        return
+    must = possible[0].now
+    missing = [one[:8] for one in must if one not in found]
+    wrong = [
+        (one[:8], must[one], found[one]) for one in found if must.get(one, found[one]) != found[one]
+    ]
+    extra = [one[:8] for one in found if one not in must]
     if missing:
-        verdict.lost.append(f"{len(missing)} digits: {[one[:8] for one in missing]}")
+        verdict.lost.append(f"{len(missing)} digits: {missing}")
     if wrong:
-        verdict.wrong.append(f"{[(one[:8], must[one], found[one]) for one in wrong]}")
-    extra = [one for one in found if one not in must]
-    if extra and not _refused_only(account, extra):
-        verdict.halves.append(f"{len(extra)} digits that nobody kept, or that were taken back")
+        verdict.wrong.append(f"{wrong}")
+    if extra:
+        verdict.halves.append(f"{len(extra)} that were not kept, or were taken back: {extra}")
 
 
 def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Verdict) -> None:
@@ -317,15 +281,6 @@ def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Ver
     verdict.wrong += [f"{one[:8]} is a {found[one]}" for one in added if found[one] != labels[one]]
 
 
-def _refused_only(account: Account, extra: list[str]) -> bool:
-    """Whether these were refused as wholes: said not to be kept, and there all the same."""
-    if account.step.startswith("import"):
-        return account.status == 1 and len(extra) == IMPORTED
-    refusals = sum(event["event"] == "refused" for event in account.events)
-    kept = {digest(digit(number)) for number in (*range(100, 105), 200)}
-    return set(extra) <= kept and len(extra) <= refusals
-
-
 def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
     """Judge a store that somebody took away: nothing acknowledged since may be missing."""
     assert seen.digits is not None
@@ -338,7 +293,7 @@ def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdic
     wrong = [one for one, label in found.items() if label not in labels.get(one, {label})]
     if wrong:
         verdict.wrong.append(f"{[(one[:8], found[one]) for one in wrong]}")
-    told = any(event["event"] == "refused" and event["after"] for event in account.events)
+    told = any("sentence" in event and event["after"] for event in account.events)
     told = told or account.status == 1 or bool(seen.sentences) or "samples" in account.err
     gone = [one for one in earlier if one not in found]
     if gone and not told:

@@ -102,6 +102,7 @@ class Window:
         self._home, self._recovers = home, recovers
         self._unsaved: list[Sample] = []
         self.store.damaged = self._damaged
+        self.store.replaced = lambda sentence: say("told", sentence=sentence)
 
     def run(
         self,
@@ -132,10 +133,11 @@ class Window:
 
         def failed(sentence: str) -> None:
             self._unsaved.append(sample)
-            self.refused(sentence)
+            self._say(
+                "refused", what="kept", digest=digest(sample), label=sample.label, sentence=sentence
+            )
 
-        self.store.run(lambda dataset: dataset.keep(sample), kept, failed)
-        self.wait()
+        self.run(lambda dataset: dataset.keep(sample), kept, failed)
 
     def try_again(self) -> None:
         """Store what could not be stored before."""
@@ -201,15 +203,21 @@ def undo(folder: Path, say: Say) -> int:
     def taken(what: str) -> Callable[[Any], None]:
         return lambda answer: say(what, nothing=answer is None, digests=chosen, label=9)
 
+    def do(what: str, change: Callable[[Dataset], Any]) -> None:
+        def failed(sentence: str) -> None:
+            say("refused", what=what, digests=chosen, label=9, sentence=sentence)
+
+        window.run(change, taken(what), failed)
+
     window.run(find)
-    window.run(lambda dataset: dataset.relabel(numbers, 9), taken("relabelled"))
-    window.run(lambda dataset: dataset.undo(), taken("undone"))
-    window.run(lambda dataset: dataset.redo(), taken("redone"))
-    window.run(lambda dataset: dataset.delete(numbers), taken("deleted"))
-    window.run(lambda dataset: dataset.undo(), taken("undone"))
+    do("relabelled", lambda dataset: dataset.relabel(numbers, 9))
+    do("undone", Dataset.undo)
+    do("redone", Dataset.redo)
+    do("deleted", lambda dataset: dataset.delete(numbers))
+    do("undone", Dataset.undo)
     window.keep(digit(200))
-    window.run(lambda dataset: dataset.undo(), taken("undone"))
-    window.run(lambda dataset: dataset.redo(), taken("redone"))
+    do("undone", Dataset.undo)
+    do("redone", Dataset.redo)
     window.close()
     return 0
 
