@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from classroom import folders
 from classroom.child import Child
 from classroom.classifier import Validation
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
 from classroom.evaluation import Epoch, Evaluation, Result
+from classroom.i18n import _
 from classroom.jobs import Job
 
 Images = NDArray[np.uint8]
@@ -77,6 +79,11 @@ class Digits:
 VALIDATION_DIGITS = 200, 1000
 # Where none are left to validate on: 1,000 of MNIST's 60,000.
 HELD_OUT_PART = 60
+
+CANNOT_SAVE = _(
+    "It could not be written to {folder}: {why}. "
+    "Make room on the disk, or allow writing there, and try again."
+)
 
 NOTHING = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
 
@@ -178,7 +185,8 @@ def fit_and_score(task: Task, job: Job | None = None) -> Result:
     )
     fit_seconds = time.perf_counter() - began
     if task.save is not None:
-        classifier.save(task.save)
+        with folders.writing(task.save, CANNOT_SAVE):
+            classifier.save(task.save)
     return score(classifier, task, fit_seconds, history)
 
 

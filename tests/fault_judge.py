@@ -262,11 +262,11 @@ def _judge_store(account: Account, before: Digits, seen: Seen, verdict: Verdict)
     ]
     extra = [one[:8] for one in found if one not in must]
     if missing:
-        verdict.lost.append(f"{len(missing)} digits: {missing}")
+        verdict.lost.append(f"{len(missing)} digits: {missing[:4]}")
     if wrong:
         verdict.wrong.append(f"{wrong}")
     if extra:
-        verdict.halves.append(f"{len(extra)} that were not kept, or were taken back: {extra}")
+        verdict.halves.append(f"{len(extra)} that were not kept, or were taken back: {extra[:4]}")
 
 
 def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Verdict) -> None:
@@ -289,7 +289,7 @@ def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdic
     found = seen.digits
     lost = [one for one, label in firm.items() if found.get(one) != label]
     if lost:
-        verdict.lost.append(f"{len(lost)} acknowledged since: {[one[:8] for one in lost]}")
+        verdict.lost.append(f"{len(lost)} acknowledged since: {[one[:8] for one in lost[:4]]}")
     wrong = [one for one, label in found.items() if label not in labels.get(one, {label})]
     if wrong:
         verdict.wrong.append(f"{[(one[:8], found[one]) for one in wrong]}")
@@ -297,7 +297,9 @@ def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdic
     told = told or account.status == 1 or bool(seen.sentences) or "samples" in account.err
     gone = [one for one in earlier if one not in found]
     if gone and not told:
-        verdict.lost.append(f"{len(gone)} of before, without a word: {[one[:8] for one in gone]}")
+        verdict.lost.append(
+            f"{len(gone)} of before, without a word: {[one[:8] for one in gone[:4]]}"
+        )
 
 
 def _acknowledged(account: Account, before: Digits) -> tuple[Digits, set[str]]:

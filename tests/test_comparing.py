@@ -205,3 +205,14 @@ def test_a_run_that_cannot_be_kept_costs_no_result(home: Path, checksums: Checks
     (ready,) = [report for report in reports if isinstance(report, ResultReady)]
     assert ready.result.mnist_test is not None
     assert TITLES["knn"] in next(r.title for r in reports if "k-NN" in getattr(r, "title", ""))
+
+
+def test_a_classifier_that_the_disk_does_not_take_is_refused_in_a_sentence(
+    small_mnist: Mnist, tmp_path: Path
+) -> None:
+    # What stands where its folder should be keeps administrators out, too.
+    (tmp_path / "taken").write_text("")
+    train = Digits(small_mnist.train_images[:100], small_mnist.train_labels[:100])
+    task = Task("knn", train, NOTHING, NOTHING, 0, tmp_path / "taken" / "knn.npz")
+    with Child() as child, pytest.raises(ClassroomError, match="could not be written to .*taken"):
+        scoring.run(task, Job(quiet), child)
