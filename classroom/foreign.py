@@ -24,8 +24,15 @@ Grey = NDArray[np.uint8]
 NAMES: tuple[tuple[str, str, str | None], ...] = (
     ("x_train", "y_train", PRACTICE),
     ("x_test", "y_test", EXAM),
+    # What is held out to tune a network was not kept from anybody: it is no exam.
+    ("x_val", "y_val", PRACTICE),
+    ("x_valid", "y_valid", PRACTICE),
+    ("x_validation", "y_validation", PRACTICE),
+    ("x_dev", "y_dev", PRACTICE),
     ("train_images", "train_labels", PRACTICE),
     ("test_images", "test_labels", EXAM),
+    ("val_images", "val_labels", PRACTICE),
+    ("validation_images", "validation_labels", PRACTICE),
     ("images", "labels", None),
     ("x", "y", None),
     ("data", "target", None),
@@ -58,6 +65,30 @@ def pairs(names: Collection[str]) -> list[Pair]:
     ]
     # one of a file's ways to say it is enough
     return [pair for pair in found if pair.part is not None] or found[:1]
+
+
+def why_unused(name: str, names: Collection[str], used: Collection[Pair]) -> str | None:
+    """Say why an array is not read that is called as images or labels are; None for others.
+
+    Parameters
+    ----------
+    name : str
+    names : collection of str
+        Those of all arrays of the file.
+    used : collection of Pair
+        What was read.
+    """
+    lower = {each.lower() for each in names}
+    for images, labels, _part in NAMES:
+        if name.lower() not in (images, labels):
+            continue
+        other = labels if name.lower() == images else images
+        if other not in lower:
+            return _("It has no {other} beside it.").format(other=other)
+        return _("The digits are taken from {images}.").format(
+            images=", ".join(pair.images for pair in used)
+        )
+    return None
 
 
 def check_images(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

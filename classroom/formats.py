@@ -18,7 +18,9 @@ from classroom.dataset import EXAM, PRACTICE, Sample
 from classroom.digits import from_strokes, to_digit
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.inventory import Inventory
 from classroom.overview import ORIGINS
+from classroom.places import Place
 from classroom.sample import SIDE, clean_writer
 from classroom.strokes import Rejected, Strokes, read_strokes_file
 
@@ -30,6 +32,10 @@ PART_NAMES = {
     EXAM: EXAM,
     "test": EXAM,
     "testing": EXAM,
+    # What is held out of the training to tune a network is no exam.
+    "val": PRACTICE,
+    "valid": PRACTICE,
+    "validation": PRACTICE,
 }
 
 
@@ -101,29 +107,29 @@ def time_text(sample: Sample) -> str:
     return sample.created.isoformat() if sample.created else ""
 
 
-def read_strokes(path: Path, name: str) -> Iterator[Sample | Rejected]:
+def read_strokes(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
     """Read a strokes file as samples; every line needs a label.
 
     Parameters
     ----------
-    path : Path
-        ``.jsonl`` or ``.jsonl.gz``.
-    name : str
-        What the refusals call the file.
+    place : Place
+        JSON lines, plain or gzipped.
+    inventory : Inventory
 
     Raises
     ------
     ClassroomError
         While iterating, where the file cannot be read on.
     """
-    for line in read_strokes_file(path):
+    for line in read_strokes_file(place.path, place.name):
+        inventory.expect(1)
         if isinstance(line, Rejected):
-            yield Rejected(line.item.replace(path.name, name, 1), line.why)
+            yield line
         elif line.label is None:
-            yield Rejected(name, _("A line says no label; it was expected to be 0 to 9."))
+            yield Rejected(line.item, _("This line says no label; it was expected to be 0 to 9."))
         else:
             yield to_sample(
-                name,
+                line.item,
                 line.label,
                 strokes=line.strokes,
                 writer=line.writer,

@@ -25,9 +25,12 @@ from classroom.foreign import (
     to_pictures,
     unexpected,
     unreadable,
+    why_unused,
 )
 from classroom.formats import time_text, to_sample
 from classroom.i18n import _
+from classroom.inventory import Inventory, listed
+from classroom.places import Place
 from classroom.strokes import Rejected, Stroke, Strokes
 
 SETS = {"train": PRACTICE, "test": EXAM}
@@ -44,7 +47,7 @@ Array = NDArray[Any]
 Check = Callable[[tuple[int, ...], "np.dtype[Any]"], None]
 
 
-def read_npz(path: Path, name: str) -> Iterator[Sample | Rejected]:
+def read_npz(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
     """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test``, and what `write_npz` adds.
 
     Other names, sizes and levels are read as well, see `classroom.foreign`.
@@ -55,37 +58,66 @@ def read_npz(path: Path, name: str) -> Iterator[Sample | Rejected]:
         While iterating: the file is damaged, holds no images and labels, or
         arrays of another shape or type.
     """
+    name = place.name
     try:
-        with archives.opened(path, name) as archive:
-            members = archive.namelist()
-            found = pairs([each.removesuffix(".npy") for each in members if each.endswith(".npy")])
+        with archives.opened(place.path, name) as archive:
+            file = _Arrays(archive, name, inventory)
+            found = pairs(file.names)
             if not found:
                 raise ClassroomError(
                     _(
-                        "{name} holds no x_train and y_train, x_test and y_test, as MNIST's has."
-                    ).format(name=name)
+                        "{name} holds {arrays}, and no images with labels: x_train and y_train, "
+                        "x_test and y_test, as MNIST's has, or images and labels. Rename the "
+                        "arrays, or add those that are missing."
+                    ).format(name=name, arrays=listed(file.names) or _("no array"))
                 )
+            used = {each for pair in found for each in (pair.images, pair.labels)}
+            for other in file.names:
+                if other not in used and (why := why_unused(other, file.names, found)):
+                    inventory.leave_out(other, why)
             for pair in found:
-                yield from _read_pair(archive, pair, name)
+                yield from _read_pair(file, pair)
     except (*archives.UNREADABLE, TypeError, SyntaxError, tokenize.TokenError) as error:
         raise unreadable(name) from error
 
 
-def _read_pair(archive: zipfile.ZipFile, pair: Pair, name: str) -> Iterator[Sample | Rejected]:
+class _Arrays:
+    """The arrays of an npz file: each is read when it is asked for, and the inventory notes it."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str, inventory: Inventory) -> None:
+        self.name = name
+        self.inventory = inventory
+        self._archive = archive
+        members = archive.namelist()
+        self.names = [each.removesuffix(".npy") for each in members if each.endswith(".npy")]
+        inventory.found(*self.names, *(each for each in members if not each.endswith(".npy")))
+
+    def get(self, key: str, check: Check) -> Array | None:
+        """Return an array, or None; shape and type are checked before it is read."""
+        if key not in self.names:
+            return None
+        array = _member(self._archive, key, self.name, check)
+        self.inventory.read(key)
+        return array
+
+
+def _read_pair(file: _Arrays, pair: Pair) -> Iterator[Sample | Rejected]:
     """Read the digits of ``x_train`` and ``y_train``, or of two other arrays."""
-    images = _member(archive, pair.images, name, check_images)
-    labels = _member(archive, pair.labels, name, check_labels)
+    name = file.name
+    images = file.get(pair.images, check_images)
+    labels = file.get(pair.labels, check_labels)
     if images is None or labels is None or len(images) != len(labels):
         raise unexpected(name, pair.images, _("there are not as many labels"))
-    set_ = next((set_ for set_ in SETS if pair.images == f"x_{set_}"), None)
+    file.inventory.expect(len(images))
+    set_ = pair.images.removeprefix("x_") if pair.images.startswith("x_") else None
     texts: dict[str, Array] = {}
     for key, array in _TEXTS.items():
-        values = _member(archive, f"{array}_{set_}", name, _check_texts)
+        values = file.get(f"{array}_{set_}", _check_texts)
         if values is not None:
             if len(values) != len(labels):
                 raise unexpected(name, f"{array}_{set_}", _("there are not as many"))
             texts[key] = values
-    strokes = _read_ragged(archive, set_, name, len(labels)) if set_ else None
+    strokes = _read_ragged(file, set_, len(labels)) if set_ else None
     pictures = zip(to_pictures(images), to_labels(labels).tolist(), strict=True)
     for i, (picture, label) in enumerate(pictures):
         item = f"{name}:{pair.images}[{i}]"
@@ -116,10 +148,8 @@ def _checked(kinds: str, dimensions: int) -> Check:
     return check
 
 
-def _member(archive: zipfile.ZipFile, key: str, name: str, check: Check) -> Array | None:
-    """Return an array of the archive, or None; shape and type are checked before it is read."""
-    if f"{key}.npy" not in archive.namelist():
-        return None
+def _member(archive: zipfile.ZipFile, key: str, name: str, check: Check) -> Array:
+    """Return an array of the archive; shape and type are checked before it is read."""
     with archive.open(f"{key}.npy") as file:
         # A header may say that it is gigabytes long.
         start = io.BytesIO(file.read(_LONGEST_HEADER))
@@ -142,17 +172,24 @@ def _member(archive: zipfile.ZipFile, key: str, name: str, check: Check) -> Arra
     if size > archive.getinfo(f"{key}.npy").file_size:
         raise unreadable(name)
     with archive.open(f"{key}.npy") as file:
-        return np.lib.format.read_array(file, allow_pickle=False)
+        array: Array = np.lib.format.read_array(file, allow_pickle=False)
+        return array
 
 
-def _read_ragged(
-    archive: zipfile.ZipFile, set_: str, name: str, count: int
-) -> list[Strokes] | None:
+def _read_ragged(file: _Arrays, set_: str, count: int) -> list[Strokes] | None:
     """Return the strokes of each digit, or None where the file holds none."""
-    points = _member(archive, f"points_{set_}", name, _checked("f", 2))
-    lengths = _member(archive, f"points_per_stroke_{set_}", name, _checked("iu", 1))
-    strokes = _member(archive, f"strokes_per_digit_{set_}", name, _checked("iu", 1))
+    kinds = {
+        f"points_{set_}": ("f", 2),
+        f"points_per_stroke_{set_}": ("iu", 1),
+        f"strokes_per_digit_{set_}": ("iu", 1),
+    }
+    found = [file.get(key, _checked(*kind)) for key, kind in kinds.items()]
+    points, lengths, strokes = found
     if points is None or lengths is None or strokes is None:
+        for key, array in zip(kinds, found, strict=True):
+            if array is not None:
+                why = _("The strokes need {arrays}.").format(arrays=", ".join(kinds))
+                file.inventory.leave_out(key, why)
         return None
     sane = (
         points.shape[1] == 2
@@ -165,7 +202,7 @@ def _read_ragged(
         and (lengths.sum(), strokes.sum()) == (len(points), len(lengths))
     )
     if not sane:
-        raise unexpected(name, f"points_{set_}", _("they fit no strokes"))
+        raise unexpected(file.name, f"points_{set_}", _("they fit no strokes"))
     pairs = iter([(x, y) for x, y in points.tolist()])
     listed: Iterator[Stroke] = iter(
         [[next(pairs) for _point in range(length)] for length in lengths.tolist()]

@@ -3,21 +3,20 @@
 The format: http://yann.lecun.com/exdb/mnist/ (LeCun, Cortes, Burges).
 """
 
-import gzip
 import hashlib
 import json
 import math
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classroom.dataset import EXAM, PRACTICE, Sample
 from classroom.errors import ClassroomError
+from classroom.file_kinds import IDX_TYPES, Kind
 from classroom.foreign import (
     check_images,
     check_labels,
@@ -29,64 +28,51 @@ from classroom.foreign import (
 from classroom.formats import to_sample
 from classroom.formats_arrays import BYTES_AT_MOST
 from classroom.i18n import _
+from classroom.idx_pairs import IdxPair, opened, part_of
+from classroom.inventory import Inventory
 from classroom.strokes import Rejected
 
-# The third byte of an IDX file says of what it is.
-_IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 # IDX has no room for a word of who wrote it; this file beside says it.
 _OWN_NOTE = ".digit-classroom.json"
 _LONGEST_NOTE = 64 * 1024
 _IDX_NAMES = {PRACTICE: "train", EXAM: "t10k"}
-_IDX_IMAGES = re.compile(r"(.*)images([-.])idx3([-.])ubyte(\.gz)?", re.IGNORECASE)
-_IDX_LABELS = re.compile(r"(.*)labels([-.])idx1([-.])ubyte(\.gz)?", re.IGNORECASE)
+# QMNIST's labels say in eight columns what each digit is, and who wrote it where.
+_QMNIST_COLUMNS = 8
 
 
-def is_idx(path: Path) -> bool:
-    """Say whether a file is named like one of MNIST's IDX files."""
-    return bool(_IDX_IMAGES.fullmatch(path.name) or _IDX_LABELS.fullmatch(path.name))
+def unpaired(name: str, kind: Kind) -> str:
+    """Say that a file has no other one that it belongs to."""
+    if kind is Kind.IDX_IMAGES:
+        return _(
+            "{name} is an IDX file of images, and no file of as many labels was found beside it. "
+            "Put the two into one folder, with names that differ in images and labels only."
+        ).format(name=name)
+    return _(
+        "{name} is an IDX file of labels, and no file of as many images was found beside it. "
+        "Put the two into one folder, with names that differ in images and labels only."
+    ).format(name=name)
 
 
-def idx_pair(path: Path, name: str) -> tuple[Path, Path]:
-    """Return the files of images and of labels that belong together, given one of them.
-
-    Raises
-    ------
-    ClassroomError
-        Where the other is not there.
-    """
-    match = _IDX_IMAGES.fullmatch(path.name)
-    other, number = ("labels", 1) if match else ("images", 3)
-    match = match or _IDX_LABELS.fullmatch(path.name)
-    if match:
-        stem, before, after, _gz = match.groups()
-        for ending in ("", ".gz"):
-            found = path.with_name(f"{stem}{other}{before}idx{number}{after}ubyte{ending}")
-            if found.is_file():
-                return (path, found) if number == 1 else (found, path)
-    raise ClassroomError(
-        _("{name} has no {other} beside it; IDX files come in pairs.").format(
-            name=name, other=_("labels") if other == "labels" else _("images")
-        )
-    )
-
-
-def read_idx(path: Path, name: str) -> Iterator[Sample | Rejected]:
+def read_idx(pair: IdxPair, inventory: Inventory) -> Iterator[Sample | Rejected]:
     """Read a pair of IDX files, such as ``train-images-idx3-ubyte`` and its labels.
 
     Parameters
     ----------
-    path : Path
-        The images or the labels, plain or ``.gz``; the other is looked for
-        beside it. ``train`` in the name means practice, ``t10k`` or ``test`` exam.
+    pair : IdxPair
+        Plain or gzipped. ``train`` in the name of the images means practice,
+        ``t10k`` or ``test`` exam.
+    inventory : Inventory
 
     Raises
     ------
     ClassroomError
-        While iterating: one of the two is missing, damaged, or of another kind.
+        While iterating: one of the two is damaged, or of another kind.
     """
-    images_path, labels_path = idx_pair(path, name)
+    name = pair.images.name
     try:
-        images, labels = _idx_array(images_path), _idx_array(labels_path)
+        images, labels = _idx_array(pair.images.path), _idx_array(pair.labels.path)
+        if labels.ndim == 2 and labels.shape[1] == _QMNIST_COLUMNS:
+            labels = labels[:, 0]
         check_images(images.shape, images.dtype)
         check_labels(labels.shape, labels.dtype)
     except (OSError, EOFError, zlib.error, ValueError, MemoryError) as error:
@@ -99,9 +85,9 @@ def read_idx(path: Path, name: str) -> Iterator[Sample | Rejected]:
                 name=name, images=len(images), labels=len(labels)
             )
         )
-    lower = images_path.name.lower()
-    part = "train" if "train" in lower else "test" if re.search("t10k|test", lower) else None
-    own = _is_own(images, images_path.parent)
+    inventory.expect(len(images))
+    part = part_of(pair.images.path.name)
+    own = _is_own(images, pair.images.path.parent)
     pictures = zip(to_pictures(images), to_labels(labels).tolist(), strict=True)
     for i, (picture, label) in enumerate(pictures):
         if picture is None:
@@ -112,13 +98,11 @@ def read_idx(path: Path, name: str) -> Iterator[Sample | Rejected]:
 
 def _idx_array(path: Path) -> NDArray[Any]:
     """Return the array of an IDX file, of bytes or longer numbers; `ValueError` if it is none."""
-    with path.open("rb") as start:
-        gzipped = start.read(2) == b"\x1f\x8b"
-    with cast(IO[bytes], gzip.open(path) if gzipped else path.open("rb")) as file:
+    with opened(path) as file:
         magic = file.read(4)
-        if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _IDX_TYPES:
+        if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in IDX_TYPES:
             raise ValueError("the header is not that of such a file")
-        dtype, dimensions = np.dtype(_IDX_TYPES[magic[2]]), min(magic[3], 5)
+        dtype, dimensions = np.dtype(IDX_TYPES[magic[2]]), min(magic[3], 5)
         shape = tuple(np.frombuffer(file.read(4 * dimensions), ">u4", dimensions).tolist())
         size = math.prod(shape) * dtype.itemsize
         if size > BYTES_AT_MOST:

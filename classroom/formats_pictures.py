@@ -10,93 +10,106 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile, PngInfo
+from PIL.PngImagePlugin import PngInfo
 
 from classroom.dataset import PARTS, Sample
-from classroom.digits import LARGEST_ICON
 from classroom.errors import ClassroomError
 from classroom.formats import PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
-from classroom.photos import find_digits
-from classroom.picture_files import read_image
-from classroom.sheet_reading import read_sheet
+from classroom.inventory import Inventory
+from classroom.picture_digits import PageDigits, digits_on, is_icon, sheet_on
+from classroom.picture_files import PicturePage, read_pages
+from classroom.places import Place
 from classroom.strokes import Rejected, Strokes, parse_strokes
 
-ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
 # What `write_pictures` says in every file.
 _OWN_TEXTS = {"writer", "part", "created", "origin"}
+_DIGITS = tuple("0123456789")
 
 
-def read_picture(path: Path, name: str) -> Iterator[Sample | Rejected]:
-    """Read a photo of a collection sheet, or a picture of one digit.
+def read_picture(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
+    """Read photos of collection sheets, and pictures of one digit each.
 
-    Which digit it is, the sheet's boxes say, or the folder that the picture
-    lies in. A small picture is one digit; in a larger one the digit is looked
-    for, and there must be exactly one.
+    Which digit it is, the sheet's boxes say, or the folder of the user that the
+    picture lies in. A small picture is one digit; in a larger one the digit is
+    looked for, and there must be exactly one.
 
     Raises
     ------
     ClassroomError
-        While iterating: no sheet and no such folder, not a picture, no digit
-        or several.
+        While iterating: not a picture, no digit or several.
     """
-    folder = path.absolute().parent
-    if len(folder.name) != 1 or folder.name not in "0123456789":
-        yield from _read_sheet(path, name)
+    for page in read_pages(place.path, inventory):
+        try:
+            yield from _read_page(page, place, inventory)
+        except ClassroomError as error:
+            if page.of == 1:
+                raise
+            inventory.expect(1)
+            yield Rejected(page.item(place.name), str(error))
+
+
+def _read_page(
+    page: PicturePage, place: Place, inventory: Inventory
+) -> Iterator[Sample | Rejected]:
+    item = page.item(place.name)
+    sheet = sheet_on(page)
+    if sheet is not None:
+        yield from _of_sheet(sheet, item, inventory)
         return
-    grey = read_image(path)
-    texts = _read_texts(path)
-    if max(grey.shape) > LARGEST_ICON:
-        found = find_digits(grey)
-        if len(found) != 1:
-            raise ClassroomError(
-                ngettext(
-                    "{name} holds {count} digit, and one was expected.",
-                    "{name} holds {count} digits, and one was expected. Cut it up.",
-                    len(found),
-                ).format(name=name, count=len(found))
-            )
-        grey = found[0].image
-    part = folder.parent.name
+    label = place.folders[-1] if place.folders else ""
+    if label not in _DIGITS:
+        inventory.expect(1)
+        yield Rejected(item, _no_label())
+        return
+    seen = digits_on(page)
+    if len(seen.found) != 1:
+        raise ClassroomError(
+            ngettext(
+                "{name} holds {count} digit, and one was expected.",
+                "{name} holds {count} digits, and one was expected. Cut it up.",
+                len(seen.found),
+            ).format(name=item, count=len(seen.found))
+        )
+    inventory.expect(1)
+    for why in seen.left_out:
+        inventory.leave_out(item, why)
+    icon = is_icon(page.grey)
+    part = place.folders[-2] if len(place.folders) > 1 else ""
     yield to_sample(
-        name,
-        int(folder.name),
-        grey=grey,
-        strokes=_read_strokes(texts.get("strokes")),
-        writer=texts.get("writer"),
-        part=part if part.lower() in PART_NAMES else texts.get("part"),
-        created=texts.get("created"),
-        origin=texts.get("origin"),
-        own=texts.keys() >= _OWN_TEXTS,
+        item,
+        int(label),
+        grey=page.grey if icon else seen.found[0].image,
+        strokes=_read_strokes(page.texts.get("strokes")),
+        writer=page.texts.get("writer"),
+        part=part if part.lower() in PART_NAMES else page.texts.get("part"),
+        created=page.texts.get("created"),
+        origin=page.texts.get("origin"),
+        own=not icon or page.texts.keys() >= _OWN_TEXTS,
     )
 
 
-def _read_sheet(path: Path, name: str) -> Iterator[Sample | Rejected]:
-    sheet = read_sheet(read_image(path))
-    if sheet is None:
-        raise ClassroomError(
-            _(
-                "Nothing says which digit {name} is. Put it into a folder that is named as the "
-                "digit, 0 to 9; a photo of a collection sheet has to show all four corner marks."
-            ).format(name=name)
-        )
-    for digit in sheet.found:
+def _of_sheet(sheet: PageDigits, item: str, inventory: Inventory) -> Iterator[Sample | Rejected]:
+    inventory.expect(len(sheet.found))
+    for why in sheet.left_out:
+        inventory.leave_out(item, why)
+    for number, digit in enumerate(sheet.found, start=1):
         assert digit.label is not None
+        name = _("{name}, digit {number}").format(name=item, number=number)
         yield to_sample(
             name, digit.label, grey=digit.image, writer=sheet.writer, origin="photo", own=True
         )
 
 
-def _read_texts(path: Path) -> dict[str, str]:
-    """Return the texts of a PNG file; none for other pictures, or where they are damaged."""
-    try:
-        with Image.open(path, formats=("PNG",)) as picture:
-            return dict(picture.text) if isinstance(picture, PngImageFile) else {}
-    # Pillow's readers raise almost anything for a damaged file.
-    except Exception:
-        return {}
+def _no_label() -> str:
+    """Say that nothing says which digit a picture is, and what to do."""
+    return _(
+        "Nothing says which digit this is. Put it into a folder that is named as the digit alone, "
+        "0 to 9 (3, not three or digit_3); a photo of a collection sheet has to show all four "
+        "corner marks."
+    )
 
 
 def _read_strokes(text: str | None) -> Strokes | None:

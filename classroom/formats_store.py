@@ -28,6 +28,11 @@ ENDINGS = (".sqlite", ".sqlite3", ".db")
 SAMPLES_AT_MOST = 200_000
 # Where a home has its store, and where its data folder has it.
 _IN_HOME = ("data/samples.sqlite", "samples.sqlite")
+# What else the program keeps in a home and in its data folder.
+_BESIDE = {
+    "data", "models", "backups", "runs", "studies", "mnist.npz", "preferences.json", "README.md",
+}  # fmt: skip
+_STORES = ("samples", "classroom.log")
 _BYTES_AT_MOST = 1024**3
 # A sound store of the largest size is read in a tenth of this.
 _SECONDS_AT_MOST = 60.0
@@ -38,6 +43,11 @@ _COLUMNS = "label, writer, part, origin, created, image, strokes"
 def in_folder(folder: Path) -> Path | None:
     """Return the store of a home, or of its ``data``; None where the folder is neither."""
     return next((file for file in map(folder.joinpath, _IN_HOME) if file.is_file()), None)
+
+
+def of_a_home(name: str) -> bool:
+    """Say whether a file or folder beside a store is the program's own."""
+    return name in _BESIDE or name.startswith(_STORES)
 
 
 def read_store(path: Path, name: str, scratch: Path) -> list[Sample]:

@@ -22,6 +22,7 @@ from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
 from classroom.formats import parse_time, time_text
 from classroom.i18n import _
+from classroom.inventory import Inventory
 from classroom.overview import ORIGINS
 from classroom.sample import SIDE, clean_writer
 from classroom.strokes import LONGEST_LINE, parse_strokes
@@ -107,31 +108,42 @@ def is_hand_in(folder: Path) -> bool:
     return (folder / ABOUT).is_file() and (folder / LINES).is_file()
 
 
-def read_archive(archive: zipfile.ZipFile, prefix: str, name: str) -> list[Sample]:
+def read_archive(archive: zipfile.ZipFile, prefix: str, inventory: Inventory) -> list[Sample]:
     """Read what a student has handed in; see `read_hand_in`."""
-    return read_hand_in(lambda member: archive.open(prefix + member), name)
+    members = [info.filename for info in archive.infolist() if not info.is_dir()]
+    inventory.found(*(each.removeprefix(prefix) for each in members if not _is_hidden(each)))
+    return read_hand_in(lambda member: archive.open(prefix + member), inventory)
 
 
-def read_folder(folder: Path, name: str) -> list[Sample]:
+def read_folder(folder: Path, inventory: Inventory) -> list[Sample]:
     """Read an unpacked hand-in; see `read_hand_in`."""
-    return read_hand_in(lambda member: (folder / member).open("rb"), name)
+    files = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    inventory.found(*sorted(each for each in files if not _is_hidden(each)))
+    return read_hand_in(lambda member: (folder / member).open("rb"), inventory)
 
 
-def read_hand_in(opener: Opener, name: str) -> list[Sample]:
+def _is_hidden(member: str) -> bool:
+    """Say whether a file is the system's own."""
+    parts = member.split("/")
+    return "__MACOSX" in parts or any(part.startswith(".") for part in parts)
+
+
+def read_hand_in(opener: Opener, inventory: Inventory) -> list[Sample]:
     """Read all samples: all of them are as they were written, or none is taken.
 
     Parameters
     ----------
     opener : callable
         Opens ``about.json``, ``samples.jsonl`` or an image that it names.
-    name : str
-        What the user calls the file.
+    inventory : Inventory
+        It notes which files are read; somebody may have added others.
 
     Raises
     ------
     ClassroomError
         It is damaged, was changed, or is of a newer program.
     """
+    name = inventory.name
     try:
         with opener(ABOUT) as file:
             about = json.loads(file.read(_ABOUT_AT_MOST))
@@ -146,11 +158,14 @@ def read_hand_in(opener: Opener, name: str) -> list[Sample]:
             if number > SAMPLES_AT_MOST:
                 raise ValueError("more samples than anybody writes")
             try:
-                samples.append(_sample(json.loads(line), opener))
+                value = json.loads(line)
+                samples.append(_sample(value, opener))
+                inventory.read(value["image"])
             except ClassroomError as error:
                 raise ClassroomError(f"{name}: {error}") from error
         if len(samples) != about["samples"]:
             raise ValueError("samples are missing")
+        inventory.read(ABOUT, LINES, NOTE)
         return samples
     except (*archives.UNREADABLE, TypeError, SyntaxError, Image.DecompressionBombError) as error:
         raise ClassroomError(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from classroom.broken import mended, stroke_width
 from classroom.digits import LARGEST_ICON, from_ink, to_digit
+from classroom.i18n import ngettext
 from classroom.ink_finding import (
     InkSteps,
     NothingDrawn,
@@ -18,6 +19,7 @@ from classroom.ink_finding import (
 from classroom.lighting import shrunk
 from classroom.paper_finding import only_paper
 from classroom.pieces import (
+    PIECES_AT_MOST,
     Box,
     Grey,
     Piece,
@@ -40,6 +42,8 @@ AUTOMATIC = Threshold(smooth=True)
 WIDE = 0.75
 # A page with more pieces than this is no page of numbers.
 SPLIT_AT_MOST = 200
+# What is less high than this share of the usual digit is a speck, or a part of a digit.
+LEAST_SHARE = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +82,8 @@ class Page:
         Whose name is printed on it.
     threshold : Threshold or None
         How ink was told from the paper; None where each box of a sheet had its own.
+    left_out : tuple of str
+        What may be a digit and was not read, each as a sentence.
     """
 
     grey: Grey
@@ -86,6 +92,7 @@ class Page:
     to_photo: NDArray[np.float64]
     writer: str | None = None
     threshold: Threshold | None = None
+    left_out: tuple[str, ...] = ()
 
     def found_in_photo(self) -> list[FoundDigit]:
         """Return the digits with boxes in pixels of the photo."""
@@ -174,14 +181,39 @@ def _found_on(
     """Return a page with the digits that its ink makes."""
     if not steps.ink.any():
         return Page(small, steps, [], to_photo, threshold=threshold)
-    labels, pieces = pieces_of(steps.ink)
+    labels, pieces, unseen = pieces_of(steps.ink)
     pieces = without_specks(without_surroundings(pieces, small.shape))
     usual = typical_height(pieces) if pieces else 0.0
     pieces = mended(labels, pieces, usual, stroke_width(steps.ink))
     digits = reading_order(put_together(labels, pieces))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
-    return Page(small, steps, [one for one in found if one], to_photo, threshold=threshold)
+    seen = [one for one in found if one]
+    left_out = _left_out(len(found) - len(seen), unseen, usual)
+    return Page(small, steps, seen, to_photo, threshold=threshold, left_out=left_out)
+
+
+def _left_out(thin: int, unseen: list[Piece], usual: float) -> tuple[str, ...]:
+    """Name what may be a digit and was not looked at, and what is too thin to be one."""
+    sentences = []
+    high = sum(piece.height >= LEAST_SHARE * usual for piece in unseen)
+    if usual and high:
+        text = ngettext(
+            "Only the {most:,} largest pieces of ink were read; {count:,} more is as high as a "
+            "digit. Cut the picture up.",
+            "Only the {most:,} largest pieces of ink were read; {count:,} more are as high as "
+            "digits. Cut the picture up.",
+            high,
+        )
+        sentences.append(text.format(most=PIECES_AT_MOST, count=high))
+    if thin:
+        text = ngettext(
+            "{count:,} line is too thin for its length to be a digit.",
+            "{count:,} lines are too thin for their length to be digits.",
+            thin,
+        )
+        sentences.append(text.format(count=thin))
+    return tuple(sentences)
 
 
 def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit | None:

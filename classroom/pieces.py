@@ -10,7 +10,9 @@ Grey = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 
 # Only the largest pieces of ink are looked at: a carpet is no page of digits.
-PIECES_AT_MOST = 500
+PIECES_AT_MOST = 1000
+# More than these are not even counted.
+_COUNTED_AT_MOST = 20_000
 # A digit is at least this share of the picture's shorter side, and at most so
 # many times as high as the others of its page.
 LEAST_DIGIT, TALLEST = 0.03, 2.5
@@ -48,17 +50,21 @@ class Piece:
         return Piece(low + high, self.area + other.area, self.labels + other.labels)
 
 
-def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece]]:
-    """Return the number of the piece of ink at each pixel (h, w), and the largest pieces."""
+def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece], list[Piece]]:
+    """Return the number of the piece of ink at each pixel (h, w), the largest pieces, and more.
+
+    The others, from the larger to the smaller, are too many to be looked at.
+    """
     import cv2
 
     _count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
         (ink >= 128).astype(np.uint8), connectivity=8
     )
     areas = np.asarray(statistics)[1:, cv2.CC_STAT_AREA]
-    largest = np.argsort(-areas, kind="stable")[:PIECES_AT_MOST] + 1
-    pieces = [Piece.of(label, statistics[label]) for label in largest.tolist()]
-    return np.asarray(labels, dtype=np.int32), pieces
+    by_area = (np.argsort(-areas, kind="stable") + 1).tolist()
+    pieces = [Piece.of(label, statistics[label]) for label in by_area[:_COUNTED_AT_MOST]]
+    seen, unseen = pieces[:PIECES_AT_MOST], pieces[PIECES_AT_MOST:]
+    return np.asarray(labels, dtype=np.int32), seen, unseen
 
 
 def ink_box(ink: Grey, left: int, top: int) -> Box:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from classroom import sheet
 from classroom.digits import Grey, NothingDrawn, from_ink
 from classroom.errors import ClassroomError
-from classroom.i18n import _
+from classroom.i18n import _, ngettext
 from classroom.ink_finding import InkSteps, Threshold, told_apart
 from classroom.lighting import dark_strokes, shrunk
 from classroom.photos import FoundDigit, Page
@@ -71,12 +71,13 @@ def read_sheet(grey: Grey) -> Page | None:
         cv2.warpPerspective(grey, to_photo, size, flags=flags, borderMode=cv2.BORDER_REPLICATE),
         np.uint8,
     )
-    ink, found = _read_boxes(page)
+    ink, found, left_out = _read_boxes(page)
     if not found:
         raise ClassroomError(_("All boxes of this sheet are empty. Write in them with a dark pen."))
     steps = InkSteps(255 - page, 0, ink)
     transform = np.asarray(to_photo, np.float64)
-    return Page(page, steps, found, transform, _read_writer(grey, corners))
+    writer = _read_writer(grey, corners)
+    return Page(page, steps, found, transform, writer, left_out=left_out)
 
 
 # --- the page -----------------------------------------------------------------
@@ -156,11 +157,16 @@ def _upright(dark: Grey, marks: list[tuple[float, float, float]]) -> Points | No
 
 
 # --- what is on it --------------------------------------------------------------
-def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit]]:
-    """Return all ink (h, w), and the digits with their labels and boxes."""
+class _Mark(NothingDrawn):
+    """There is something in a box, but far too small for a digit."""
+
+
+def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit], tuple[str, ...]]:
+    """Return all ink (h, w), the digits with their labels and boxes, and what was left out."""
     import cv2
 
     found: list[tuple[float, FoundDigit]] = []
+    marks: list[int] = []
     whole = np.zeros_like(page)
     # Of the whole page, or the edge of a hard shadow would look like ink in a small box.
     even = dark_strokes(np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE)
@@ -172,13 +178,31 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit]]:
         try:
             ink = _written(window)
             image = from_ink(ink)
+        except _Mark:
+            marks.append(place.label)
+            continue
         except NothingDrawn:
             continue
         strength = float(np.median(window[ink >= 128]))
         found.append((strength, FoundDigit(image, ink_box(ink, left, top), place.label)))
         whole[top:bottom, left:right] = ink
     usual = float(np.median([strength for strength, _digit in found])) if found else 0.0
-    return whole, [digit for strength, digit in found if strength >= PALEST * usual]
+    strong = [digit for strength, digit in found if strength >= PALEST * usual]
+    marks += [digit.label or 0 for strength, digit in found if strength < PALEST * usual]
+    return whole, strong, _marks_left_out(marks)
+
+
+def _marks_left_out(labels: list[int]) -> tuple[str, ...]:
+    """Name the boxes that are not empty, and whose ink is no digit."""
+    if not labels:
+        return ()
+    text = ngettext(
+        "A box for {labels} holds only a faint or tiny mark.",
+        "{count} boxes, for {labels}, hold only faint or tiny marks.",
+        len(labels),
+    )
+    names = ", ".join(str(label) for label in sorted(set(labels)))
+    return (text.format(count=len(labels), labels=names),)
 
 
 def _written(even: Grey) -> Grey:
@@ -188,6 +212,8 @@ def _written(even: Grey) -> Grey:
     ------
     NothingDrawn
         The box is empty.
+    _Mark
+        What is in it is too small for a digit.
     """
     import cv2
 
@@ -207,8 +233,10 @@ def _written(even: Grey) -> Grey:
     ]
     own = np.isin(labels, kept)
     rows, columns = np.nonzero(own)
-    if count == 1 or not kept or max(np.ptp(rows), np.ptp(columns)) < LEAST_DIGIT * SCALE:
+    if count == 1 or not kept:
         raise NothingDrawn
+    if max(np.ptp(rows), np.ptp(columns)) < LEAST_DIGIT * SCALE:
+        raise _Mark
     others = (labels > 0) & ~own
     return np.where(others, 0, ink).astype(np.uint8)
 

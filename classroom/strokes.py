@@ -9,7 +9,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -63,7 +63,12 @@ def _point(pair: object) -> tuple[float, float]:
         x, y = (_finite(number) for number in pair)
         if x is not None and y is not None:
             return x, y
-    raise ClassroomError(_("A point of a stroke was expected as two finite numbers [x, y]."))
+    raise ClassroomError(
+        _(
+            "A point of a stroke was expected as two finite numbers [x, y]. Leave times and "
+            "pressures out, and write no names before the numbers."
+        )
+    )
 
 
 def _finite(number: object) -> float | None:
@@ -79,7 +84,10 @@ def _finite(number: object) -> float | None:
 
 @dataclass(frozen=True)
 class StrokesLine:
-    """One digit of a strokes file; what the file does not say is None."""
+    """One digit of a strokes file; what the file does not say is None.
+
+    `item` is where it stands: the file and the number of the line.
+    """
 
     label: int | None
     writer: str | None
@@ -87,6 +95,7 @@ class StrokesLine:
     part: str | None
     created: str | None
     origin: str | None
+    item: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Rejected:
     why: str
 
 
-def read_strokes_file(path: Path) -> Iterator[StrokesLine | Rejected]:
+def read_strokes_file(path: Path, name: str | None = None) -> Iterator[StrokesLine | Rejected]:
     """Read a strokes file, JSON lines, plain or gzipped, one digit a line.
 
     Parameters
@@ -105,6 +114,8 @@ def read_strokes_file(path: Path) -> Iterator[StrokesLine | Rejected]:
     path : Path
         ``{"label": 3, "writer": "ann", "strokes": [[[x, y], ...], ...]}`` a
         line; ``part``, ``created`` and ``origin`` may stand there too.
+    name : str, optional
+        What the user calls the file; its name, where nothing is given.
 
     Yields
     ------
@@ -117,6 +128,7 @@ def read_strokes_file(path: Path) -> Iterator[StrokesLine | Rejected]:
         While iterating: the file cannot be read, is damaged, or is no text in
         lines.
     """
+    name = name or path.name
     try:
         with _opened(path) as file:
             number = 0
@@ -125,15 +137,15 @@ def read_strokes_file(path: Path) -> Iterator[StrokesLine | Rejected]:
                 if len(line) > LONGEST_LINE:
                     raise ClassroomError(
                         _("{name} is no strokes file: line {number} is far too long.").format(
-                            name=path.name, number=number
+                            name=name, number=number
                         )
                     )
                 if line.strip():
-                    yield _read_line(line, f"{path.name}:{number}")
+                    yield _read_line(line, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         raise ClassroomError(
             _("{name} cannot be read: {reason}. Check the file and try again.").format(
-                name=path.name, reason=getattr(error, "strerror", None) or _("it is damaged")
+                name=name, reason=getattr(error, "strerror", None) or _("it is damaged")
             )
         ) from error
 
@@ -159,11 +171,14 @@ def _read_line(line: bytes, item: str) -> StrokesLine | Rejected:
         )
     label = value.get("label")
     if label is not None and (type(label) is not int or not 0 <= label <= 9):
-        return Rejected(item, _("The label was expected to be a number from 0 to 9."))
+        return Rejected(
+            item, _("The label was expected to be a number from 0 to 9, without quotes.")
+        )
     texts = {name: value.get(name) for name in ("writer", "part", "created", "origin")}
     if not all(text is None or isinstance(text, str) for text in texts.values()):
         return Rejected(item, _("Writer, part, created and origin were expected to be texts."))
     try:
-        return StrokesLine(label=label, strokes=parse_strokes(value.get("strokes")), **texts)
+        strokes = parse_strokes(value.get("strokes"))
+        return StrokesLine(label=label, strokes=strokes, **texts, item=item)
     except ClassroomError as error:
         return Rejected(item, str(error))

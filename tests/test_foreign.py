@@ -78,7 +78,7 @@ def test_digits_of_any_form_are_seen_as_what_they_are(
         ({"x_train": np.zeros((1, 1, 9000)), "y_train": np.zeros(1)}, "1 x 9000 pixels"),
         ({"x_train": np.zeros((4, 28, 28)), "y_train": np.zeros(3)}, "not as many labels"),
         ({"x_train": np.zeros((4, 28, 28)), "y_train": np.array(list("abcd"))}, "no list of num"),
-        ({"x_train": np.zeros((4, 28, 28))}, "holds no x_train and y_train"),
+        ({"x_train": np.zeros((4, 28, 28))}, "no images with labels: x_train and y_train"),
     ],
 )
 def test_each_refusal_has_its_reason(

@@ -159,13 +159,15 @@ def bad_files(folder: Path) -> dict[str, str]:
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"label": 1}' * 5000)[:-12])
     return {
         "objects.npz": "not expected", "texts.npz": "not expected",
-        "lengths.npz": "not expected", "foreign.npz": "holds no x_train",
+        "lengths.npz": "not expected", "foreign.npz": "no images with labels",
         "cut.npz": "damaged", "bomb.npz": "damaged",
-        "alone-images-idx3-ubyte": "come in pairs", "short-images-idx3-ubyte": "damaged",
+        "alone-images-idx3-ubyte": "no file of as many labels",
+        "short-images-idx3-ubyte": "damaged",
         "long-images-idx3-ubyte": "damaged", "huge-images-idx3-ubyte": "damaged",
-        "text-images-idx3-ubyte": "damaged", "5/text.png": "text.png",
-        "5/blank.png": "digit", "5/black.png": "digit", "where.png": "which digit",
-        "notes.txt": "no kind that can be imported", "cut.jsonl.gz": "cut.jsonl.gz",
+        "text-images-idx3-ubyte": "web page",
+        "text-labels-idx1-ubyte": "no file of as many images",
+        "5/black.png, in/5/blank.png": "digit", "where.png": "which digit",
+        "notes.txt, in/5/text.png": "1 more file", "cut.jsonl.gz": "cut.jsonl.gz",
     }  # fmt: skip
 
 
@@ -196,7 +198,7 @@ def test_a_picture_of_several_digits_is_refused(dataset, tmp_path):
 def test_a_folder_without_a_digit_is_refused_by_its_name(dataset, tmp_path):
     (tmp_path / "class 5b" / "inner").mkdir(parents=True)
     report = import_paths(dataset, [tmp_path / "class 5b"])
-    assert [one.why for one in report.rejected] == ["class 5b holds no digit that can be imported."]
+    assert [one.why for one in report.rejected] == ["class 5b holds no digit that can be read."]
 
 
 def test_when_no_path_exists_that_is_an_error(dataset, tmp_path):

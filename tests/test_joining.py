@@ -203,11 +203,11 @@ def test_the_command_says_what_came_from_whom(tmp_path, capsys):
     assert "b.zip: ann: 4 added" in capsys.readouterr().out
     (tmp_path / "c.zip").write_bytes(b"PK")
     assert main([*command, str(tmp_path / "c.zip")]) == 1
-    assert "c.zip is damaged" in capsys.readouterr().err
+    assert "c.zip is a text" in capsys.readouterr().err
     assert main([*command, str(tmp_path / "c.zip"), "--skip-bad"]) == 0
     told = capsys.readouterr().out
     assert "b.zip: ann, kept as ann (2): 0 added, 4 kept before" in told
-    assert "Left out: c.zip is damaged" in told
+    assert "Left out: c.zip is a text" in told
 
 
 def test_an_import_that_is_killed_leaves_nothing(tmp_path):
