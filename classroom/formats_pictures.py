@@ -19,6 +19,7 @@ from classroom.i18n import _, ngettext
 from classroom.inventory import Inventory
 from classroom.picture_digits import PageDigits, digits_on, is_icon, sheet_on
 from classroom.picture_files import PicturePage, read_pages
+from classroom.pieces import Grey
 from classroom.places import Place
 from classroom.strokes import Rejected, Strokes, parse_strokes
 
@@ -64,6 +65,25 @@ def _read_page(
         inventory.expect(1)
         yield Rejected(item, _no_label())
         return
+    icon = is_icon(page.grey)
+    grey = page.grey if icon else _only_digit(page, item, inventory)
+    inventory.expect(1)
+    part = place.folders[-2] if len(place.folders) > 1 else ""
+    yield to_sample(
+        item,
+        int(label),
+        grey=grey,
+        strokes=_read_strokes(page.texts.get("strokes")),
+        writer=page.texts.get("writer"),
+        part=part if part.lower() in PART_NAMES else page.texts.get("part"),
+        created=page.texts.get("created"),
+        origin=page.texts.get("origin"),
+        own=not icon or page.texts.keys() >= _OWN_TEXTS,
+    )
+
+
+def _only_digit(page: PicturePage, item: str, inventory: Inventory) -> Grey:
+    """Return the one digit of a larger picture."""
     seen = digits_on(page)
     if len(seen.found) != 1:
         raise ClassroomError(
@@ -73,22 +93,9 @@ def _read_page(
                 len(seen.found),
             ).format(name=item, count=len(seen.found))
         )
-    inventory.expect(1)
     for why in seen.left_out:
         inventory.leave_out(item, why)
-    icon = is_icon(page.grey)
-    part = place.folders[-2] if len(place.folders) > 1 else ""
-    yield to_sample(
-        item,
-        int(label),
-        grey=page.grey if icon else seen.found[0].image,
-        strokes=_read_strokes(page.texts.get("strokes")),
-        writer=page.texts.get("writer"),
-        part=part if part.lower() in PART_NAMES else page.texts.get("part"),
-        created=page.texts.get("created"),
-        origin=page.texts.get("origin"),
-        own=not icon or page.texts.keys() >= _OWN_TEXTS,
-    )
+    return seen.found[0].image
 
 
 def _of_sheet(sheet: PageDigits, item: str, inventory: Inventory) -> Iterator[Sample | Rejected]:
