@@ -2,7 +2,7 @@
 
 import sys
 
-from classroom.cli import main
+from classroom.__main__ import main
 
 # spawn imports this file again in the engine's process
 if __name__ == "__main__":

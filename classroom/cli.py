@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom import desktop, logs, privacy
+from classroom import desktop, logs, paths, privacy
 from classroom.arguments import parser
 from classroom.errors import Cancelled, ClassroomError, WrongUsage
 from classroom.i18n import _
@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None
         # What a terminal's encoding lacks is better spelt out than a reason to fail.
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
+    elsewhere = paths.why_elsewhere(home)
+    if elsewhere:
+        print(elsewhere, file=sys.stderr)
     try:
         return _run(top, options, home)
     except ClassroomError as error:

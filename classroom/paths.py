@@ -1,35 +1,78 @@
-"""Where things lie: the home folder, what ships with the program, the log."""
+"""Where things lie: the home folder, what ships with the program, the log.
 
+The set-up in `tools/` asks for the user's folder, too: its words are those of Python 3.9.
+"""
+
+from __future__ import annotations
+
+import errno
 import os
 import sys
+import tempfile
 from importlib import resources
 from pathlib import Path
 
+from classroom.i18n import _
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+HOLDS_FILES = ("data", "models")
 
 
 def default_home() -> Path:
     """Return the folder that holds ``data/`` and ``models/``.
 
-    The checkout when the program runs from one, else the user's own data
-    folder, where each system keeps such things.
+    The checkout when the program runs from one that can be written, else the
+    user's own data folder.
     """
-    if (CHECKOUT / "main.py").is_file() and (CHECKOUT / "setup.cfg").is_file():
+    if in_checkout() and all(can_write(CHECKOUT / name) for name in HOLDS_FILES):
         return CHECKOUT
+    return user_data_folder()
+
+
+def why_elsewhere(home: Path) -> str:
+    """Return the sentence about a default home that is not the checkout; mostly there is none."""
+    if not in_checkout() or home != user_data_folder() or default_home() != home:
+        return ""
+    return _("{checkout} cannot be written, so all that is kept goes to {home}.").format(
+        checkout=CHECKOUT, home=home
+    )
+
+
+def in_checkout() -> bool:
+    """Return whether the program runs from its checkout; else it is installed."""
+    return (CHECKOUT / "main.py").is_file() and (CHECKOUT / "setup.cfg").is_file()
+
+
+def user_data_folder() -> Path:
+    """Return the folder of this user for this program, where each system keeps such things."""
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
         base = Path.home() / "Library" / "Application Support"
     else:
-        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     return base / "digit-classroom"
+
+
+def can_write(folder: Path) -> bool:
+    """Return whether this user can make files in a folder, and make it where it is missing.
+
+    On a full disk nothing can be written now, and that will pass: it counts as one that can be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The rights that a system names are not always those that it grants.
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def shipped_network() -> Path:
     """Return the path of ``base.keras``, the network that ships with the program."""
-    in_checkout = CHECKOUT / "models" / "base.keras"
-    if in_checkout.is_file():
-        return in_checkout
+    beside = CHECKOUT / "models" / "base.keras"
+    if beside.is_file():
+        return beside
     return Path(str(resources.files("classroom") / "shipped" / "base.keras"))
 
 

@@ -1,10 +1,13 @@
 """What tests do again and again: wait for a condition, draw, keep, listen to an engine."""
 
+import contextlib
+import os
 import shutil
+import sys
 import threading
 import time
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,6 +41,24 @@ def until(window: tk.Misc, condition: Callable[[], bool], seconds: float = 90.0)
         window.after(10, lambda: None)
         window.tk.dooneevent(0)
     window.update()
+
+
+def bound_by_rights() -> list[str]:
+    """Return what to put before a command that may write only where its user may; root may all."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return []
+    return ["setpriv", "--bounding-set=-dac_override"]
+
+
+@contextlib.contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """Make a folder one that is only read."""
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in folders:
+        path.chmod(0o555)
+    yield
+    for path in folders:
+        path.chmod(0o755)
 
 
 def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:

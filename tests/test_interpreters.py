@@ -19,6 +19,8 @@ import pytest
 import start
 import system
 
+from classroom import i18n, paths, runtime
+
 TOOLS = Path(start.__file__).parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -49,7 +51,9 @@ def python(folder: Path, version: str, **has: object) -> list[str]:
 # --- an interpreter -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [start, environment, interpreters, system, lock])
+@pytest.mark.parametrize(
+    "module", [start, environment, interpreters, system, lock, i18n, paths, runtime]
+)
 def test_an_older_python_can_read_the_tools(module):
     ast.parse(Path(module.__file__).read_text(encoding="utf-8"), feature_version=(3, 9))
 

@@ -19,6 +19,7 @@ import environment
 import pytest
 import start
 import system
+from support import bound_by_rights, unwritable
 
 TOOLS = Path(start.__file__).parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
@@ -102,8 +103,8 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 """
 
 MAIN = """
-import json, os, sys
-import locked, standin
+import importlib.util, json, os, sys
+import locked
 if "lesson" in sys.argv:
     import tkinter
     tkinter.Tk().destroy()
@@ -116,6 +117,7 @@ print(json.dumps({
     "prefix": sys.prefix,
     "home": os.environ.get("HOME"),
     "locked": locked.VERSION,
+    "editable": importlib.util.find_spec("standin") is not None,
     "others": [int(one) for one in others if int(one) != os.getpid()],
 }))
 """
@@ -128,6 +130,9 @@ class Checkout:
         self.root = root
         self.venv = root / ".venv"
         shutil.copytree(TOOLS, root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "classroom").mkdir()
+        for name in ("__init__", "i18n", "paths", "runtime"):
+            shutil.copy(system.ROOT / "classroom" / f"{name}.py", root / "classroom")
         (root / "wheels").mkdir()
         self.lock("1")
         (root / "tools" / "requirements" / "test.txt").write_text("")
@@ -159,7 +164,12 @@ class Checkout:
     def start(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         inherited = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
         return subprocess.run(
-            [sys.executable, str(self.root / "tools" / "start.py"), *arguments],
+            [
+                *bound_by_rights(),
+                sys.executable,
+                str(self.root / "tools" / "start.py"),
+                *arguments,
+            ],
             env={
                 **inherited,
                 "PIP_CONFIG_FILE": os.devnull,
@@ -196,7 +206,9 @@ def checkout(tmp_path_factory):
 
 
 def test_the_program_runs_in_its_own_environment(checkout):
-    assert checkout.said("stats")["prefix"] == str(checkout.venv)
+    said = checkout.said("stats")
+    assert said["prefix"] == str(checkout.venv)
+    assert said["editable"]
 
 
 def test_the_second_start_installs_nothing(checkout):
@@ -318,6 +330,35 @@ def test_every_check_runs_and_those_that_fail_are_named(checkout):
     assert answer.stderr.strip() == "Failed: mypy"
     (checkout.root / "mypy.py").write_text("")
     assert checkout.start("test").returncode == 0
+
+
+@posix
+def test_a_checkout_that_cannot_be_written_installs_into_the_users_data_folder(tmp_path):
+    shared = Checkout(tmp_path / "shared")
+    with unwritable(shared.root):
+        said = shared.said("stats", XDG_DATA_HOME=str(tmp_path / "own"))
+        assert Path(said["prefix"]).is_relative_to(tmp_path / "own" / "digit-classroom")
+        assert not shared.venv.exists()
+
+
+@posix
+def test_what_somebody_else_has_installed_is_used_as_it_is(tmp_path):
+    shared = Checkout(tmp_path / "shared")
+    assert shared.said("stats")["prefix"] == str(shared.venv)
+    with unwritable(shared.root):
+        said = shared.said("stats", XDG_DATA_HOME=str(tmp_path / "own"))
+        assert said["prefix"] == str(shared.venv)
+
+
+@posix
+def test_a_terminal_without_umlauts_does_not_keep_the_folder_from_having_one(tmp_path):
+    made = Checkout(tmp_path / "Schüler Ordner")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert made.said("stats", **ascii_only)["prefix"] == str(made.venv)
+    # The same environment serves every terminal.
+    answer = made.start("run", "stats")
+    assert answer.returncode == 0
+    assert "Installing" not in answer.stdout
 
 
 def test_a_checkout_that_cannot_be_written_ends_in_a_sentence(tmp_path):

@@ -19,16 +19,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from interpreters import NEWEST_TRIED, Interpreter, ask, find_interpreter
-from system import ROOT, SetupError, _, run_logged, say
+from system import ROOT, SetupError, run_logged, say
 
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-LOG = VENV / "install.log"
-# What was installed, written last.
-STAMP = VENV / "installed.json"
-# There while pip changes files; still there at the next start: it was interrupted.
-MARKER = VENV / "installing"
-LOCK = VENV / "lock"
+from classroom.i18n import _
+from classroom.paths import can_write, user_data_folder
+
 # What each extra adds, version by version, with checksums; `lock.py` writes it.
 LOCKED = {
     "": ROOT / "tools" / "requirements" / "run.txt",
@@ -65,9 +60,49 @@ def build_requirements() -> list[str]:
     return re.findall(r'"([^"]+)"', requires[1]) if requires else []
 
 
+def place(root: Path = ROOT) -> Path:
+    """Return the folder of the environment.
+
+    It lies in the checkout. Where that cannot be written, one that somebody
+    else has installed there is used as it is; else it is made in the user's
+    data folder.
+    """
+    inside = root / ".venv"
+    if can_write(inside if inside.is_dir() else root):
+        return inside
+    if read_stamp(inside).get("wanted") == wanted(root) and ask([str(python_of(inside))]):
+        return inside
+    number = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
+    return user_data_folder() / "environments" / number
+
+
+def python_of(venv: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def read_stamp(venv: Path) -> dict[str, Any]:
+    """Return what was installed into an environment; nothing where that is not known."""
+    try:
+        stamp = json.loads((venv / "installed.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+VENV = place()
+PYTHON = python_of(VENV)
+LOG = VENV / "install.log"
+# What was installed, written last.
+STAMP = VENV / "installed.json"
+# There while pip changes files; still there at the next start: it was interrupted.
+MARKER = VENV / "installing"
+LOCK = VENV / "lock"
+
+
 def is_ready(extra: str) -> bool:
     """Return whether `.venv` has all that is wanted now, and works."""
-    stamp = read_stamp()
+    stamp = read_stamp(VENV)
     if MARKER.exists() or stamp.get("wanted") != wanted() or extra not in stamp.get("extras", []):
         return False
     interpreter = works()
@@ -80,15 +115,6 @@ def works() -> Interpreter | None:
     if interpreter is None or not interpreter.new_enough or not interpreter.tkinter:
         return None
     return interpreter
-
-
-def read_stamp() -> dict[str, Any]:
-    """Return what was installed; nothing where that is not known."""
-    try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
 
 
 def prepare(extra: str = "") -> None:
@@ -106,7 +132,7 @@ def prepare(extra: str = "") -> None:
     """
     if is_ready(extra):
         return
-    VENV.mkdir(exist_ok=True)
+    VENV.mkdir(parents=True, exist_ok=True)
     with alone():
         # Someone else may have done it while this call waited
         if not is_ready(extra):
@@ -116,7 +142,7 @@ def prepare(extra: str = "") -> None:
 def build(extra: str) -> None:
     """Make the environment where it is missing or broken, and install into it."""
     LOG.write_text("", encoding="utf-8")
-    stamp = read_stamp()
+    stamp = read_stamp(VENV)
     if MARKER.exists():
         say(_("The last installation was interrupted. All is installed anew."))
     interpreter = None if MARKER.exists() else works()
@@ -164,7 +190,11 @@ def install(extras: list[str], interpreter: Interpreter) -> None:
     fresh = MARKER.exists()
     MARKER.touch()
     progress = PipProgress()
-    for options in (["--require-hashes", "--only-binary=:all:", *locked], own):
+    steps = [["--require-hashes", "--only-binary=:all:", *locked]]
+    # A build writes into the checkout; where nobody may, `main.py` finds the program beside it.
+    if VENV.parent == ROOT:
+        steps.append(own)
+    for options in steps:
         status, tail = run_logged([*pip, *options], LOG, progress.line)
         if status:
             break

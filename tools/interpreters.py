@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from system import SetupError, _, install_packages
+from system import SetupError, install_packages
+
+from classroom.i18n import _
 
 OLDEST = (3, 11)
 # Newer Pythons come last: TensorFlow's packages follow a new Python months later.

@@ -21,7 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from environment import LOCKED, build_requirements
-from system import ROOT, SetupError, _, say
+from system import ROOT, SetupError, say
+
+from classroom.i18n import _
 
 UV = "uv>=0.13,<1"
 PYTHONS = ("3.11", "3.12", "3.13")

@@ -18,7 +18,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from environment import LOG, PYTHON, VENV, prepare
-from system import ROOT, SetupError, _, install_packages, say
+from system import ROOT, SetupError, install_packages, say
+
+from classroom.i18n import _
+from classroom.runtime import use_utf8
 
 REPORT = ROOT / "report"
 CHECKS = {
@@ -133,7 +136,7 @@ def has_display(environ: Mapping[str, str]) -> bool:
 def need_xvfb() -> None:
     """Install Xvfb where it is missing."""
     if not shutil.which("Xvfb"):
-        VENV.mkdir(exist_ok=True)
+        VENV.mkdir(parents=True, exist_ok=True)
         install_packages(("xvfb",), LOG)
 
 
@@ -188,4 +191,5 @@ def give_a_home() -> None:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,6 @@ can still run this file and say that 3.11 is needed.
 
 from __future__ import annotations
 
-import gettext
 import os
 import shutil
 import subprocess
@@ -17,7 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_ = gettext.translation("classroom", localedir=ROOT / "classroom" / "locale", fallback=True).gettext
+# What the program itself knows about folders, languages and letters holds for the set-up, too.
+sys.path.append(str(ROOT))
+
+from classroom.i18n import _  # noqa: E402
 
 # Package manager -> how to install, what keeps it from asking back, and which
 # package brings what.

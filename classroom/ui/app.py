@@ -118,6 +118,9 @@ class App:
         for panel_class in behind:
             self._add_panel(panel_class)
         self.samples_changed()
+        elsewhere = paths.why_elsewhere(self.home)
+        if elsewhere:
+            self.notice.show(elsewhere)
         self.store.watch(self.root, self.samples_changed)
         self.safety = Safety(
             self.root,

@@ -1,0 +1,16 @@
+"""Start Digit Classroom: `python main.py`, `python -m classroom` and `digit-classroom`."""
+
+from classroom.runtime import use_utf8
+
+
+def main() -> int:
+    """Run what the command line says, and return the exit status."""
+    use_utf8()
+    # Imported here: NumPy, which it loads, asks for UTF-8.
+    from classroom import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
