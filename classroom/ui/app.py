@@ -11,7 +11,17 @@ from classroom import mnist, paths
 from classroom.allocation import give_back_large_blocks, give_back_what_is_free
 from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
-from classroom.messages import EngineDied, JobEnd, JobFailed, Prepared, Progress, Ready, Report
+from classroom.messages import (
+    EngineDied,
+    JobEnd,
+    JobFailed,
+    Prepared,
+    Progress,
+    Ready,
+    Report,
+    Retrained,
+    VersionInUse,
+)
 from classroom.preferences import Preferences
 from classroom.ui.background import Background
 from classroom.ui.controls import Controls, State
@@ -55,6 +65,7 @@ class App:
         self.background = Background(self.root)
         self._poll_timer: str | None = None
         self._preparing: int | None = None
+        self._starter: tk.Misc | None = None
         self._fallback: Fallback | None = None
         self._closed = False
         self.safety: Safety | None = None
@@ -80,7 +91,7 @@ class App:
         # In the free end of the row of tabs: a row of its own would cost the paper its height.
         self.look.place(relx=1.0, x=-px(4), y=px(3), anchor="ne")
         self._name_look()
-        self.notice = Notice(frame, self.theme)
+        self.notice = Notice(frame, self.theme, self.tabs)
         self.notice.grid(row=1, column=0, sticky="ew", pady=(px(6), 0))
         self.status = StatusLine(frame, self.theme, self.cancel)
         self.status.grid(row=2, column=0, sticky="ew", pady=(px(4), 0))
@@ -132,9 +143,10 @@ class App:
         self.expect_reports()
 
     # --- what panels use ------------------------------------------------------
-    def start(self, job: Callable[[], int]) -> int:
-        """Start a job of the client; returns its id."""
-        job_id = job()
+    def start(self, job: Callable[[], int], of: tk.Misc | None = None) -> int:
+        """Start a job of the client, for a part of a tab or for all; returns its id."""
+        job_id, self._starter = job(), of
+        self.notice.over("job")
         self.controls.set_state(State.RUNNING)
         self.status.busy()
         self.expect_reports()
@@ -213,6 +225,7 @@ class App:
             case Ready(fallback=fallback):
                 self.status.show(_("Ready"))
                 self.controls.set_state(State.READY)
+                self.notice.over("engine")
                 self._tell_fallback(fallback)
             case Progress():
                 self.status.progress(report)
@@ -220,15 +233,19 @@ class App:
                 self.controls.set_state(State.STARTING)
                 self.status.show(_("The engine is starting …") if report.restarting else "")
                 if sentence:
-                    self.notice.show(sentence, kind="bad")
+                    self.notice.show(sentence, kind="bad", until="engine")
             case JobFailed(job_id=job_id, sentence=sentence):
                 self._job_over()
                 label = _("Try again") if job_id == self._preparing else None
-                self.notice.show(sentence, label, self._prepare_again, "bad")
+                self.notice.show(
+                    sentence, label, self._prepare_again, "bad", of=self._starter, until="job"
+                )
             case _ if isinstance(report, JobEnd):
                 self._job_over()
                 if isinstance(report, Prepared):
                     self._tell_fallback(report.fallback)
+                elif isinstance(report, Retrained | VersionInUse):
+                    self._tell_fallback(None)
         for panel in self.panels.values():
             panel.receive(report)
         if isinstance(report, Ready):
@@ -236,17 +253,22 @@ class App:
 
     def _tell_fallback(self, fallback: Fallback | None) -> None:
         """Say it once when another version answers than the one that was chosen."""
-        if fallback not in (None, self._fallback):
-            assert fallback is not None
+        if fallback is None:
+            self.notice.over("fallback")
+        elif fallback != self._fallback:
             from classroom.ui.train import TrainPanel
 
             self.notice.show(
-                fallback.sentence, _("Go to Train"), lambda: self.select_tab(TrainPanel), "bad"
+                fallback.sentence,
+                _("Go to Train"),
+                lambda: self.select_tab(TrainPanel),
+                "bad",
+                of=self.panels.get(TrainPanel),
+                until="fallback",
             )
         self._fallback = fallback
 
     def _prepare_again(self) -> None:
-        self.notice.clear()
         self._prepare()
 
     def _prepare(self) -> None:
@@ -288,9 +310,7 @@ class App:
         return next((p for p in self.panels.values() if str(p) == selected), None)
 
     def _tab_shown(self) -> None:
-        if self.notice.kind != "bad":
-            # What was just done on another tab is of no interest here.
-            self.notice.clear()
+        self.notice.tab_opened()
         panel = self._open_panel()
         if panel is not None:
             panel.shown()

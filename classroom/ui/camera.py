@@ -124,6 +124,7 @@ class CameraPanel(Panel):
         from classroom.camera import Camera
 
         self.app.notice.clear()
+        self.app.notice.over("camera")
         self.shown_frames = 0
         self.camera = Camera(self.source.get(), self.square)
         self._settings_changed()
@@ -161,7 +162,7 @@ class CameraPanel(Panel):
 
             return dataset.keep(Sample(image, label, writer, "camera"))
 
-        self.app.store.run(store, lambda kept: tell_kept(self.app, kept, label))
+        self.app.store.run(store, lambda kept: tell_kept(self, kept, label))
 
     # --- frames ---------------------------------------------------------------
     def _poll(self) -> None:
@@ -179,7 +180,7 @@ class CameraPanel(Panel):
         elif not running:
             self.stop()
             if camera.failure:
-                self.app.notice.show(camera.failure, kind="bad")
+                self.app.notice.show(camera.failure, kind="bad", of=self, until="camera")
             return
         self.after(POLL_MILLISECONDS, self._poll)
 

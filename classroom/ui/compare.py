@@ -143,7 +143,8 @@ class ComparePanel(Panel):
         self.lab.say(_("The first plot appears when the first classifier is done."))
         size = self.mnist_count.get()
         self._job_id = self.app.start(
-            lambda: self.app.client.compare(size, names, unseen=self.run_bar.unseen.get())
+            lambda: self.app.client.compare(size, names, unseen=self.run_bar.unseen.get()),
+            of=self,
         )
         self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
 

@@ -183,16 +183,17 @@ class DrawPanel(Panel):
         text = ngettext(
             "{n} digit is not kept yet. {why}", "{n} digits are not kept yet. {why}", count
         ).format(n=count, why=why)
-        self.app.notice.show(text, _("Try again"), self.store_unsaved, "bad")
+        self.app.notice.show(text, _("Try again"), self.store_unsaved, "bad", until="unsaved")
 
     def store_unsaved(self) -> None:
         """Try once more to store what could not be stored before."""
         again, self.unsaved = self.unsaved, []
+        self.app.notice.over("unsaved")
         for drawing in again:
             self._store(*drawing)
 
     def _confirm(self, kept: Kept, label: int) -> None:
-        tell_kept(self.app, kept, label, lambda: self.guide.taken_back(kept.id))
+        tell_kept(self, kept, label, lambda: self.guide.taken_back(kept.id))
         if self.unsaved:
             # The store works again, so what waits may follow.
             self.store_unsaved()

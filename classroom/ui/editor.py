@@ -9,6 +9,8 @@ from classroom import edits
 from classroom.i18n import _
 
 if TYPE_CHECKING:
+    import tkinter as tk
+
     from classroom.dataset import Dataset, Edit
     from classroom.ui.app import App
 
@@ -19,6 +21,8 @@ class Editor:
     Parameters
     ----------
     app : App
+    part : tk.Misc
+        The tab, or a part of it, that the changes are made in.
     done : callable
         Takes the samples that were changed.
     moved : callable
@@ -33,10 +37,11 @@ class Editor:
     def __init__(
         self,
         app: App,
+        part: tk.Misc,
         done: Callable[[list[int]], None],
         moved: Callable[[tuple[int, ...]], None],
     ) -> None:
-        self._app, self._done, self._moved = app, done, moved
+        self._app, self._part, self._done, self._moved = app, part, done, moved
         self._busy = False
         self.steps = 0, 0
 
@@ -98,8 +103,8 @@ class Editor:
 
     def _tell(self, sentence: str, label: str, action: Callable[[], None]) -> None:
         self._busy = False
-        self._app.notice.show(sentence, label, action, kind="good")
+        self._app.notice.show(sentence, label, action, "good", of=self._part)
 
     def _failed(self, sentence: str) -> None:
         self._busy = False
-        self._app.notice.show(sentence, kind="bad")
+        self._app.notice.show(sentence, kind="bad", of=self._part)

@@ -68,12 +68,12 @@ class Farewell(ttk.Frame):
         if self._app.writer.get() == answer["writer"]:
             self._app.writer.set("")
             self._app.remember()
-        self._app.notice.show(" ".join(departure_sentences(answer)), kind="good")
+        self._app.notice.show(" ".join(departure_sentences(answer)), kind="good", of=self)
         self._app.samples_changed()
 
     def _failed(self, sentence: str) -> None:
         self._set_busy(False)
-        self._app.notice.show(sentence, kind="bad")
+        self._app.notice.show(sentence, kind="bad", of=self)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy

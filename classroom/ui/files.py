@@ -155,7 +155,7 @@ class FileButtons(ttk.Frame):
             return exchange.read(store, files)
 
         self._set_busy(True)
-        self.app.notice.show(_("Reading …"))
+        self.app.notice.show(_("Reading …"), of=self)
         self.app.store.run(work, self._read, self._failed)
 
     def _read(self, joining: Joining) -> None:
@@ -164,7 +164,7 @@ class FileButtons(ttk.Frame):
             whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
             self._failed(f"{whys} {_('Nothing was imported.')}")
         elif reading.bad or joining.clashes:
-            self.app.notice.clear()
+            self.app.notice.clear(self)
             self.dialog = Question(
                 self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
             )
@@ -172,7 +172,7 @@ class FileButtons(ttk.Frame):
             self._keep(joining, {})
 
     def _keep(self, joining: Joining, same: Mapping[Clash, Namesake]) -> None:
-        self.app.notice.show(_("Importing …"))
+        self.app.notice.show(_("Importing …"), of=self)
         self.app.store.run(
             lambda store: joining.keep(store, same),
             lambda report: self._imported(report, joining),
@@ -181,7 +181,7 @@ class FileButtons(ttk.Frame):
 
     def _not_now(self) -> None:
         self._set_busy(False)
-        self.app.notice.show(_("Nothing was imported."))
+        self.app.notice.show(_("Nothing was imported."), of=self)
 
     def export_to(self, target: Path, format_: str) -> None:
         """Write all samples into the file or the new folder `target`."""
@@ -192,7 +192,7 @@ class FileButtons(ttk.Frame):
             return exchange.export(store, target, [format_])
 
         self._set_busy(True)
-        self.app.notice.show(_("Exporting …"))
+        self.app.notice.show(_("Exporting …"), of=self)
         self.app.store.run(work, lambda report: self._exported(report, target), self._failed)
 
     def _set_busy(self, busy: bool) -> None:
@@ -202,7 +202,7 @@ class FileButtons(ttk.Frame):
     def _imported(self, report: ImportReport, joining: Joining) -> None:
         self._set_busy(False)
         sentence = import_sentence(report)
-        self.app.notice.show(sentence, kind="bad" if report.rejected else "good")
+        self.app.notice.show(sentence, kind="bad" if report.rejected else "good", of=self)
         if any(source.handed_in for source in joining.reading.sources):
             self.dialog = Summary(self, self.app.theme, sentence, report.contributions)
         if report.added:
@@ -213,8 +213,8 @@ class FileButtons(ttk.Frame):
         text = ngettext(
             "{n:,} digit written to {target}.", "{n:,} digits written to {target}.", report.written
         ).format(n=report.written, target=target)
-        self.app.notice.show(" ".join([text, *report.notes]), kind="good")
+        self.app.notice.show(" ".join([text, *report.notes]), kind="good", of=self)
 
     def _failed(self, sentence: str) -> None:
         self._set_busy(False)
-        self.app.notice.show(sentence, kind="bad")
+        self.app.notice.show(sentence, kind="bad", of=self)

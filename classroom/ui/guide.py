@@ -84,7 +84,7 @@ class Guide(ttk.Frame):
         text = self.each.get().strip()
         if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= EACH_AT_MOST):
             sentence = _("“{text}” of each cannot be called; choose a number from 1 to {most}.")
-            self.app.notice.show(sentence.format(text=text, most=EACH_AT_MOST), kind="bad")
+            self.app.notice.show(sentence.format(text=text, most=EACH_AT_MOST), kind="bad", of=self)
             return
         self.app.notice.clear()
         self.round, self.running = Round.of_each(int(text)), True
@@ -124,7 +124,7 @@ class Guide(ttk.Frame):
             done = len(self.round.order)
             self.end()
             text = ngettext("All {n} digit is kept.", "All {n} digits are kept.", done)
-            self.app.notice.show(text.format(n=done), kind="good")
+            self.app.notice.show(text.format(n=done), kind="good", of=self)
         self._remember()
 
     def taken_back(self, number: int) -> None:
@@ -143,7 +143,7 @@ class Guide(ttk.Frame):
             self.app.store.run(lambda dataset: dataset.delete([number]), self._deleted)
 
     def _deleted(self, _nothing: Any) -> None:
-        self.app.notice.show(_("The last digit is not kept any more; draw it once more."))
+        self.app.notice.show(_("The last digit is not kept any more; draw it once more."), of=self)
         self.app.samples_changed()
 
     def _changed(self) -> None:

@@ -9,28 +9,30 @@ from classroom.i18n import A_DIGIT, _
 
 if TYPE_CHECKING:
     from classroom.dataset import Edit, Kept
-    from classroom.ui.app import App
+    from classroom.ui.panel import Panel
 
 
 def tell_kept(
-    app: App, kept: Kept, label: int, taken_back: Callable[[], None] = lambda: None
+    panel: Panel, kept: Kept, label: int, taken_back: Callable[[], None] = lambda: None
 ) -> None:
     """Say where a digit went, and offer *Undo*; or that it was there already.
 
     Parameters
     ----------
-    app : App
+    panel : Panel
+        The tab that it was kept in.
     kept : Kept
     label : int
     taken_back : callable
         Called when the student has taken it back.
     """
+    app = panel.app
     if kept.duplicate:
-        app.notice.show(_("This very {digit} was kept already.").format(digit=label))
+        app.notice.show(_("This very {digit} was kept already.").format(digit=label), of=panel)
         return
 
     def undone(_edit: Edit | None) -> None:
-        app.notice.show(_("The {digit} is not kept any more.").format(digit=label))
+        app.notice.show(_("The {digit} is not kept any more.").format(digit=label), of=panel)
         taken_back()
         app.samples_changed()
 
@@ -39,5 +41,5 @@ def tell_kept(
 
     where = _("practice") if kept.part == "practice" else _("the exam")
     text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-    app.notice.show(text, _("Undo"), undo, "good")
+    app.notice.show(text, _("Undo"), undo, "good", of=panel)
     app.samples_changed()

@@ -226,9 +226,9 @@ class Lab(ttk.Frame):
                     export.save_table(verdicts(request), file)
 
         def saved(_nothing: None) -> None:
-            self._app.notice.show(_("Saved as {file}.").format(file=file), kind="good")
+            self._app.notice.show(_("Saved as {file}.").format(file=file), kind="good", of=self)
 
         def failed(sentence: str) -> None:
-            self._app.notice.show(sentence, kind="bad")
+            self._app.notice.show(sentence, kind="bad", of=self)
 
         self._app.background.run(work, saved, failed)

@@ -11,7 +11,7 @@ from classroom.i18n import _, ngettext
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
     from classroom.history import Edit
-    from classroom.ui.app import App
+    from classroom.ui.panel import Panel
 
 
 class PageKeeper:
@@ -19,11 +19,11 @@ class PageKeeper:
 
     Parameters
     ----------
-    app : App
+    panel : Panel
     """
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, panel: Panel) -> None:
+        self._app, self._panel = panel.app, panel
 
     def keep(
         self,
@@ -66,19 +66,25 @@ class PageKeeper:
             more = ngettext("{n} was there already.", "{n} were there already.", known)
             text = f"{text} {more.format(n=known)}"
         if edit is None:
-            self._app.notice.show(text, kind="good")
+            self._app.notice.show(text, kind="good", of=self._panel)
         else:
-            self._app.notice.show(text, _("Undo"), lambda: self._undo(edit, taken_back), "good")
+            self._app.notice.show(
+                text,
+                _("Undo"),
+                lambda: self._undo(edit, taken_back),
+                "good",
+                of=self._panel,
+            )
 
     def _undo(self, edit: int, taken_back: Callable[[], None]) -> None:
-        self._app.notice.clear()
+        self._app.notice.clear(self._panel)
 
         def undone(done: Edit | None) -> None:
             count = len(done.samples) if done else 0
             text = ngettext(
                 "{n} digit is not kept any more.", "{n} digits are not kept any more.", count
             )
-            self._app.notice.show(text.format(n=count))
+            self._app.notice.show(text.format(n=count), of=self._panel)
             taken_back()
             self._app.samples_changed()
 

@@ -51,7 +51,7 @@ class PhotoPanel(Panel):
         self.seen: Looked | None = None
         self.writer = ""
         self._images: dict[Box, digits.Grey | None] = {}
-        self.keeper = PageKeeper(app)
+        self.keeper = PageKeeper(self)
         self.proposals = Proposals(
             app, lambda *said: self.boxes.propose(*said), self._cut_apart, self._say_unanswered
         )
@@ -235,7 +235,7 @@ class PhotoPanel(Panel):
         self._say_bad(sentence)
 
     def _say_bad(self, sentence: str) -> None:
-        self.app.notice.show(sentence, kind="bad")
+        self.app.notice.show(sentence, kind="bad", of=self)
 
     def _set_working(self, working: bool) -> None:
         self.working = working

@@ -128,10 +128,10 @@ class RunBar(ttk.Frame):
                 self._wanted = run
                 self._list_again()
                 if note:
-                    self._app.notice.show(note, kind="bad")
+                    self._app.notice.show(note, kind="bad", of=self)
             case ReportSaved(job_id=job_id, file=file) if job_id == self._job_id:
                 text = _("The report is in {file}: open it in a browser, print it, hand it on.")
-                self._app.notice.show(text.format(file=file), kind="good")
+                self._app.notice.show(text.format(file=file), kind="good", of=self)
             case JobFailed(job_id=job_id) if job_id == self._job_id:
                 # Why, is said in the window's notice.
                 self._job_id = None
@@ -188,5 +188,5 @@ class RunBar(ttk.Frame):
         number = self.card.number
         chosen = tuple(name for name, ticked in self.in_report.items() if ticked.get())
         self._job_id = self._app.start(
-            lambda: self._app.client.save_report(folder, number, chosen or IN_REPORT)
+            lambda: self._app.client.save_report(folder, number, chosen or IN_REPORT), of=self
         )

@@ -217,7 +217,7 @@ class RunsList(ttk.Frame):
             self.fill(cards)
             text = ngettext("{n:,} run deleted.", "{n:,} runs deleted.", len(numbers))
             self._app.notice.show(
-                text.format(n=len(numbers)), _("Undo"), lambda: self._restore(numbers)
+                text.format(n=len(numbers)), _("Undo"), lambda: self._restore(numbers), of=self
             )
 
         self._app.background.run(work, deleted, self._failed)
@@ -233,7 +233,7 @@ class RunsList(ttk.Frame):
         def restored(cards: list[Card]) -> None:
             self.fill(cards)
             text = ngettext("{n:,} run is back.", "{n:,} runs are back.", len(numbers))
-            self._app.notice.show(text.format(n=len(numbers)))
+            self._app.notice.show(text.format(n=len(numbers)), of=self)
 
         self._app.background.run(work, restored, self._failed)
 
@@ -242,5 +242,5 @@ class RunsList(ttk.Frame):
             self.open()
 
     def _failed(self, sentence: str) -> None:
-        self._app.notice.show(sentence, kind="bad")
+        self._app.notice.show(sentence, kind="bad", of=self)
         self.load()

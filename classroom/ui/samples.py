@@ -65,7 +65,7 @@ class SamplesPanel(Panel):
             self._doubts_changed,
             looked_at=lambda: app.tabs.select() == str(self),
         )
-        self.editor = Editor(app, self._done, self._moved)
+        self.editor = Editor(app, self, self._done, self._moved)
         self._build()
 
     # --- what the window calls --------------------------------------------------

@@ -43,6 +43,8 @@ class SheetButton(ttk.Button):
 
         def written(_nothing: None) -> None:
             text = _("{file} is written. Print it, fill it in, photograph it, and open the photo.")
-            notice.show(text.format(file=file), kind="good")
+            notice.show(text.format(file=file), kind="good", of=self)
 
-        self._app.background.run(write, written, lambda said: notice.show(said, kind="bad"))
+        self._app.background.run(
+            write, written, lambda said: notice.show(said, kind="bad", of=self)
+        )

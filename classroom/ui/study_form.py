@@ -118,7 +118,7 @@ class StudyForm(ttk.Frame):
         if plan is None or not plan.classifiers or self._app.controls.state is not State.READY:
             return
         self._points = []
-        self._job_id = self._app.start(lambda: self._app.client.study(plan))
+        self._job_id = self._app.start(lambda: self._app.client.study(plan), of=self)
         self._say(_("What has been computed before for these digits is found again."))
 
     def receive(self, report: Report) -> None:

@@ -125,7 +125,7 @@ class TrainPanel(Panel):
             self._start(lambda: self.app.client.use_version(number))
 
     def _start(self, job: Callable[[], int]) -> None:
-        self._job_id = self.app.start(job)
+        self._job_id = self.app.start(job, of=self)
         self.outcome.configure(text="")
 
     # --- what the window calls ----------------------------------------------

@@ -113,7 +113,7 @@ class VersionsList(ttk.Frame):
                 versions.chosen(home)[0].number,
             ),
             lambda found: self._show(*found),
-            lambda sentence: self._app.notice.show(sentence, kind="bad"),
+            lambda sentence: self._app.notice.show(sentence, kind="bad", of=self),
         )
 
     def answers(self, number: int | None, fallback: Fallback | None = None) -> None:
