@@ -1,21 +1,18 @@
 """Automatic backups of the own samples: a few, beside the store; and going back to one.
 
-A backup is a copy of the whole store by SQLite's online backup
-(https://www.sqlite.org/backup.html): it is one moment of it, and nobody who
-keeps a digit meanwhile has to wait. It counts only once it has been found
-sound, so that damage never pushes out what is whole.
+A backup is a copy of the whole store (see `classroom.copying`). It counts only
+once it has been found sound, so that damage never pushes out what is whole.
 """
 
 import contextlib
 import logging
-import os
 import sqlite3
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from classroom import privacy
+from classroom import backup_files, copying
+from classroom.backup_files import TIME, Backup, listing
 from classroom.dataset import DamagedStore, Dataset, DatasetError
 from classroom.i18n import _
 from classroom.rescue import rescued
@@ -23,26 +20,8 @@ from classroom.rescue import rescued
 # The newest ones, and of each day before today the last.
 NEWEST, DAYS = 3, 4
 MINUTES = 10
-# Pages of 4 KB copied at a time, and the pause after them: the disk is there for the pen.
-PAGES, PAUSE = 500, 0.002
-_TIME = "%Y%m%d-%H%M%S"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Backup:
-    """One backup.
-
-    Attributes
-    ----------
-    file : Path
-    taken : datetime
-        In UTC.
-    """
-
-    file: Path
-    taken: datetime
 
 
 @dataclass(frozen=True)
@@ -72,16 +51,6 @@ def url_of(store: Path) -> str:
     return f"sqlite:///{store.as_posix()}"
 
 
-def listing(store: Path) -> list[Backup]:
-    """Return the backups of a store, the newest first."""
-    found = []
-    for file in _folder(store).glob(f"{store.stem}-*.sqlite"):
-        with contextlib.suppress(ValueError):
-            moment = datetime.strptime(file.stem.removeprefix(f"{store.stem}-"), _TIME)
-            found.append(Backup(file, moment.replace(tzinfo=UTC)))
-    return sorted(found, key=lambda backup: backup.taken, reverse=True)
-
-
 def make(store: Path, minutes: float = MINUTES) -> Backup | None:
     """Back the store up, if it has changed and the last backup is old enough.
 
@@ -89,7 +58,7 @@ def make(store: Path, minutes: float = MINUTES) -> Backup | None:
     ----------
     store : Path
     minutes : float
-        How old the last backup has to be.
+        How old the last backup has to be; one of a day to come is as old as any.
 
     Raises
     ------
@@ -99,17 +68,14 @@ def make(store: Path, minutes: float = MINUTES) -> Backup | None:
         The backup cannot be written.
     """
     now, there = datetime.now(UTC), listing(store)
-    if not store.is_file() or (there and (now - there[0].taken).total_seconds() < 60 * minutes):
+    age = (now - there[0].taken).total_seconds() if there else None
+    if not store.is_file() or (age is not None and 0 <= age < 60 * minutes):
         return None
-    target = _folder(store) / f"{store.stem}-{now.strftime(_TIME)}.sqlite"
-    part = target.with_suffix(".part")
     try:
         with contextlib.closing(sqlite3.connect(store, timeout=2.0)) as source:
             if there and _mark(source) == _mark_of(there[0].file):
                 return None
-            target.parent.mkdir(exist_ok=True)
-            _copy(source, part)
-        part.replace(target)
+            made = backup_files.write(source, store)
     except (sqlite3.Error, OSError) as error:
         if _is_damage(error):
             raise DamagedStore(
@@ -117,14 +83,11 @@ def make(store: Path, minutes: float = MINUTES) -> Backup | None:
             ) from error
         raise DatasetError(
             _("The own samples could not be backed up to {folder}: {why}.").format(
-                folder=target.parent, why=error
+                folder=backup_files.folder(store), why=error
             )
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
     _rotate(store, now)
-    return Backup(target, now.replace(microsecond=0))
+    return made
 
 
 def recover(store: Path) -> Recovery:
@@ -139,12 +102,12 @@ def recover(store: Path) -> Recovery:
         The files cannot be renamed or written.
     """
     backup = newest(store)
-    aside = store.with_name(f"{store.stem}-damaged-{datetime.now(UTC).strftime(_TIME)}.sqlite")
+    aside = store.with_name(f"{store.stem}-damaged-{datetime.now(UTC).strftime(TIME)}.sqlite")
     try:
         part = store.with_suffix(".part")
         if backup is not None:
             with contextlib.closing(sqlite3.connect(backup.file)) as source:
-                _copy(source, part, "WAL")
+                copying.copy(source, part, "WAL")
         # Only now that the disk has taken what comes in its place.
         for ending in ("", "-wal", "-shm", "-journal"):
             with contextlib.suppress(FileNotFoundError):
@@ -156,7 +119,7 @@ def recover(store: Path) -> Recovery:
             _(
                 "The damaged file could not be replaced: {why}. The backups are in {folder}, "
                 "and none of them was changed."
-            ).format(why=error, folder=_folder(store))
+            ).format(why=error, folder=backup_files.folder(store))
         ) from error
     with Dataset(url_of(store)) as dataset:
         added, _known, _edit = dataset.keep_many(rescued(aside))
@@ -168,7 +131,7 @@ def newest(store: Path) -> Backup | None:
     for backup in listing(store):
         try:
             with contextlib.closing(sqlite3.connect(backup.file)) as connection:
-                _check(connection)
+                copying.check(connection)
         except sqlite3.Error as error:
             log.warning("backup %s cannot be used: %s", backup.file, error)
         else:
@@ -182,7 +145,7 @@ def check(store: Path) -> None:
         pass
     try:
         with contextlib.closing(sqlite3.connect(store, timeout=2.0)) as connection:
-            _check(connection)
+            copying.check(connection)
     except sqlite3.Error as error:
         raise DamagedStore(str(error)) from error
 
@@ -196,7 +159,7 @@ def purge_writer(store: Path, writer: str) -> int:
         How many backups held anything of theirs, or are gone.
     """
     # Unfinished copies, and one that is being made: it fails, and is made again.
-    for part in (store.with_suffix(".part"), *_folder(store).glob("*.part*")):
+    for part in (store.with_suffix(".part"), *backup_files.folder(store).glob("*.part*")):
         part.unlink(missing_ok=True)
     count = 0
     for backup in listing(store):
@@ -215,40 +178,13 @@ def set_aside(store: Path) -> list[Path]:
     return sorted(store.parent.glob(f"{store.stem}-damaged-*.sqlite"))
 
 
-def _folder(store: Path) -> Path:
-    return store.parent / "backups"
-
-
-def _copy(source: sqlite3.Connection, part: Path, journal: str = "DELETE") -> None:
-    part.unlink(missing_ok=True)
-    privacy.create(part)
-    # In this transaction the copy sees one moment, whoever writes meanwhile.
-    source.execute("BEGIN")
-    source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    with contextlib.closing(sqlite3.connect(part)) as target:
-        source.backup(target, pages=PAGES, progress=lambda *_left: time.sleep(PAUSE))
-        _check(target)
-        # One file, without a log beside it.
-        target.execute(f"PRAGMA journal_mode = {journal}")
-    source.rollback()
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    [(answer,)] = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if answer != "ok":
-        error = sqlite3.DatabaseError(answer)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
-
-
-def _mark(connection: sqlite3.Connection) -> tuple[int, ...]:
-    query = "SELECT max(id), sum(undone), count(*) FROM edits"
+def _mark(connection: sqlite3.Connection) -> tuple[int | str, ...]:
+    # The last time tells apart two stores in which as much was done.
+    query = "SELECT max(id), sum(undone), count(*), max(created) FROM edits"
     return tuple(connection.execute(query).fetchone())
 
 
-def _mark_of(file: Path) -> tuple[int, ...] | None:
+def _mark_of(file: Path) -> tuple[int | str, ...] | None:
     try:
         with contextlib.closing(sqlite3.connect(file)) as connection:
             return _mark(connection)
@@ -265,7 +201,9 @@ def _rotate(store: Path, now: datetime) -> None:
     """Delete the backups that are too many."""
     there = listing(store)
     kept = set(there[:NEWEST])
-    days = sorted({one.taken.date() for one in there if one.taken.date() < now.date()})[-DAYS:]
-    kept |= {next(one for one in there if one.taken.date() == day) for day in days}
+    # By day and not by what is before today: the clock may have gone back by years.
+    last_of_day = {one.taken.date(): one for one in reversed(there)}
+    last_of_day.pop(now.date(), None)
+    kept |= set(sorted(last_of_day.values(), key=there.index)[:DAYS])
     for backup in set(there) - kept:
         backup.file.unlink(missing_ok=True)

@@ -80,14 +80,14 @@ def test_keeping_goes_on_while_a_backup_is_made(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(store, *range(60))
-    monkeypatch.setattr(backups, "PAGES", 1)
+    monkeypatch.setattr("classroom.copying.PAGES", 1)
     began, go_on = threading.Event(), threading.Event()
 
     def pause(_seconds: float) -> None:
         began.set()
         assert go_on.wait(30)
 
-    monkeypatch.setattr("classroom.backups.time.sleep", pause)
+    monkeypatch.setattr("classroom.copying.time.sleep", pause)
     thread = threading.Thread(target=backups.make, args=(store,))
     thread.start()
     assert began.wait(30)
@@ -194,7 +194,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_backup(
     backups.make(store)
     keep(store, 2)
     before = backups.listing(store)
-    monkeypatch.setattr("classroom.backups.os.fsync", refuse)
+    monkeypatch.setattr("classroom.copying.os.fsync", refuse)
     with pytest.raises(DatasetError, match="No space left"):
         act(store)
     assert backups.listing(store) == before
@@ -202,3 +202,60 @@ def test_a_full_disk_is_said_and_leaves_no_half_backup(
     with sqlite3.connect(before[0].file) as connection:
         assert connection.execute("SELECT count(*) FROM samples").fetchone() == (1,)
     connection.close()
+
+
+def test_a_backup_of_a_day_to_come_stops_no_other_and_is_not_the_newest(store: Path) -> None:
+    keep(store, 1)
+    wrong = backups.make(store)
+    assert wrong is not None
+    wrong.file.rename(wrong.file.with_name("samples-20990101-000000.sqlite"))
+    keep(store, 2)
+    right = backups.make(store)
+    assert right is not None
+    assert backups.newest(store) == right
+    assert [one.in_future for one in backups.listing(store)] == [False, True]
+
+
+def test_of_backups_that_nobody_counted_one_of_a_day_to_come_is_not_the_newest(
+    store: Path,
+) -> None:
+    keep(store, 1)
+    for number in (1, 2):
+        keep(store, number)
+        made = backups.make(store, minutes=0)
+        assert made is not None
+        with sqlite3.connect(made.file) as connection:
+            connection.execute("PRAGMA user_version = 0")
+        connection.close()
+        if number == 1:
+            made.file.rename(made.file.with_name("samples-20990101-000000.sqlite"))
+    found = backups.newest(store)
+    assert found is not None
+    assert set(content(found.file)) == {1, 2}
+
+
+def test_a_clock_that_went_back_costs_no_backup_of_another_day(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        keep(store, number)
+        assert backups.make(store, minutes=0)
+        if number < 3:
+            later(store, days=1, seconds=number)
+    before = {one.file for one in backups.listing(store)}
+    monkeypatch.setattr("classroom.backups.datetime", LongAgo)
+    monkeypatch.setattr("classroom.backup_files.datetime", LongAgo)
+    keep(store, 9)
+    made = backups.make(store, minutes=0)
+    assert made is not None
+    assert backups.newest(store) == made
+    left = {one.file for one in backups.listing(store)}
+    assert [file.name for file in before - left] == [sorted(one.name for one in before)[3]]
+
+
+class LongAgo(datetime):
+    """A clock whose battery is empty."""
+
+    @classmethod
+    def now(cls, tz=None) -> "LongAgo":  # type: ignore[no-untyped-def, override]
+        return cls(2001, 1, 1, tzinfo=tz)
