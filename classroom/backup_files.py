@@ -5,6 +5,7 @@ computer may have been wrong for a day.
 """
 
 import contextlib
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,6 +60,17 @@ def listing(store: Path) -> list[Backup]:
             found.append(Backup(file, moment.replace(tzinfo=UTC), _number(file)))
     # Of those that nobody counted, one of a day to come is hardly the newest.
     return sorted(found, key=lambda one: (one.number, not one.in_future, one.taken), reverse=True)
+
+
+def saved(store: Path) -> list[Path]:
+    """Return the files with digits that were kept and that no store was there to take."""
+    return sorted(store.parent.glob(f"{store.stem}-saved-*.sqlite"))
+
+
+def name_of_saved(store: Path) -> Path:
+    """Return where the next such file goes."""
+    moment = datetime.now(UTC).strftime(TIME)
+    return store.with_name(f"{store.stem}-saved-{moment}-{os.getpid()}.sqlite")
 
 
 def write(source: sqlite3.Connection, store: Path) -> Backup:

@@ -16,10 +16,13 @@ from classroom.backup_files import TIME, Backup, listing
 from classroom.dataset import DamagedStore, Dataset, DatasetError
 from classroom.i18n import _
 from classroom.rescue import rescued
+from classroom.store_files import size
 
 # The newest ones, and of each day before today the last.
 NEWEST, DAYS = 3, 4
 MINUTES = 10
+# SQLite's own size of a page.
+_PAGE = 4096
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +112,7 @@ def recover(store: Path) -> Recovery:
             with contextlib.closing(sqlite3.connect(backup.file)) as source:
                 copying.copy(source, part, "WAL")
         # Only now that the disk has taken what comes in its place.
+        _give_the_log_a_store(store)
         for ending in ("", "-wal", "-shm", "-journal"):
             with contextlib.suppress(FileNotFoundError):
                 Path(f"{store}{ending}").replace(f"{aside}{ending}")
@@ -124,6 +128,13 @@ def recover(store: Path) -> Recovery:
     with Dataset(url_of(store)) as dataset:
         added, _known, _edit = dataset.keep_many(rescued(aside))
         return Recovery(aside, backup, dataset.stats()["total"], added)
+
+
+def _give_the_log_a_store(store: Path) -> None:
+    """Have SQLite read the log beside a file that is empty or gone: it would delete it unread."""
+    if size(Path(f"{store}-wal")) and size(store) == 0:
+        with store.open("ab") as file:
+            file.truncate(_PAGE)
 
 
 def newest(store: Path) -> Backup | None:
@@ -162,13 +173,13 @@ def purge_writer(store: Path, writer: str) -> int:
     for part in (store.with_suffix(".part"), *backup_files.folder(store).glob("*.part*")):
         part.unlink(missing_ok=True)
     count = 0
-    for backup in listing(store):
+    for file in [backup.file for backup in listing(store)] + backup_files.saved(store):
         try:
-            with Dataset(url_of(backup.file)) as dataset:
+            with Dataset(url_of(file)) as dataset:
                 count += dataset.purge_writer(writer) > 0
         except DatasetError as error:
-            log.warning("backup %s is deleted: %s", backup.file, error)
-            backup.file.unlink(missing_ok=True)
+            log.warning("backup %s is deleted: %s", file, error)
+            file.unlink(missing_ok=True)
             count += 1
     return count
 

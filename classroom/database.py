@@ -10,6 +10,7 @@ See https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html.
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from classroom import privacy
+from classroom import copying, privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.store_files import Fate, StoreFiles, size
 
 BUSY_SECONDS = 2.0
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -60,6 +62,7 @@ class Database:
             self.file = file = _sqlite_file(parsed)
             self.name = str(file) if file else parsed.render_as_string(hide_password=True)
             self._sqlite = sqlite = parsed.get_backend_name() == "sqlite"
+            self._files = StoreFiles(file) if file else None
             self.engine = create_engine(
                 parsed,
                 poolclass=QueuePool,
@@ -100,6 +103,44 @@ class Database:
         with self._explained(), engine.begin() as connection:
             yield connection
 
+    def opened(self) -> None:
+        """Take note of the files that are open, now that they have been read."""
+        if self._files is not None:
+            self._files.opened()
+
+    def fate(self) -> Fate:
+        """Return what became of the files that are open; costs a few microseconds."""
+        return self._files.fate() if self._files else Fate.HERE
+
+    def accept_size(self) -> None:
+        """Raise `DamagedStore` where a file that is shorter than before is not whole."""
+        if self.file is None or self._files is None:
+            return
+        try:
+            # What this connection remembers of the file may be better than the file. Of an
+            # empty one SQLite would delete the log, which may hold everything.
+            if size(self.file) == 0:
+                raise DamagedStore(damaged_text().format(name=self.name))
+            with contextlib.closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS)) as fresh:
+                copying.check(fresh)
+        except sqlite3.Error as error:
+            kind = DamagedStore if _code(error) in _DAMAGE else DatasetError
+            raise kind(_explain(error, self.name)) from error
+        self._files.grown_again()
+
+    def discard_log(self) -> None:
+        """Delete the log beside the file that took the place of this one."""
+        if self._files is not None:
+            self._files.discard_log()
+
+    @contextlib.contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """Give the one connection as SQLite's own, in no transaction."""
+        with self._explained(), contextlib.closing(self.engine.raw_connection()) as connection:
+            driver = connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            yield driver
+
     def data_version(self) -> int | None:
         """Return a number that changes when another connection has written; None: not known.
 
@@ -113,8 +154,8 @@ class Database:
     def empty_log(self) -> None:
         """Copy SQLite's log into the database and empty it: nothing stays in it that is deleted."""
         if self._sqlite:
-            with self._explained(), contextlib.closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self.raw() as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the connection; a later use opens another."""
@@ -157,6 +198,9 @@ def _make_folder(file: Path) -> None:
                 "Choose another home folder with --home."
             ).format(folder=file.parent, reason=error.strerror)
         ) from error
+    if _log_without_store(file):
+        # SQLite would delete the log, which may hold everything.
+        raise DamagedStore(damaged_text().format(name=file))
     if is_folder:
         raise DatasetError(
             _(
@@ -164,6 +208,12 @@ def _make_folder(file: Path) -> None:
                 "Move the folder away, then start again."
             ).format(file=file)
         )
+
+
+def _log_without_store(file: Path) -> bool:
+    """Whether the store is gone or empty, and what was kept last is in the log beside it."""
+    real = os.path.realpath(file)
+    return size(Path(real)) == 0 and size(Path(f"{real}-wal")) > 0
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

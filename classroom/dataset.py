@@ -7,23 +7,39 @@ restart. Whether a sample is trained on (``practice``) or only tested on
 may have seen must not turn up in its exam.
 """
 
+import contextlib
+import logging
+import sqlite3
+import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from classroom import history, listing, schema
+from classroom import backup_files, history, listing, schema
 from classroom import sample as table
 from classroom.database import DamagedStore, Database, DatasetError
+from classroom.following import Follower
 from classroom.history import Change, Edit
+from classroom.i18n import _
 from classroom.overview import Listing
 from classroom.reading import Reader
+from classroom.rescue import rescued
 from classroom.sample import EXAM, PARTS, PRACTICE, Sample
+from classroom.session import Row, Session
+from classroom.store_files import Fate
+
+# How often one change goes over to another file before it gives up.
+REPLACED_AT_MOST = 4
+
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "EXAM",
@@ -81,13 +97,22 @@ class Dataset(Reader):
     """
 
     def __init__(self, url: str) -> None:
-        super().__init__(Database(url))
+        self._session = Session()
+        self._follower = Follower(url, self._session)
+        # A file is left for another by one thread.
+        self._leaving = threading.RLock()
+        self._news: list[str] = []
+        # Whether the numbers of samples that others know may be those of a file before.
+        self._unseen = self._replaced = False
+        self._database = Database(url)
         try:
             schema.prepare(self._database)
             with self._database.reading() as connection:
                 self._seat = history.Seat(uuid.uuid4().hex, history.last(connection))
                 self._mark = history.mark(connection)
             self._seen = self._database.data_version()
+            self._database.opened()
+            self._take_in_saved()
         except BaseException:
             self._database.close()
             raise
@@ -104,8 +129,44 @@ class Dataset(Reader):
         return self._database.file.parent if self._database.file else None
 
     def close(self) -> None:
-        """Close the store; everything kept is on the disk already."""
-        self._database.close()
+        """Close the store; everything kept is on the disk already.
+
+        Raises
+        ------
+        DatasetError
+            Its file is gone or damaged by now, and what was kept could not be saved beside it.
+        """
+        try:
+            if len(self._session):
+                self._keep_up()
+        except DatasetError:
+            self._save_beside()
+        finally:
+            self._database.close()
+
+    def _save_beside(self) -> None:
+        """Write what was kept to a file of its own; who opens the store next takes it in."""
+        store = self._database.file
+        assert store is not None
+        file = backup_files.name_of_saved(store)
+        with Dataset(f"sqlite:///{file.as_posix()}") as beside:
+            beside.keep_many(self._session.samples())
+        log.warning("what was kept is saved in %s", file)
+
+    def _take_in_saved(self) -> None:
+        """Bring in what an earlier session could not bring to the store."""
+        store = self._database.file
+        for file in backup_files.saved(store) if store else []:
+            try:
+                self.keep_many(rescued(file))
+                file.unlink(missing_ok=True)
+            except (DatasetError, sqlite3.Error, OSError) as error:
+                log.warning("%s is left for another time: %s", file, error)
+
+    def news(self) -> list[str]:
+        """Return, once, what the user is to know of a file that was deleted or replaced."""
+        news, self._news = self._news, []
+        return news
 
     # --- changing, and back -------------------------------------------------
     def keep(self, sample: Sample) -> Kept:
@@ -120,14 +181,9 @@ class Dataset(Reader):
             Where the image, label, origin or part is not what `Sample` says.
         """
         row = table.to_row(sample)
-        with self._database.writing() as connection:
-            edit = self._store(connection, [row], history.KEEP)[1]
-            stored = connection.execute(
-                sa.select(table.samples.c.id, table.samples.c.part).where(
-                    table.samples.c.digest == row["digest"]
-                )
-            ).one()
-        return Kept(stored.id, stored.part, duplicate=edit is None, edit=edit)
+        _added, found, edit = self._store([row], history.KEEP)
+        kept = found[row["digest"]]
+        return Kept(kept["id"], kept["part"], duplicate=edit is None, edit=edit)
 
     def keep_many(self, samples: Iterable[Sample]) -> tuple[int, int, int | None]:
         """Store samples in one transaction: all of them, or none; one `undo` takes all back.
@@ -139,8 +195,7 @@ class Dataset(Reader):
             What `undo` takes back; None where all were there already.
         """
         rows = [table.to_row(sample) for sample in samples]
-        with self._database.writing() as connection:
-            added, edit = self._store(connection, rows, history.IMPORT)
+        added, _found, edit = self._store(rows, history.IMPORT)
         return added, len(rows) - added, edit
 
     def delete(self, ids: Iterable[int]) -> int | None:
@@ -169,17 +224,23 @@ class Dataset(Reader):
         Edits that others made since this store was opened are theirs to take
         back, and what they have changed since stays as it is.
         """
-        with self._database.writing() as connection:
-            return history.undo(connection, self._seat, edit)
+
+        def work(connection: sa.Connection) -> Edit | None:
+            seat = self._seat
+            if edit is not None and self._replaced:
+                # An older number may be that of an edit in the file before.
+                seat = history.Seat(seat.name, opened=0)
+            return history.undo(connection, seat, edit)
+
+        return self._stepped(work)
 
     def redo(self) -> Edit | None:
         """Do again what was taken back last; None where there is nothing."""
-        with self._database.writing() as connection:
-            return history.redo(connection, self._seat)
+        return self._stepped(lambda connection: history.redo(connection, self._seat))
 
     def steps(self) -> tuple[int, int]:
         """Return how many edits `undo` can take back, and how many `redo` can do again."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return history.steps(connection, self._seat)
 
     def purge_writer(self, writer: str) -> int:
@@ -190,7 +251,8 @@ class Dataset(Reader):
         columns = table.samples.c
         which = columns.writer == table.clean_writer(writer)
         numbers = sa.select(columns.id).where(which)
-        with self._database.writing() as connection:
+
+        def work(connection: sa.Connection) -> int:
             count = connection.scalar(sa.select(sa.func.count()).where(which)) or 0
             if count:
                 history.forget_samples(connection, numbers)
@@ -199,58 +261,164 @@ class Dataset(Reader):
                 )
                 connection.execute(table.samples.delete().where(which))
                 history.record(connection, self._seat, history.PURGE, [])
+            return count
+
+        count = self._changing(work)
+        with self._reading() as connection:
+            self._session.refresh(connection)
         self._database.empty_log()
         return count
 
+    def listing(self, *, deleted: bool = False) -> Listing:
+        """Return what is known of each sample, without pictures, or of each deleted one."""
+        listed = super().listing(deleted=deleted)
+        # Whoever asks knows the numbers of the file that counts.
+        self._unseen = False
+        return listed
+
     def changed_elsewhere(self) -> bool:
         """Whether others have changed samples since this was last asked; cheap to ask."""
+        self._keep_up()
         seen = self._database.data_version()
         if seen is not None and seen == self._seen:
             return False
         self._seen = seen
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             before, self._mark = self._mark, history.mark(connection)
+            if before != self._mark:
+                self._session.refresh(connection)
         return before != self._mark
 
     def keep_scores(
         self, version: str, ids: Iterable[int], probabilities: NDArray[np.float16]
     ) -> None:
         """Remember what a network said of samples; it counts as no change of theirs."""
-        with self._database.writing() as connection:
-            listing.keep_scores(connection, version, list(ids), probabilities)
+        numbers = list(ids)
+        self._changing(
+            lambda connection: listing.keep_scores(connection, version, numbers, probabilities),
+            numbered=True,
+        )
+
+    # --- the file that counts -------------------------------------------------
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        self._keep_up()
+        with self._database.reading() as connection:
+            yield connection
+
+    def _changing(
+        self, work: Callable[[sa.Connection], Result], *, numbered: bool = False
+    ) -> Result:
+        """Do `work` in a transaction on the file that counts, before and after it.
+
+        Parameters
+        ----------
+        work : callable
+            Takes the connection; done again where the file was replaced meanwhile.
+        numbered : bool
+            Whether it is about samples by their numbers, which another file does not have.
+        """
+        for _attempt in range(REPLACED_AT_MOST):
+            self._keep_up()
+            if numbered and self._unseen:
+                raise DatasetError(
+                    _(
+                        "The file of the own samples was replaced by another one: nothing was "
+                        "changed. Look at the digits as they are now, and do it again."
+                    )
+                )
+            try:
+                with self._database.writing() as connection:
+                    result = work(connection)
+            except DatasetError:
+                if self._database.fate() is Fate.HERE:
+                    raise
+                continue
+            if not self._keep_up():
+                return result
+        raise DatasetError(
+            _(
+                "The file {name} is replaced again and again, and nothing can be kept in it. "
+                "End the program that does so, such as one that synchronises folders."
+            ).format(name=self._database.name)
+        )
+
+    def _keep_up(self) -> bool:
+        """Go over to the file that counts; return whether it holds other samples."""
+        if self._database.fate() is Fate.HERE:
+            return False
+        with self._leaving:
+            fate = self._database.fate()
+            if fate is Fate.HERE:
+                return False
+            followed = self._follower.follow(self._database, fate)
+            self._database, self._seen = followed.database, None
+            if followed.sentence:
+                self._news.append(followed.sentence)
+            if followed.seat is None:
+                return False
+            self._seat = followed.seat
+            self._unseen = self._replaced = True
+            # No store has this one: whoever asks next reads it all anew.
+            self._mark = ()
+            return True
 
     def _store(
-        self, connection: sa.Connection, rows: list[dict[str, Any]], kind: str
-    ) -> tuple[int, int | None]:
-        """Store rows and write that down; returns how many were added, and the edit."""
-        added = table.store(connection, rows)
-        columns = table.samples.c
-        query = sa.select(columns.id, columns.label, columns.digest)
-        changed = [
-            Change(row.id, added[row.digest], row.label, False, True)
-            for batch in table.batches(added)
-            for row in connection.execute(query.where(columns.digest.in_(batch)))
-        ]
-        return len(added), history.record(connection, self._seat, kind, changed)
+        self, rows: list[dict[str, Any]], kind: str
+    ) -> tuple[int, dict[str, Row], int | None]:
+        """Store rows; return how many were added, the last as they are now, and the edit."""
+
+        def work(connection: sa.Connection) -> tuple[int, dict[str, Row], int | None]:
+            added, edit = history.store(connection, self._seat, kind, rows)
+            found = self._session.read(connection, [row["digest"] for row in rows])
+            return len(added), found, edit
+
+        added, found, edit = self._changing(work)
+        self._session.take(found)
+        return added, found, edit
+
+    def _stepped(self, work: Callable[[sa.Connection], Edit | None]) -> Edit | None:
+        """Undo or redo, and remember what became of the samples."""
+
+        def whole(connection: sa.Connection) -> tuple[Edit | None, dict[str, Row]]:
+            edit = work(connection)
+            touched = self._session.among(edit.samples if edit else ())
+            return edit, self._session.read(connection, touched)
+
+        edit, touched = self._changing(whole)
+        self._session.take(touched)
+        return edit
 
     def _change(
         self, ids: Iterable[int], kind: str, *, label: int | None = None, live: bool | None = None
     ) -> int | None:
-        columns = table.samples.c
-        query = sa.select(columns.id, columns.label, columns.deleted)
-        changed: list[Change] = []
-        with self._database.writing() as connection:
-            for batch in table.batches(int(number) for number in ids):
-                for row in connection.execute(query.where(columns.id.in_(batch))):
-                    before = row.label, row.deleted is None
-                    after = (
-                        row.label if label is None else label,
-                        before[1] if live is None else live,
-                    )
-                    if before != after:
-                        changed.append(Change(row.id, before[0], after[0], before[1], after[1]))
+        numbers = [int(number) for number in ids]
+
+        def work(connection: sa.Connection) -> tuple[int | None, dict[str, Row]]:
+            changed = _changes(connection, numbers, label, live)
             values: dict[str, Any] = {} if label is None else {"label": label}
             if live is not None:
                 values["deleted"] = None if live else table.utc(None)
             history.update(connection, [one.sample for one in changed], **values)
-            return history.record(connection, self._seat, kind, changed)
+            edit = history.record(connection, self._seat, kind, changed)
+            return edit, self._session.read(connection, self._session.among(numbers))
+
+        edit, touched = self._changing(work, numbered=True)
+        self._session.take(touched)
+        return edit
+
+
+def _changes(
+    connection: sa.Connection, numbers: list[int], label: int | None, live: bool | None
+) -> list[Change]:
+    """Return what becomes of samples; those that stay as they are are left out."""
+    columns = table.samples.c
+    query = sa.select(columns.id, columns.label, columns.deleted)
+    changed = []
+    for batch in table.batches(numbers):
+        for row in connection.execute(query.where(columns.id.in_(batch))):
+            before = row.label, row.deleted is None
+            after = (row.label if label is None else label, before[1] if live is None else live)
+            if before != after:
+                changed.append(Change(row.id, before[0], after[0], before[1], after[1]))
+    return changed

@@ -141,6 +141,39 @@ def record(
     return int(number)
 
 
+def store(
+    connection: sa.Connection, seat: Seat, kind: str, rows: Sequence[dict[str, Any]]
+) -> tuple[dict[str, int], int | None]:
+    """Store the samples that are new, bring deleted ones back, and write that down.
+
+    Returns
+    -------
+    added : dict of str to int
+        As `sample.store` returns it.
+    edit : int or None
+        Its number; None where all were there already.
+    """
+    added = table.store(connection, rows)
+    columns = table.samples.c
+    query = sa.select(columns.id, columns.label, columns.digest)
+    changed = [
+        Change(row.id, added[row.digest], row.label, False, True)
+        for batch in table.batches(added)
+        for row in connection.execute(query.where(columns.digest.in_(batch)))
+    ]
+    return added, record(connection, seat, kind, changed)
+
+
+def number_above(connection: sa.Connection, last: int) -> None:
+    """Have every edit from now on get a number above `last`; only in SQLite."""
+    for statement in (
+        "INSERT INTO sqlite_sequence SELECT 'edits', 0 "
+        "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'edits')",
+        f"UPDATE sqlite_sequence SET seq = max(seq, {last:d}) WHERE name = 'edits'",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 def undo(connection: sa.Connection, seat: Seat, number: int | None = None) -> Edit | None:
     """Take back edit `number`, or the latest there is; None where there is none."""
     chosen = _next(connection, seat, undone=False, number=number)

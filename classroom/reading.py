@@ -17,37 +17,35 @@ from classroom.sample import PARTS, SIDE, Sample
 
 
 class Reader:
-    """The questions to a store; none of them changes anything.
+    """The questions to a store; none of them changes anything."""
 
-    Parameters
-    ----------
-    database : Database
-    """
+    _database: Database
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def _reading(self) -> contextlib.AbstractContextManager[sa.Connection]:
+        """Give a connection to the store that counts."""
+        raise NotImplementedError
 
     def listing(self, *, deleted: bool = False) -> Listing:
         """Return what is known of each sample, without pictures, or of each deleted one."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return listing.read(connection, deleted=deleted)
 
     def images(self, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
         """Return the picture of each of these samples, deleted ones too, by its number."""
-        with self._database.reading() as connection, self._sane():
+        with self._reading() as connection, self._sane():
             return listing.images(connection, ids)
 
     def sample(self, number: int) -> Sample | None:
         """Return one sample, deleted or not; None where it is gone."""
         query = sa.select(table.samples).where(table.samples.c.id == number)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             row = connection.execute(query).first()
         with self._sane():
             return None if row is None else table.from_row(row)
 
     def known_scores(self, version: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """Return the samples that a network was asked about, and what it said, shape (n, 10)."""
-        with self._database.reading() as connection, self._sane():
+        with self._reading() as connection, self._sane():
             return listing.known_scores(connection, version)
 
     def samples(
@@ -71,7 +69,7 @@ class Reader:
         query = query.order_by(number.desc() if newest_first else number)
         if limit is not None or offset:
             query = query.limit(limit).offset(offset)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).all()
         with self._sane():
             return [table.from_row(row) for row in rows]
@@ -101,7 +99,7 @@ class Reader:
         """
         columns = (table.samples.c[name] for name in ("image", "label", "id", "writer"))
         query = sa.select(*columns).where(table.live, table.samples.c.part == part)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query.order_by(table.samples.c.id)).all()
         images = np.empty((len(rows), SIDE, SIDE), np.uint8)
         with self._sane():
@@ -125,7 +123,7 @@ class Reader:
         if writer is not None:
             query = query.where(table.samples.c.writer == table.clean_writer(writer))
         counts = np.zeros((10, len(PARTS)), np.int64)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             for label, part, count in connection.execute(
                 query.group_by(table.samples.c.label, table.samples.c.part)
             ):
@@ -136,7 +134,7 @@ class Reader:
         """Return who has samples, in alphabetical order; `deleted`: also deleted ones."""
         query = sa.select(table.samples.c.writer).distinct()
         query = query if deleted else query.where(table.live)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return sorted(connection.execute(query).scalars(), key=str.casefold)
 
     def stats(self) -> dict[str, Any]:
@@ -157,7 +155,7 @@ class Reader:
         query = sa.select(
             columns.digest, columns.writer, columns.created, columns.image, columns.deleted
         )
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             # in helpings, so that not all images are in memory at once
             rows = connection.execute(query.execution_options(yield_per=table.BATCH))
             return [
@@ -170,7 +168,7 @@ class Reader:
     def fingerprint(self) -> str:
         """Return a short text that changes when a sample or a label does, and back on undo."""
         query = sa.select(table.samples.c.digest, table.samples.c.label).where(table.live)
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             rows = sorted(tuple(row) for row in connection.execute(query))
         return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 

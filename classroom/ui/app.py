@@ -38,6 +38,9 @@ from classroom.versions import Fallback
 # answer, often while work is under way, and a glance a second while nothing is.
 POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
 
+# What the notice calls it that the store was deleted or replaced.
+REPLACED = "store replaced"
+
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +74,7 @@ class App:
         self.safety: Safety | None = None
         self._make_frame()
         self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
+        self.store.replaced = self._store_replaced
         self.panels: dict[type[Panel], Panel] = {}
         self._add_panel(DrawPanel)
         self._bind_keys()
@@ -138,7 +142,7 @@ class App:
             self.store,
             lambda: paths.store_file(self.home),
             self.notice,
-            self.samples_changed,
+            self.store_changed,
         )
         self.expect_reports()
 
@@ -163,6 +167,19 @@ class App:
         """Tell every panel that the own samples have changed."""
         for panel in self.panels.values():
             panel.samples_changed()
+
+    def store_changed(self) -> None:
+        """Tell every panel that there is another store: what was known by number is not."""
+        for panel in self.panels.values():
+            panel.store_changed()
+        self.samples_changed()
+
+    def _store_replaced(self, sentence: str) -> None:
+        self.store_changed()
+        # It concerns every tab, and stays until somebody has read it.
+        self.notice.show(
+            sentence, _("OK"), lambda: self.notice.over(REPLACED), "bad", until=REPLACED
+        )
 
     def select_tab(self, panel_class: type[Panel]) -> None:
         """Open a tab."""

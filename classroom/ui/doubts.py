@@ -136,6 +136,14 @@ class Doubts:
                 self.failed = not report.restarting
                 self._changed()
 
+    def forget_samples(self) -> None:
+        """Have the CNN asked about every sample anew: other samples have these numbers."""
+        self._forget()
+        self._unwritten = []
+        self._listing = empty()
+        self.probabilities = np.empty((0, 10), np.float16)
+        self._looked_up = False
+
     def write(self) -> None:
         """Have the store remember what it does not know yet."""
         positions = _positions(self._listing.ids, np.array(self._unwritten, np.int64))

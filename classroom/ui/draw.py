@@ -300,6 +300,11 @@ class DrawPanel(Panel):
             self.answers[name].clear(text)
 
     # --- what is kept ---------------------------------------------------------
+    def store_changed(self) -> None:
+        """Try what could not be kept before: there is another store."""
+        self.guide.forget_numbers()
+        self.store_unsaved()
+
     def samples_changed(self) -> None:
         """Count again."""
         self.app.store.run(lambda dataset: dataset.counts(), self._show_counts)

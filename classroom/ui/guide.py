@@ -133,6 +133,11 @@ class Guide(ttk.Frame):
             self.round.forget(number)
             self._changed()
 
+    def forget_numbers(self) -> None:
+        """Take notice that other samples have the numbers of those that were kept."""
+        if self.round is not None:
+            self.round.forget_all()
+
     # --- behind it ----------------------------------------------------------
     def _back(self) -> None:
         if self.round is None or not self.round.done:

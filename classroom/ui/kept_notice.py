@@ -31,7 +31,10 @@ def tell_kept(
         app.notice.show(_("This very {digit} was kept already.").format(digit=label), of=panel)
         return
 
-    def undone(_edit: Edit | None) -> None:
+    def undone(edit: Edit | None) -> None:
+        if edit is None:
+            app.notice.show(_("There is nothing to undo."), kind="bad", of=panel)
+            return
         app.notice.show(_("The {digit} is not kept any more.").format(digit=label), of=panel)
         taken_back()
         app.samples_changed()

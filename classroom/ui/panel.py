@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Panel(ttk.Frame):
     """One tab of the window.
 
-    The window calls the four methods below; a panel overrides those that
+    The window calls the methods below; a panel overrides those that
     concern it. All of them run in the window's thread.
 
     Parameters
@@ -34,6 +34,9 @@ class Panel(ttk.Frame):
 
     def samples_changed(self) -> None:
         """Count again: own samples were kept, imported, relabelled or deleted."""
+
+    def store_changed(self) -> None:
+        """Forget the numbers of samples: the store is another one. `samples_changed` follows."""
 
     def shown(self) -> None:
         """Get ready to be looked at: the tab was opened."""

@@ -86,6 +86,10 @@ class Round:
         self.done = max(0, self.done - 1)
         return self._ids.pop(self.done, None)
 
+    def forget_all(self) -> None:
+        """Forget the numbers of what was kept: the store is another one."""
+        self._ids.clear()
+
     def forget(self, number: int) -> None:
         """Go back where `number`, which is no longer in the store, was the last."""
         if self._ids.get(self.done - 1) == number:

@@ -14,7 +14,8 @@ from classroom.ui.background import Background
 from classroom.ui.notice import Notice
 
 if TYPE_CHECKING:
-    from classroom.backups import Backup, Recovery
+    from classroom.backup_files import Backup
+    from classroom.backups import Recovery
     from classroom.ui.store import Store
 
 # The first one when the engine has come up and the disk is quiet, then again and again.

@@ -75,6 +75,12 @@ class SamplesPanel(Panel):
         if self.winfo_ismapped():
             self._load()
 
+    def store_changed(self) -> None:
+        """Forget what belonged to the numbers of the store before."""
+        self.pictures.forget()
+        self.doubts.forget_samples()
+        self._wanted = frozenset()
+
     def shown(self) -> None:
         """Read the samples if they have changed since."""
         self._load()

@@ -33,6 +33,10 @@ class Store:
     ----------
     damaged : callable
         Called, beside the caller's own `failed`, when the file makes no sense.
+    replaced : callable
+        Called with a sentence, after the caller's own `then` or `failed`, when the file
+        was deleted or replaced while it was open: other samples may have the numbers
+        that were known.
     """
 
     def __init__(self, background: Background, home: Path, failed: Callable[[str], None]) -> None:
@@ -42,6 +46,7 @@ class Store:
         self._dataset: Dataset | None = None
         self._is_damaged = False
         self.damaged: Callable[[], None] = lambda: None
+        self.replaced: Callable[[str], None] = failed
 
     def run(
         self,
@@ -54,10 +59,22 @@ class Store:
 
         def told(sentence: str) -> None:
             show(sentence)
+            self._tell_news()
             if self._is_damaged:
                 self.damaged()
 
-        self._background.run(lambda: self._run(function), then, told)
+        def done(result: Any) -> None:
+            if then is not None:
+                then(result)
+            self._tell_news()
+
+        self._background.run(lambda: self._run(function), done, told)
+
+    def _tell_news(self) -> None:
+        """Say what became of the file; after all else, so that nothing is said over it."""
+        news = self._dataset.news() if self._dataset is not None else []
+        if news:
+            self.replaced(" ".join(news))
 
     def replace(self, function: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Run `function()`, which puts another file in the store's place, while it is closed."""

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from tkinter import messagebox
 from types import TracebackType
 
 import pytest
@@ -43,6 +44,16 @@ def app(display: str, prepared: Path, checksums: Checksums) -> Iterator[App]:
     window.close()
     for _kind, error, traceback in errors:
         raise error.with_traceback(traceback)
+
+
+@pytest.fixture
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked; the dialog is the system's own, and the answer is yes."""
+    asked: list[str] = []
+    monkeypatch.setattr(
+        messagebox, "askyesno", lambda _title, question, **_more: not asked.append(question)
+    )
+    return asked
 
 
 @pytest.fixture

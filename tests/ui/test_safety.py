@@ -1,7 +1,6 @@
 """A damaged store, and a writer who is to be forgotten, in the real window."""
 
 from pathlib import Path
-from tkinter import messagebox
 
 import pytest
 from gallery_support import choose, opened, settle
@@ -22,16 +21,6 @@ def damaged(home: Path, drawn: list[StrokesLine]) -> Path:
     assert backups.make(store)
     store.write_bytes(b"\xa5" * store.stat().st_size)
     return store
-
-
-@pytest.fixture
-def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was asked; the dialog is the system's own, and the answer is yes."""
-    asked: list[str] = []
-    monkeypatch.setattr(
-        messagebox, "askyesno", lambda _title, question, **_more: not asked.append(question)
-    )
-    return asked
 
 
 def test_a_damaged_store_is_replaced_by_its_backup_when_the_student_agrees(

@@ -1,0 +1,240 @@
+"""Go over to the file that counts, when the open one was deleted, moved or replaced.
+
+Nothing that was called kept is lost with the old file, as long as it can still
+be read: Unix lets a program read a file that is deleted while it is open.
+"""
+
+import contextlib
+import logging
+import os
+import sqlite3
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from classroom import backup_files, copying, history, schema
+from classroom import sample as table
+from classroom.backup_files import Backup
+from classroom.database import DamagedStore, Database, DatasetError
+from classroom.history import Seat
+from classroom.i18n import _, ngettext
+from classroom.session import Session
+from classroom.store_files import Fate, identity, size
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became of a store whose file is another one now.
+
+    Attributes
+    ----------
+    database : Database
+        The one that counts; the old one is closed.
+    seat : Seat or None
+        The seat at it, where other samples have the numbers that were known;
+        None: it holds all that the old one held, with its numbers and history.
+    sentence : str
+        What the user is to know; may be empty.
+    """
+
+    database: Database
+    seat: Seat | None = None
+    sentence: str = ""
+
+
+class Follower:
+    """Opens the file that counts.
+
+    Parameters
+    ----------
+    url : str
+    session : Session
+        What was kept since the store was opened.
+    """
+
+    def __init__(self, url: str, session: Session) -> None:
+        self._url, self._session = url, session
+        # The file before which the old one has been backed up already.
+        self._backed_up: tuple[object, Backup] | None = None
+
+    def follow(self, old: Database, fate: Fate) -> Followed:
+        """Leave `old`, whose files are not what they were.
+
+        Raises
+        ------
+        DatasetError
+            There is none that can be used; `old` stays open. `DamagedStore` where
+            the file that counts makes no sense.
+        """
+        match fate:
+            case Fate.SHORTENED:
+                old.accept_size()
+                return Followed(old)
+            case Fate.LOG_GONE:
+                return self._reopened(old)
+            case Fate.GONE:
+                return self._written_again(old)
+        return self._over(old)
+
+    def _reopened(self, old: Database) -> Followed:
+        """Bring what is in a log that was deleted into the store, which is still there."""
+        old.empty_log()
+        old.close()
+        return Followed(self._opened())
+
+    def _written_again(self, old: Database) -> Followed:
+        """Write all of a file that is gone to where it was."""
+        assert old.file is not None
+        part = old.file.with_name(f"{old.file.name}-{os.getpid()}.part")
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            with old.raw() as connection:
+                copying.copy(connection, part, "WAL")
+            # Whoever has the file that was moved away has all of it.
+            with contextlib.suppress(DatasetError):
+                old.empty_log()
+            old.discard_log()
+            _put(part, old.file)
+        except (sqlite3.Error, OSError, DatasetError) as error:
+            raise DatasetError(
+                _(
+                    "The file {name} of the own samples was deleted or moved away while it was "
+                    "open, and could not be written again ({why}): nothing more is kept. Put "
+                    "it back, or make room on its disk, and try again."
+                ).format(name=old.file, why=str(error).rstrip("."))
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        old.close()
+        database = self._opened()
+        with database.reading() as connection:
+            count = connection.scalar(sa.select(sa.func.count()).where(table.live)) or 0
+        sentence = ngettext(
+            "The file {name} was deleted or moved away while it was open. It is there again, "
+            "with all of its {n:,} digits.",
+            "The file {name} was deleted or moved away while it was open. It is there again, "
+            "with all of its {n:,} digits.",
+            count,
+        ).format(name=old.file, n=count)
+        log.warning("%s", sentence)
+        return Followed(database, None, sentence)
+
+    def _over(self, old: Database) -> Followed:
+        """Go over to the file that took the place of the old one; bring along what was kept."""
+        assert old.file is not None
+        with contextlib.suppress(DatasetError):
+            # Its log is empty then, should SQLite take it for that of the other file.
+            old.empty_log()
+        old.discard_log()
+        before, last = self._live(old)
+        try:
+            database = self._opened()
+        except DamagedStore:
+            if before:
+                self._back_up(old)
+            raise
+        try:
+            with database.writing() as connection:
+                there = _live(connection)
+                seat = Seat(uuid.uuid4().hex, history.last(connection))
+                history.number_above(connection, last)
+                rows = [row for row in self._session.rows() if row["digest"] not in there]
+                written = history.store(connection, seat, history.IMPORT, rows)[0]
+                self._session.refresh(connection)
+        except BaseException:
+            database.close()
+            raise
+        missing = before - there - written.keys()
+        backup = self._back_up(old) if missing else None
+        old.close()
+        sentence = _replaced(database.name, len(written), len(missing), backup)
+        log.warning("%s", sentence)
+        return Followed(database, seat, sentence)
+
+    def _opened(self) -> Database:
+        database = Database(self._url)
+        try:
+            schema.prepare(database)
+            database.opened()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _live(self, old: Database) -> tuple[set[str], int]:
+        """Return what the old file holds, as far as it can still be read, and its last edit."""
+        try:
+            with old.reading() as connection:
+                self._session.refresh(connection)
+                return _live(connection), history.last(connection)
+        except DatasetError as error:
+            log.warning("the file that was replaced cannot be read: %s", error)
+            return {row["digest"] for row in self._session.rows()}, 0
+
+    def _back_up(self, old: Database) -> Backup | None:
+        """Keep all of the old file as a backup; once, however often it is tried."""
+        assert old.file is not None
+        now = identity(old.file)
+        if self._backed_up is None or self._backed_up[0] != now:
+            try:
+                with old.raw() as connection:
+                    self._backed_up = now, backup_files.write(connection, old.file)
+            except (sqlite3.Error, OSError, DatasetError) as error:
+                log.warning("the file that was replaced cannot be backed up: %s", error)
+                return None
+        return self._backed_up[1]
+
+
+def _live(connection: sa.Connection) -> set[str]:
+    return set(connection.scalars(sa.select(table.samples.c.digest).where(table.live)))
+
+
+def _put(part: Path, file: Path) -> None:
+    """Give a whole file its name, unless there is one of that name by now."""
+    try:
+        if size(file) == 0:
+            file.unlink(missing_ok=True)
+        os.link(part, file)
+    except FileExistsError:
+        return
+    except OSError:
+        # No hard links on this disk.
+        part.rename(file)
+    if os.name == "posix":
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _replaced(name: str, written: int, missing: int, backup: Backup | None) -> str:
+    """Say what became of the digits of a file that was replaced."""
+    parts = [_("The file {name} was replaced by another one while it was open.").format(name=name)]
+    if written:
+        text = ngettext(
+            "{n:,} digit that was kept since the start was not in it, and is now.",
+            "{n:,} digits that were kept since the start were not in it, and are now.",
+            written,
+        )
+        parts.append(text.format(n=written))
+    if missing and backup:
+        text = ngettext(
+            "{n:,} digit of the file before is not in it; the backup {backup} has all of them.",
+            "{n:,} digits of the file before are not in it; the backup {backup} has all of them.",
+            missing,
+        )
+        parts.append(text.format(n=missing, backup=backup.name))
+    elif missing:
+        text = ngettext(
+            "{n:,} digit of the file before is not in it, and could not be saved.",
+            "{n:,} digits of the file before are not in it, and could not be saved.",
+            missing,
+        )
+        parts.append(text.format(n=missing))
+    return " ".join(parts)
