@@ -84,6 +84,9 @@ class Database:
             ) from error
         if file is not None:
             _make_folder(file)
+            if _log_without_store(file):
+                # SQLite would delete the log, which may hold everything.
+                raise DamagedStore(damaged_text().format(name=file))
             privacy.create(file)
         if sqlite:
             event.listen(self.engine, "connect", _set_up_sqlite)
@@ -198,9 +201,6 @@ def _make_folder(file: Path) -> None:
                 "Choose another home folder with --home."
             ).format(folder=file.parent, reason=error.strerror)
         ) from error
-    if _log_without_store(file):
-        # SQLite would delete the log, which may hold everything.
-        raise DamagedStore(damaged_text().format(name=file))
     if is_folder:
         raise DatasetError(
             _(
