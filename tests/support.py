@@ -38,8 +38,9 @@ def until(window: tk.Misc, condition: Callable[[], bool], seconds: float = 90.0)
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain"
         # The event loop sleeps until something happens; the timer is what happens at the latest.
-        window.after(10, lambda: None)
+        timer = window.after(10, lambda: None)
         window.tk.dooneevent(0)
+        window.after_cancel(timer)
     window.update()
 
 
@@ -59,6 +60,13 @@ def unwritable(folder: Path) -> Iterator[None]:
     yield
     for path in folders:
         path.chmod(0o755)
+
+
+def commands_of(window: tk.Misc) -> set[str]:
+    """Return the names of all Tcl commands but those that a timer will call and delete."""
+    call, split = window.tk.call, window.tk.splitlist
+    waiting = (split(call("after", "info", timer))[0] for timer in split(call("after", "info")))
+    return set(split(call("info", "commands"))) - {str(split(script)[0]) for script in waiting}
 
 
 def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import draw, keep_some, until
+from support import commands_of, draw, keep_some, until
 
 from classroom.dataset import Dataset, Sample
 from classroom.paths import store_url
@@ -106,7 +106,7 @@ def test_a_digit_kept_leaves_nothing_behind_in_tk(app: App, panel: DrawPanel) ->
         draw(app, [[(x + shift, y) if y < 200 else (x, y) for x, y in SEVEN[0]]])
         press(app, "7")
         settle(app)
-        return len(app.root.tk.splitlist(app.root.tk.call("info", "commands")))
+        return len(commands_of(app.root))
 
     first = commands_after(0)
     assert max(commands_after(10 * number) for number in range(1, 5)) <= first
