@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fault_replay import events_of_command, worlds
-from fault_steps import IMPORTED, STEPS, Digits, digest, digit, imported
+from fault_steps import BEFORE, IMPORTED, STEPS, Digits, digest, digit, imported
 from faulty_disk import FAULTS
 
 from classroom import backups, cli, paths, runs, versions
@@ -312,6 +312,8 @@ def _acknowledged(account: Account, before: Digits) -> tuple[Digits, set[str]]:
     replaced = account.fault.startswith("replaced")
     in_closing = any(one["event"] == "closing" and not one["after"] for one in account.events)
     earlier = set() if replaced else set(before)
+    if account.step == "command-undo" and account.status == 0:
+        earlier.discard(digest(digit(BEFORE - 1)))
     if account.step.startswith("import") and account.status == 0:
         several = [imported(number) for number in range(IMPORTED)]
         if not json.loads(account.out)["rejected"] and not in_closing:
