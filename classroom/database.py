@@ -292,9 +292,10 @@ def _explain(error: Exception, name: str) -> str:
                 "Make room on it, then try again."
             )
         case sqlite3.SQLITE_IOERR:
+            # Where the last call of a commit fails, nobody knows what is on the disk.
             text = _(
                 "The disk that holds {name} could not be read or written: it is full, failing "
-                "or disconnected, and nothing was changed. Check it, then try again."
+                "or disconnected. Check it, then look whether the last change is there."
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             text = damaged_text()

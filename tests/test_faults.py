@@ -57,3 +57,10 @@ def test_a_fault_loses_nothing_that_was_acknowledged(ask: Ask, step: str, fault:
         answer = ask(step, fault, at)
         assert answer["fired"]
         assert not any(answer["verdict"].values()), answer
+
+
+def test_nothing_is_changed_where_that_was_said(ask: Ask) -> None:
+    # Among these calls are those of a commit; where the last of them fails, it may be there.
+    for at in range(50, 70):
+        answer = ask("undo", "error-lasting", at)
+        assert not any(answer["verdict"].values()), answer
