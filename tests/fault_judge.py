@@ -278,7 +278,11 @@ def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Ver
     if len(added) + answer["duplicates"] < IMPORTED and not named:
         verdict.halves.append("an import was in part, without a word")
     labels = {digest(imported(number)): number % 10 for number in range(IMPORTED)}
-    verdict.wrong += [f"{one[:8]} is a {found[one]}" for one in added if found[one] != labels[one]]
+    verdict.wrong += [
+        f"{one[:8]} is a {found[one]}, or not what was in the file (as it was, by its writer)"
+        for one in added
+        if found[one] != labels.get(one)
+    ]
 
 
 def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:

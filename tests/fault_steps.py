@@ -246,7 +246,8 @@ STEPS = {
         command("dataset", "import", "{}/inbox/hand-in.zip"), (_STORE, "inbox/hand-in.zip")
     ),
     "import-pictures": Step(
-        command("dataset", "import", "{}/inbox/pictures"), (_STORE, "inbox/pictures/1/0001.png")
+        command("dataset", "import", "{}/inbox/pictures"),
+        (_STORE, "inbox/pictures/practice/0/000001.png"),
     ),
     "command-undo": Step(command("dataset", "undo")),
     "command-redo": Step(command("dataset", "redo")),
@@ -300,6 +301,9 @@ def make_home(folder: Path, *, learns: bool) -> None:
         exchange.export(dataset, folder / "inbox" / "hand-in.zip", ["zip"])
         exchange.export(dataset, folder / "inbox" / "pictures", ["png"])
     others.unlink()
+    for step in STEPS.values():
+        if not learns and not step.learns:
+            assert all((folder / target).is_file() for target in step.targets)
     if learns:
         prepare_learning()
         shutil.copy(SMALL_MNIST, folder / "home" / "data" / "mnist.npz")
