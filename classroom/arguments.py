@@ -2,16 +2,28 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from classroom import __version__, catalogue, paths
 from classroom.argument_types import count, counts, list_of
 from classroom.i18n import _
+from classroom.plain_text import plain
+
+
+class Parser(argparse.ArgumentParser):
+    """One whose messages leave a terminal as it is, whatever was typed or pasted."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and end."""
+        super().error(plain(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(plain(message, keep="\n"), file)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    json_option = argparse.ArgumentParser(add_help=False)
+    json_option = Parser(add_help=False)
     json_option.add_argument(
         "--json",
         action="store_true",
@@ -19,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help=_("print one JSON object"),
     )
-    top = argparse.ArgumentParser(
+    top = Parser(
         description=_("Draw digits, keep them, retrain a network, and compare classifiers."),
         epilog=_("Without a command the window opens."),
     )

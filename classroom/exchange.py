@@ -6,6 +6,7 @@ it in one transaction, or nothing.
 """
 
 import contextlib
+import os
 import shutil
 import tempfile
 import time
@@ -19,6 +20,7 @@ from classroom.errors import ClassroomError
 from classroom.exporting import FORMATS, ExportReport, export
 from classroom.i18n import _, ngettext
 from classroom.joining import Clash, Contribution, Namesake, Plan, plan
+from classroom.patterns import expanded
 from classroom.sample import clean_writer
 from classroom.sources import Reading, Source, read_sources
 from classroom.strokes import Rejected
@@ -168,16 +170,18 @@ def read(dataset: Dataset, paths: Sequence[str | Path], *, writer: str | None = 
     ClassroomError
         None of the paths exists, or the store cannot be read.
     """
-    given = [Path(path) for path in paths]
-    if not any(path.exists() for path in given):
-        raise ClassroomError(
-            _("{names} was not found. Check the name and the folder.").format(
-                names=", ".join(str(path) for path in given) or _("The file to import")
-            )
-        )
+    given, unmatched = expanded(paths)
+    if not any(os.path.lexists(path) for path in given):
+        whys = [one.why for one in unmatched]
+        if given:
+            names = ", ".join(str(path) for path in given)
+            text = _("{names} was not found. Check the name and the folder.")
+            whys.append(text.format(names=names))
+        raise ClassroomError(" ".join(whys) or _("There is no file to import."))
     override = clean_writer(writer) if writer and writer.strip() else None
     with _scratch(dataset) as scratch:
         reading = read_sources(given, scratch)
+    reading.rejected += unmatched
     if override:
         for source in reading.sources:
             source.handed_in = False

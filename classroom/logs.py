@@ -7,6 +7,8 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from classroom.plain_text import plain
+
 
 def file_of(home: Path) -> Path:
     """Return the log file below `home`."""
@@ -16,6 +18,13 @@ def file_of(home: Path) -> Path:
 def files(home: Path) -> list[Path]:
     """Return the log files that there are below `home`: the one in use, and older ones."""
     return sorted(file_of(home).parent.glob(f"{file_of(home).name}*"))
+
+
+class _Plain(logging.Formatter):
+    """Spells out what a terminal would obey when somebody looks at the log in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record), keep="\n\t")
 
 
 def configure(home: Path) -> None:
@@ -30,7 +39,7 @@ def configure(home: Path) -> None:
     except OSError:
         handler = logging.NullHandler()
     layout = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
-    handler.setFormatter(logging.Formatter(layout))
+    handler.setFormatter(_Plain(layout))
     root.handlers = [handler]
     # A handler that cannot write, on a full disk say, must not print over --json.
     logging.raiseExceptions = False
@@ -61,3 +70,5 @@ def divert_native_output(home: Path) -> None:
     os.close(log_file)
     sys.stderr = os.fdopen(ours, "w", encoding="utf-8", errors="replace", buffering=1)
     faulthandler.enable(2)
+    # What libraries warn of is for whoever mends the program.
+    logging.captureWarnings(True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from classroom import backups, paths
 from classroom.dataset import DamagedStore, Dataset, Edit
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, NothingDone
 from classroom.exporting import FILE_ENDINGS
 from classroom.i18n import _
 
@@ -15,7 +15,13 @@ Answer = dict[str, Any]
 
 
 def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
-    """``dataset import``: add samples."""
+    """``dataset import``: add samples.
+
+    Raises
+    ------
+    ClassroomError
+        There was nothing to add, or everything was refused.
+    """
     from classroom import exchange
 
     with Dataset(paths.store_url(home)) as store:
@@ -27,7 +33,10 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
             skip_bad=options.skip_bad,
         )
     # `added`, `duplicates`, `rejected`, `contributions` and `left_out`
-    return asdict(report)
+    answer = asdict(report)
+    if not report.added and not report.duplicates:
+        raise NothingDone(_("Nothing was imported: everything was refused."), answer=answer)
+    return answer
 
 
 def dataset_export(options: argparse.Namespace, home: Path) -> Answer:

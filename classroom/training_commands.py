@@ -12,7 +12,7 @@ from classroom.errors import ClassroomError, WrongUsage
 from classroom.evaluation import Score
 from classroom.i18n import _
 from classroom.jobs import Job
-from classroom.terminal import Teller
+from classroom.terminal import Teller, tell
 
 if TYPE_CHECKING:
     from classroom.classifiers import Cnn
@@ -122,6 +122,8 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
 
     workbench = Workbench(home, options.checksums)
     workbench.load_network()
+    if workbench.fallback:
+        tell(workbench.fallback.sentence)
     done = workbench.retrain(Job(Teller()), options.seed)
     cnn = next(line for line in done.ledger if line.classifier == "cnn")
     scores = {
@@ -133,6 +135,7 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
     }
     return {
         "version": done.version.number,
+        "previous": done.previous,
         "seconds": done.version.seconds,
         "practice": done.version.practice,
         "before": _scores(cnn.own_exam_before, cnn.mnist_test_before),

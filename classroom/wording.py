@@ -1,6 +1,7 @@
 """What a command prints for people, without ``--json``."""
 
 from collections import Counter
+from pathlib import PurePath
 from typing import Any
 
 from classroom.catalogue import TITLES
@@ -12,9 +13,21 @@ Answer = dict[str, Any]
 REFUSALS_SHOWN = 20
 
 
-def in_words(command: str, answer: Answer) -> str:
-    """Return the answer of `command` as text for a person."""
-    return "\n".join(WORDINGS[command](answer))
+def in_words(command: str, answer: Answer) -> list[str]:
+    """Return the answer of `command` as lines for a person."""
+    return WORDINGS[command](answer)
+
+
+def aside(command: str, answer: Answer) -> list[str]:
+    """Return what is said on stderr beside the answer, with ``--json`` as well."""
+    if command == "predict":
+        return [refusal(one["item"], one["why"]) for one in answer["rejected"]]
+    return []
+
+
+def refusal(item: str, why: str) -> str:
+    """Return why something was not taken, and what it is called where the reason does not say."""
+    return why if PurePath(item).name in why else f"{item}: {why}"
 
 
 def _mnist(answer: Answer) -> list[str]:
@@ -60,6 +73,8 @@ def _imported(answer: Answer) -> list[str]:
     if left > 0:
         more = ngettext("  and {n:,} more", "  and {n:,} more", left)
         lines.append(more.format(n=left))
+    if answer["duplicates"] and not answer["added"]:
+        lines.append(_("Nothing is new: what could be read was kept before."))
     left_out = [_("Left out: {why}").format(why=one["why"]) for one in answer["left_out"]]
     return lines + _came_from(answer["contributions"]) + left_out
 

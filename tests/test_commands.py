@@ -1,9 +1,6 @@
 """The commands that learn, on a little of MNIST: what `--json` holds, and what stays."""
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from calls import LESSON, MAIN, Answer
+from calls import LESSON, Answer
 
 from classroom import cli, fine_tuning, logs, mnist_files, runs, training, versions
 from classroom.certainty import Pair, wilson
@@ -201,34 +198,3 @@ def test_what_was_compared_can_be_asked(
     assert is_score(row["unseen_writers"], row["own_exam"]["total"])
     for digit in result(*asked)["digits"]:
         assert list(digit["predictions"]) == ["knn_features", "cnn"]
-
-
-INTERRUPTIBLE = """
-import signal, sys
-from pathlib import Path
-from classroom import cli, mnist_files
-# What is started in the background may have been told to ignore it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-home = sys.argv[1]
-small = mnist_files.read_npz(Path(home, "data", "mnist.npz"), "the tests")
-sys.exit(cli.main(["--home", home, "retrain"], checksums=mnist_files.checksums(small)))
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for a child alone")
-def test_ctrl_c_stops_a_retraining_and_changes_nothing(classroom: InProcess) -> None:
-    before = versions.listing(classroom.home)
-    command = [sys.executable, "-c", INTERRUPTIBLE, str(classroom.home)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=MAIN.parent
-    ) as process:
-        assert process.stderr is not None
-        assert any("epoch 1" in line for line in process.stderr)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert out == ""
-    assert err.splitlines()[-1] == "Stopped; nothing was changed."
-    assert "Traceback" not in err
-    assert versions.listing(classroom.home) == before
-    assert not list((classroom.home / "models" / "versions").glob("*.part"))

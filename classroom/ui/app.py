@@ -203,6 +203,11 @@ class App:
         self.preferences.writer, self.preferences.dark = self.writer.get(), self.theme.dark
         self.preferences.save(self.home)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the window is gone."""
+        return self._closed
+
     def close(self) -> None:
         """End everything; asks when a drawing would be lost."""
         if self._closed or not self._may_close():
@@ -354,6 +359,9 @@ class App:
 
     def _callback_failed(self, *error: object) -> None:
         """Log what went wrong in a callback of Tk, and say so; the window goes on."""
+        if isinstance(interrupt := error[1], KeyboardInterrupt):
+            # The main loop ends with it, and whoever runs it closes the window.
+            raise interrupt
         log.error("a callback failed", exc_info=sys.exc_info())
         self.notice.show(
             _("Something unexpected went wrong; the log file has the details."), kind="bad"
