@@ -4,7 +4,7 @@ Nothing needs a label here. What is not read is named, as after an import.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classroom.dataset import Sample
@@ -30,14 +30,14 @@ class ReadDigit:
 
     Attributes
     ----------
-    item : str
-        The file, of a zip the file in it, and of a scan the page.
+    file : str
+        What the user calls the file, from the folder or zip on that was named.
     page : int
         On which page, from 1.
     digit : FoundDigit
     """
 
-    item: str
+    file: str
     page: int
     digit: FoundDigit
 
@@ -75,7 +75,11 @@ def read_digits(path: Path, scratch: Path) -> DigitsRead:
     """
     walk = _DigitWalk(scratch)
     walk.take([path])
-    found = [one for batch in walk.batches for one in batch.items]
+    found = [
+        one if one.file else replace(one, file=batch.name)
+        for batch in walk.batches
+        for one in batch.items
+    ]
     left_out = walk.bad + walk.rejected
     if not found:
         whys = [one.why if path.name in one.why else f"{one.item}: {one.why}" for one in left_out]
@@ -97,7 +101,7 @@ class _DigitWalk(Walk[ReadDigit]):
         }[kind]  # fmt: skip
 
     def of_sample(self, sample: Sample) -> ReadDigit:
-        """Return the digit of a sample."""
+        """Return the digit of a sample, of which the walk knows where it comes from."""
         return ReadDigit("", 1, FoundDigit(sample.image, None, sample.label))
 
     def count(self, item: ReadDigit) -> None:
@@ -113,7 +117,10 @@ class _DigitWalk(Walk[ReadDigit]):
 
     def _of_npz(self, place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
         for found in read_npz(place, inventory):
-            yield found if isinstance(found, Rejected) else self.of_sample(found)
+            if isinstance(found, Rejected):
+                yield found
+            else:
+                yield replace(self.of_sample(found), file=place.name)
 
 
 def _of_picture(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
@@ -129,7 +136,7 @@ def _of_picture(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Reje
         for why in seen.left_out:
             inventory.leave_out(item, why)
         for digit in seen.found:
-            yield ReadDigit(item, page.number, digit)
+            yield ReadDigit(place.name, page.number, digit)
 
 
 def _of_strokes(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
@@ -139,4 +146,4 @@ def _of_strokes(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Reje
             yield line
         else:
             digit = FoundDigit(from_strokes(line.strokes), None, line.label)
-            yield ReadDigit(line.item, 1, digit)
+            yield ReadDigit(place.name, 1, digit)

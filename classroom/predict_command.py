@@ -1,22 +1,28 @@
 """What the command ``predict`` does."""
 
 import argparse
-import os
-from collections.abc import Iterator, Sequence
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom import digits, photos, picture_files, sheet_reading, touching
+from classroom import touching
 from classroom.catalogue import BASELINES, NETWORK
+from classroom.digit_files import read_digits
 from classroom.errors import ClassroomError, NothingDone
-from classroom.file_kinds import Kind
-from classroom.file_refusals import check_readable
+from classroom.file_kinds import Kind, kind_of
 from classroom.i18n import _
+from classroom.idx_pairs import paired
 from classroom.jobs import Job
 from classroom.patterns import expanded
+from classroom.photos import FoundDigit
+from classroom.places import Place
 from classroom.strokes import Rejected
 from classroom.terminal import Teller, tell
 from classroom.wording import refusal
@@ -29,10 +35,11 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A file, or a page of it, and the digits on it."""
+    """A page of a file, from 1, and the digits on it."""
 
     file: str
-    found: list[photos.FoundDigit]
+    number: int
+    found: list[FoundDigit]
 
 
 def predict(options: argparse.Namespace, home: Path) -> Answer:
@@ -62,7 +69,7 @@ def predict(options: argparse.Namespace, home: Path) -> Answer:
     if workbench.fallback:
         tell(workbench.fallback.sentence)
     found = _apart(pages, workbench)
-    images = np.stack([digit.image for _file, digit in found])
+    images = np.stack([digit.image for _page, digit in found])
     answers = {
         name: workbench.classifier(name).predict_proba(images) for name in options.classifier
     }
@@ -71,7 +78,8 @@ def predict(options: argparse.Namespace, home: Path) -> Answer:
         "fallback": asdict(workbench.fallback) if workbench.fallback else None,
         "digits": [
             {
-                "file": file,
+                "file": page.file,
+                "page": page.number,
                 "box": list(digit.box) if digit.box else None,
                 "predictions": {
                     name: {
@@ -81,21 +89,21 @@ def predict(options: argparse.Namespace, home: Path) -> Answer:
                     for name, rows in answers.items()
                 },
             }
-            for row, (file, digit) in enumerate(found)
+            for row, (page, digit) in enumerate(found)
         ],
         "rejected": [asdict(one) for one in rejected],
     }
 
 
-def _apart(pages: Sequence[Page], workbench: "Workbench") -> list[tuple[str, photos.FoundDigit]]:
+def _apart(pages: Sequence[Page], workbench: "Workbench") -> list[tuple[Page, FoundDigit]]:
     """Return all digits, those that touch cut apart where the CNN is surer of the halves."""
     if not any(digit.splits for page in pages for digit in page.found):
-        return [(page.file, digit) for page in pages for digit in page.found]
+        return [(page, digit) for page in pages for digit in page.found]
     asked = [touching.questions(page.found) for page in pages]
     answers = workbench.classifier(NETWORK).predict_proba(np.concatenate(asked))
     answers_by_page = np.split(answers, np.cumsum([len(images) for images in asked])[:-1])
     return [
-        (page.file, digit)
+        (page, digit)
         for page, said in zip(pages, answers_by_page, strict=True)
         for digit in touching.resolved(page.found, said)
     ]
@@ -105,47 +113,36 @@ def _apart(pages: Sequence[Page], workbench: "Workbench") -> list[tuple[str, pho
 def _read(paths: Sequence[Path]) -> tuple[list[Page], list[Rejected]]:
     """Read files, folders and patterns; return what is on them, and what cannot be read."""
     given, rejected = expanded(paths)
-    pages = []
-    for path in given:
-        for file in _files_in(path) if path.is_dir() else [path]:
+    pages: list[Page] = []
+    with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
+        for number, path in enumerate(_without_labels(given)):
+            folder = Path(scratch, str(number))
+            folder.mkdir()
             try:
-                found = _digits_of(file, rejected)
+                read = read_digits(path, folder)
             except ClassroomError as error:
-                rejected.append(Rejected(str(file), str(error)))
-            else:
-                pages.append(Page(str(file), found))
+                rejected.append(Rejected(str(path), str(error)))
+                continue
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+            rejected += read.left_out
+            for (file, page), group in groupby(read.digits, lambda one: (one.file, one.page)):
+                found = [one.digit for one in group]
+                pages.append(Page(_as_given(path, file), page, found))
     return pages, rejected
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    for at, folders, files in os.walk(folder):
-        # what starts with a dot is the system's own
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        yield from (Path(at) / each for each in sorted(files) if not each.startswith("."))
+def _without_labels(given: Sequence[Path]) -> list[Path]:
+    """Leave out the labels of IDX images that are given, too: both are read as one."""
+    places = defaultdict(list)
+    for path in given:
+        places[kind_of(path)].append(Place.of_file(path))
+    pairs, _images, _labels = paired(places[Kind.IDX_IMAGES], places[Kind.IDX_LABELS])
+    labels = {pair.labels.path for pair in pairs}
+    return [path for path in given if path not in labels]
 
 
-def _digits_of(path: Path, rejected: list[Rejected]) -> list[photos.FoundDigit]:
-    """Return the digits of a file; lines that cannot be read join those that are rejected."""
-    kind = check_readable(path, path.name)
-    if kind is Kind.PICTURE:
-        picture = picture_files.read_image(path)
-        sheet = sheet_reading.read_sheet(picture)
-        return sheet.found_in_photo() if sheet else photos.find_digits(picture)
-    if kind is not Kind.STROKES:
-        raise ClassroomError(
-            _("{name} is neither a picture nor strokes. Import it, and look at My digits.").format(
-                name=path.name
-            )
-        )
-    found, bad = [], []
-    for line in digits.read_strokes_file(path):
-        if isinstance(line, digits.Rejected):
-            bad.append(line)
-        else:
-            found.append(photos.FoundDigit(digits.from_strokes(line.strokes), None))
-    rejected += bad
-    if not found and not bad:
-        raise ClassroomError(
-            _("{file} holds no strokes; one digit a line was expected.").format(file=path)
-        )
-    return found
+def _as_given(path: Path, file: str) -> str:
+    """Return the name of a file, which begins with the last part of a path, with all of it."""
+    place = Place.of_folder(path) if path.is_dir() else Place.of_file(path)
+    return str(path) + file.removeprefix(place.name)

@@ -39,14 +39,18 @@ def _mnist(answer: Answer) -> list[str]:
 
 
 def _predict(answer: Answer) -> list[str]:
-    in_file = Counter(digit["file"] for digit in answer["digits"])
-    numbers: Counter[str] = Counter()
+    pages = {(digit["file"], digit["page"]) for digit in answer["digits"]}
+    in_file = Counter(file for file, _page in pages)
+    on_page = Counter((digit["file"], digit["page"]) for digit in answer["digits"])
+    numbers: Counter[tuple[str, int]] = Counter()
     lines = []
     for digit in answer["digits"]:
-        where = digit["file"]
-        numbers[where] += 1
+        where, page = digit["file"], (digit["file"], digit["page"])
+        numbers[page] += 1
         if in_file[where] > 1:
-            where = _("{file}, digit {number}").format(file=where, number=numbers[where])
+            where = _("{file}, page {number}").format(file=where, number=digit["page"])
+        if on_page[page] > 1:
+            where = _("{file}, digit {number}").format(file=where, number=numbers[page])
         said = [
             _("{classifier}: {digit} ({percent:.1%})").format(
                 classifier=TITLES[name],

@@ -116,7 +116,7 @@ def test_predict_reads_strokes_and_photos_in_reading_order(
     [
         (("predict", "nowhere.png"), "nowhere.png was not found"),
         (("predict", "broken.png"), "broken.png cannot be read"),
-        (("predict", "white.png"), "No digit was found"),
+        (("predict", "white.png"), "white.png"),
         (("predict", "bad.jsonl"), "bad.jsonl:2"),
         (("dataset", "import", "nowhere"), "nowhere was not found"),
         (("dataset", "export", "out"), "no own samples yet"),
