@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +29,38 @@ SMALL_MNIST = Path(__file__).parent / "data" / "mnist-small.npz"
 LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
 LIBRARIES = ["classroom.engine", "classroom.networks", "sklearn.svm", "sklearn.calibration"]
 
+LONG = "long: make test-all"
+
 get_context = multiprocessing.get_context
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make test-all` ask for the long tests."""
+    parser.addoption("--long", action="store_true", help="run the long tests, and only those")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the long tests apart from all others."""
+    are_long = [item for item in items if item.get_closest_marker("long")]
+    if config.getoption("--long"):
+        others = [item for item in items if item not in set(are_long)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = are_long
+        return
+    for item in are_long:
+        # Skipped rather than deselected, so that they are counted and named.
+        item.add_marker(pytest.mark.skip(reason=LONG))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, and leave the sentence for `tools/start.py`, which ends with it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    named = "; ".join(f"{count} ({reason})" for reason, count in reasons.most_common())
+    sentence = f"Left out: {named}." if named else "No test was left out."
+    terminalreporter.write_line(sentence)
+    if "CLASSROOM_LEFT_OUT" in os.environ:
+        Path(os.environ["CLASSROOM_LEFT_OUT"]).write_text(sentence, encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -320,10 +320,58 @@ def test_without_a_display_the_lesson_runs_on_a_virtual_one(checkout):
     assert not any(Path(f"/proc/{one}").exists() for one in said["others"])
 
 
+def write_stand_ins(checkout: Checkout, **statuses: int) -> None:
+    """Put programs in place of the checks; each says how it was called."""
+    for name, status in statuses.items():
+        lines = [
+            "import os, sys",
+            f"print({name!r}, sys.argv[1:])",
+            f"if {name!r} == 'pytest':",
+            "    open(os.environ['CLASSROOM_LEFT_OUT'], 'w').write('Left out: 3 (long).')",
+            f"sys.exit({status})",
+        ]
+        (checkout.root / f"{name}.py").write_text("\n".join(lines))
+
+
+def test_the_last_line_names_what_was_left_out(checkout):
+    write_stand_ins(checkout, ruff=0, mypy=0, pytest=0)
+    answer = checkout.start("test")
+    assert answer.returncode == 0
+    assert answer.stdout.splitlines()[-1] == "All checks passed. Left out: 3 (long)."
+
+
+def test_the_long_tests_are_run_apart(checkout):
+    write_stand_ins(checkout, ruff=0, mypy=0, pytest=0)
+    answer = checkout.start("test-all", "-x")
+    assert answer.returncode == 0
+    assert "ruff" not in answer.stdout
+    assert "'--long'" in answer.stdout
+    assert "'-x']" in answer.stdout
+    write_stand_ins(checkout, pytest=1)
+    assert checkout.start("test-all").returncode == 1
+
+
+def test_a_long_test_is_counted_where_it_is_left_out():
+    def pytest_says(*options: str) -> str:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+        # The sentence is of this call, not of the one that runs here.
+        environ = {k: v for k, v in os.environ.items() if k != "CLASSROOM_LEFT_OUT"}
+        done = subprocess.run(
+            [*command, "tests/test_pythons.py"],
+            cwd=system.ROOT,
+            env=environ,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0
+        return done.stdout
+
+    assert "\nLeft out: 3 (long: make test-all).\n" in pytest_says()
+    assert "3 tests collected" in pytest_says("--long", "--co")
+
+
 def test_every_check_runs_and_those_that_fail_are_named(checkout):
-    for name, status in (("ruff", 0), ("mypy", 1), ("pytest", 0)):
-        text = f"import sys\nprint({name!r}, sys.argv[1:])\nsys.exit({status})\n"
-        (checkout.root / f"{name}.py").write_text(text)
+    write_stand_ins(checkout, ruff=0, mypy=1, pytest=0)
     answer = checkout.start("test", "-k", "strokes")
     assert answer.returncode == 1
     assert "'-k', 'strokes']" in answer.stdout

@@ -269,8 +269,9 @@ class PipProgress:
         """Take one line of pip's output."""
         about = re.match(r"\s*(Collecting [^\s(<>=!~;]+|Downloading [^\s]+ \(.*\))", text)
         if text.startswith("Installing collected packages"):
+            if not self.changed_files:
+                self.show(_("Unpacking ..."), lasting=True)
             self.changed_files = True
-            self.show(_("Unpacking ..."), lasting=True)
         elif about:
             self.show(about[1], lasting=False)
 
