@@ -18,12 +18,12 @@ import numpy as np
 
 from classroom import runs, scoring
 from classroom.catalogue import TITLES
-from classroom.child import Child
 from classroom.errors import ClassroomError
 from classroom.evaluation import DIGITS, Evaluation, Result
 from classroom.i18n import _, ngettext
 from classroom.jobs import Job
 from classroom.mnist_files import Checksums
+from classroom.processes import Worker
 from classroom.scoring import NOTHING, Digits, Task
 
 # A class of thirty would have everything trained thirty times. More writers than
@@ -72,7 +72,7 @@ def fit_and_score_all(
         Gives the path that a classifier is to be saved to, or None.
     """
     results = []
-    with Child() as child:
+    with Worker() as worker:
         for name in names:
             job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
             mnist, validation = scoring.hold_out(name, material.mnist, material.others)
@@ -81,7 +81,7 @@ def fit_and_score_all(
             try:
                 with place(name) as file:
                     task = Task(name, train, test, exam, seed, file, validation)
-                    result = scoring.run(task, job, child)
+                    result = scoring.run(task, job, worker)
             except ClassroomError as error:
                 result = Result(name, 0.0, 0.0, None, None, str(error))
             job.result(result)
@@ -143,7 +143,7 @@ def _unseen(
     exam, practice = material.exam, material.practice
     probabilities = np.empty((len(exam), DIGITS), np.float32)
     mnist, _validation = scoring.hold_out(name, material.mnist, material.others)
-    with Child() as child:
+    with Worker() as worker:
         for group in everyone:
             title = ngettext(
                 "{classifier} without the digits of {writer}",
@@ -153,7 +153,7 @@ def _unseen(
             job.step(title)
             train = mnist.plus(practice.where(~_by(practice, group)))
             task = Task(name, train, NOTHING, exam.where(_by(exam, group)), seed)
-            answers = scoring.run(task, job.aside(), child).own_exam
+            answers = scoring.run(task, job.aside(), worker).own_exam
             assert answers is not None, "every group has digits in the exam"
             probabilities[_by(exam, group)] = answers.probabilities
     return Evaluation(exam.labels, probabilities, exam.ids, exam.writers)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from classroom import paths, scoring, versions
 from classroom.catalogue import BASELINES, NETWORK, TITLES
-from classroom.child import Child
 from classroom.classifiers import Cnn, file_of
 from classroom.evaluation import Evaluation, LedgerLine, Result, Score
 from classroom.fine_tuning import fine_tune
 from classroom.i18n import _
 from classroom.jobs import Job
+from classroom.processes import Worker
 from classroom.scoring import NOTHING, Digits, Task
 from classroom.versions import Version
 
@@ -118,11 +118,11 @@ def _teach(job: Job, folder: Path, lesson: Lesson, seed: int) -> tuple[dict[str,
     results = {NETWORK: scoring.score(cnn, task, seconds)}
     note = NETWORK_KEPT if network is shipped.model else ""
     live = lesson.train.sample(LIVE_MNIST, LIVE_SEED).plus(lesson.practice)
-    with Child() as child:
+    with Worker() as worker:
         for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
             task = Task(name, live, lesson.test, lesson.exam, seed, folder / file_of(name))
-            results[name] = scoring.run(task, job, child)
+            results[name] = scoring.run(task, job, worker)
     return results, note
 
 
@@ -131,12 +131,12 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
     job.step(_("Fitting SVM and k-NN for the first time"))
     live = train.sample(LIVE_MNIST, LIVE_SEED)
     shipped = Task(NETWORK, live, test, NOTHING, LIVE_SEED)
-    with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Child() as child:
+    with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Worker() as worker:
         cnn = Cnn.load(paths.shipped_network())
         results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
         for name in BASELINES:
             task = Task(name, live, test, NOTHING, LIVE_SEED, folder / file_of(name))
-            results[name] = scoring.run(task, job, child)
+            results[name] = scoring.run(task, job, worker)
         card = Version(
             versions.SHIPPED,
             mnist=len(live),

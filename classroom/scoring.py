@@ -1,6 +1,6 @@
 """Fit one classifier, score it, time it: the one way that all of them take.
 
-`fit_and_score` is what runs in a child process for the classifiers that would
+`fit_and_score` is what runs in a worker process for the classifiers that would
 hold Python's lock, and in place for the network.
 """
 
@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import folders
-from classroom.child import Child
 from classroom.classifier import Validation
 from classroom.classifiers import CLASSIFIERS, Classifier, Cnn, new_classifier
 from classroom.evaluation import Epoch, Evaluation, Result
 from classroom.i18n import _
 from classroom.jobs import Job
+from classroom.processes import Worker
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -194,8 +194,8 @@ def _pair(digits: Digits) -> Validation:
     return (digits.images, digits.labels) if len(digits) else None
 
 
-def run(task: Task, job: Job, child: Child) -> Result:
-    """Do `task` where it disturbs nobody, and can be cancelled: what is no network in `child`."""
+def run(task: Task, job: Job, worker: Worker) -> Result:
+    """Do `task` where it disturbs nobody, and can be cancelled: what is no network in `worker`."""
     if learns_in_epochs(task.classifier):
         return fit_and_score(task, job)
-    return child.run(fit_and_score, task, cancelled=job.cancelled)
+    return worker.run(fit_and_score, task, cancelled=job.cancelled)

@@ -5,17 +5,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from classroom import claims, folders, mnist, scoring, studies
+from filelock import FileLock
+
+from classroom import folders, mnist, scoring, studies
 from classroom.catalogue import TITLES
 from classroom.errors import ClassroomError
 from classroom.evaluation import LearningPoint
 from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.mnist_files import Checksums
+from classroom.processes import run_all
 from classroom.scoring import Digits, Task
-from classroom.spread import spread
 from classroom.studies import Cell, Done
 
+# Who holds the lock of a cell works on it; the system frees the lock of one that crashed.
+LONGEST_WAIT_SECONDS = 24 * 3600.0
 CANNOT_KEEP = _(
     "The study cannot be kept in {folder}: {why}. Make room on the disk, or allow "
     "writing there, and start it again."
@@ -63,7 +67,7 @@ def compute(piece: Piece) -> Done:
     file = piece.place / piece.cell.name
     with folders.writing(file, CANNOT_KEEP):
         piece.place.mkdir(parents=True, exist_ok=True)
-        with claims.claim(file):
+        with FileLock(f"{file}.lock", timeout=LONGEST_WAIT_SECONDS):
             done = studies.find(piece.place, piece.cell)
             if done is None:
                 done = _trained(piece)
@@ -118,7 +122,7 @@ def study(job: Job, pieces: Sequence[Piece]) -> Outcome:
         else:
             outcome.cells.append(found)
             job.cell(found, len(pieces))
-    for piece, answer in spread(compute, missing, job.cancelled):
+    for piece, answer in run_all(compute, missing, job.cancelled):
         if isinstance(answer, ClassroomError):
             outcome.failed.append((piece.cell, str(answer)))
         else:

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from classroom import (
-    child,
     comparing,
     mnist,
     paths,
+    processes,
     retraining,
     runs,
     scoring,
@@ -252,7 +252,9 @@ class Workbench:
 
         job.step(_("Writing the report"))
         request = run_pictures.Request(self.home, self._checksums, folder, run, plots)
-        saved: run_pictures.Saved = child.run(run_pictures.save, request, cancelled=job.cancelled)
+        saved: run_pictures.Saved = processes.run(
+            run_pictures.save, request, cancelled=job.cancelled
+        )
         return saved.file
 
     def _own_now(self) -> tuple[str, Digits, Digits]:

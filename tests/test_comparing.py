@@ -9,7 +9,6 @@ from support import keep_some
 
 from classroom import comparing, runs, scoring
 from classroom.catalogue import TITLES
-from classroom.child import Child
 from classroom.cnn import Cnn
 from classroom.comparing import Material, groups, leave_writers_out
 from classroom.dataset import Dataset
@@ -19,6 +18,7 @@ from classroom.jobs import Job
 from classroom.messages import JobReport, ResultReady
 from classroom.mnist_files import Checksums, Mnist
 from classroom.paths import store_url
+from classroom.processes import Worker
 from classroom.scoring import NOTHING, Digits, Task
 from classroom.strokes import StrokesLine
 from classroom.workbench import Workbench
@@ -37,7 +37,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """Have everything computed in this process, which saves seconds; what was asked for."""
     asked: list[Task] = []
 
-    def run(task: Task, job: Job, child: Child) -> Result:
+    def run(task: Task, job: Job, worker: Worker) -> Result:
         asked.append(task)
         return scoring.fit_and_score(task, job)
 

@@ -7,17 +7,18 @@ from threading import Barrier, Thread
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from support import keep_some
 from test_runs import some_results
 
 from classroom import runs, studies
 from classroom.catalogue import TITLES
-from classroom.child import Child
 from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import LearningPoint, Score
 from classroom.jobs import Job
 from classroom.messages import CellDone, JobReport, Progress
 from classroom.mnist_files import Checksums, Mnist
+from classroom.processes import Worker
 from classroom.scoring import NOTHING, Digits, Task, fit_and_score
 from classroom.strokes import StrokesLine
 from classroom.studies import Cell, Done, Plan
@@ -106,11 +107,11 @@ def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksu
     both_there, done = Barrier(2), []
 
     def program() -> None:
-        with Child() as child:
+        with Worker() as worker:
             # Once alone, so that both have loaded all that is needed.
             for piece in (pieces[0], *pieces):
                 both_there.wait(60)
-                done.append(child.run(compute, piece, cancelled=lambda: False))
+                done.append(worker.run(compute, piece, cancelled=lambda: False))
 
     threads = [Thread(target=program) for _program in range(2)]
     for thread in threads:
@@ -119,6 +120,23 @@ def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksu
         thread.join()
     assert sum(not each.found for each in done) == len(cells)
     assert {studies.cell_of(each.point) for each in studies.listing(place)} == set(cells)
+
+
+HELD: list[FileLock] = []
+
+
+def hold(file: Path) -> None:
+    """Hold the lock of a cell, in a process that then does nothing more."""
+    HELD.append(FileLock(f"{file}.lock"))
+    HELD[0].acquire()
+
+
+def test_the_lock_of_a_program_that_was_killed_is_free(home: Path, checksums: Checksums) -> None:
+    piece = Piece(Cell(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
+    piece.place.mkdir()
+    with Worker() as program:
+        program.run(hold, piece.place / piece.cell.name, cancelled=lambda: False)
+    assert not compute(piece).found
 
 
 def test_a_folder_that_takes_no_lock_is_refused_in_a_sentence(
