@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from classroom import backups, exchange, logs, paths, report, runs, versions
+from classroom import backups, exchange, logs, paths, runs, versions
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 from classroom.mentions import Mentions
 from classroom.preferences import Preferences
+from classroom.reports import lesson_report
+from classroom.reports.pages import PAGE
 from classroom.sample import clean_writer
 
 Answer = dict[str, Any]
@@ -58,7 +60,7 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     count = dataset.purge_writer(name)
     cleaned = backups.purge_writer(store, name) if store else 0
     instead = runs.forget_writer(home, mentions)
-    reports = [file for file in _reports(home) if report.forget_writer(file, name)]
+    reports = [file for file in _reports(home) if lesson_report.forget_writer(file, name)]
     if not (count or cleaned or instead or reports):
         raise ClassroomError(
             _("There is no writer called {name}. There are: {known}.").format(
@@ -91,7 +93,7 @@ def _forget_in_preferences(home: Path, name: str) -> None:
 
 
 def _reports(home: Path) -> Iterator[Path]:
-    return (file for file in _below(home) if file.name == report.PAGE)
+    return (file for file in _below(home) if file.name == PAGE)
 
 
 def _naming(home: Path, store: Path | None, mentions: Mentions) -> Iterator[Path]:

@@ -138,8 +138,8 @@ def study(options: argparse.Namespace, home: Path) -> Answer:
 def report(options: argparse.Namespace, home: Path) -> Answer:
     """``report``: one comparison, as a page to print and to hand on."""
     # Imported here: only this command draws.
-    from classroom import run_pictures
     from classroom.plots.registry import PLOTS
+    from classroom.reports import run_report
 
     unknown = [name for name in options.plots if name not in PLOTS]
     if unknown:
@@ -148,10 +148,10 @@ def report(options: argparse.Namespace, home: Path) -> Answer:
                 name=unknown[0], known=", ".join(PLOTS)
             )
         )
-    request = run_pictures.Request(
+    request = run_report.Request(
         home, options.checksums, options.report, options.run_number, options.plots
     )
-    saved = run_pictures.save(request)
+    saved = run_report.save(request)
     return {
         "report": str(saved.file),
         "run": saved.run,

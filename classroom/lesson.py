@@ -10,18 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from classroom import desktop, mnist
 from classroom.digits import read_strokes_file
 from classroom.errors import ClassroomError
-from classroom.findings import Findings, Machine, Played
 from classroom.i18n import _
-from classroom.report import cannot_write, write
+from classroom.machine import Machine
+from classroom.reports.lesson_findings import Findings, Played
+from classroom.reports.lesson_report import write
+from classroom.reports.pages import cannot_write
 from classroom.strokes import StrokesLine
-
-if TYPE_CHECKING:
-    pass
 
 STROKES = Path(__file__).parent / "assets" / "lesson.jsonl"
 MNIST_COUNT = 10_000
@@ -76,7 +75,7 @@ def run(
     # What belonged to the window has to be freed by the thread that made it, which is this
     # one; the next collection might come in any other, and wait there for a Tk that is gone.
     gc.collect()
-    file = write(report, findings, played, Machine.here(), moment)
+    file = write(report, findings, played, Machine.here(), moment, home)
     steps = [
         {"name": step.name, "seconds": round(step.seconds, 2), **step.facts} for step in played
     ]

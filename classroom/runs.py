@@ -18,8 +18,8 @@ from typing import Any
 from classroom import __version__, folders, run_answers
 from classroom.errors import ClassroomError
 from classroom.evaluation import Epoch, Result, Score
-from classroom.findings import Machine
 from classroom.i18n import _
+from classroom.machine import Machine
 from classroom.mentions import Mentions
 from classroom.run_answers import SETS
 

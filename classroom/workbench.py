@@ -248,13 +248,11 @@ class Workbench:
     def save_report(self, job: Job, folder: Path, run: int, plots: tuple[str, ...]) -> Path:
         """Write the report of a run, in a process of its own: drawing holds Python's lock."""
         # Imported here: plots need more than anything else does here.
-        from classroom import run_pictures
+        from classroom.reports import run_report
 
         job.step(_("Writing the report"))
-        request = run_pictures.Request(self.home, self._checksums, folder, run, plots)
-        saved: run_pictures.Saved = processes.run(
-            run_pictures.save, request, cancelled=job.cancelled
-        )
+        request = run_report.Request(self.home, self._checksums, folder, run, plots)
+        saved: run_report.Saved = processes.run(run_report.save, request, cancelled=job.cancelled)
         return saved.file
 
     def _own_now(self) -> tuple[str, Digits, Digits]:

@@ -214,5 +214,8 @@ def test_a_classifier_that_the_disk_does_not_take_is_refused_in_a_sentence(
     (tmp_path / "taken").write_text("")
     train = Digits(small_mnist.train_images[:100], small_mnist.train_labels[:100])
     task = Task("knn", train, NOTHING, NOTHING, 0, tmp_path / "taken" / "knn.npz")
-    with Child() as child, pytest.raises(ClassroomError, match=r"could not be written to .*taken"):
-        scoring.run(task, Job(quiet), child)
+    with (
+        Worker() as worker,
+        pytest.raises(ClassroomError, match=r"could not be written to .*taken"),
+    ):
+        scoring.run(task, Job(quiet), worker)

@@ -14,14 +14,16 @@ import pytest
 from store_support import a_sample, url_of
 from test_report import findings
 
-from classroom import backups, cli, comparing, exchange, logs, paths, report, runs
+from classroom import backups, cli, comparing, exchange, logs, paths, runs
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, Result
-from classroom.findings import Machine, Shown
+from classroom.machine import Machine
 from classroom.mentions import Mentions
 from classroom.mnist_files import Checksums
 from classroom.preferences import Preferences
+from classroom.reports import lesson_report
+from classroom.reports.lesson_findings import Shown
 
 ZOE = "Zoë O'Müller"
 # Their names hold the name, or are held by it.
@@ -135,7 +137,7 @@ def test_a_report_in_the_home_loses_the_digits_and_the_name(
         found.shown.append(Shown(label, writer, shown.strokes, shown.before, shown.after))
     folder = class_ / "report"
     folder.mkdir()
-    file = report.write(folder, found, [], Machine("Linux", 2, {}), datetime.now(UTC))
+    file = lesson_report.write(folder, found, [], Machine("Linux", 2, {}), datetime.now(UTC))
     pictures = file.read_text("utf-8").count("<img")
     said = run("dataset", "delete-writer", ZOE)
     text = file.read_text("utf-8")

@@ -13,8 +13,9 @@ from PIL import Image
 
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, LedgerLine, Result, Score
-from classroom.findings import Findings, Machine, Played, Shown
-from classroom.report import page, write
+from classroom.machine import Machine
+from classroom.reports.lesson_findings import Findings, Played, Shown
+from classroom.reports.lesson_report import page, write
 
 NASTY = '<script>alert("x")</script> & "Bobby"'
 MACHINE = Machine("Linux", 2, {"Python": "3.11", "numpy": "2.4"})

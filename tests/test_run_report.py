@@ -11,7 +11,7 @@ from test_runs import DATA, some_results
 
 from classroom import runs
 from classroom.errors import ClassroomError
-from classroom.run_report import Picture, page, write
+from classroom.reports.run_report import Picture, page, write
 from classroom.runs import Run
 
 NASTY = '<script>alert("x")</script> & "Bobby"'
@@ -60,6 +60,26 @@ def test_it_holds_everything_and_runs_nothing(run: Run) -> None:
     (source,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', whole)
     assert base64.b64decode(source) == SVG
     assert not re.search(r'(src|href)="(?!data:)', whole)
+
+
+def test_a_home_can_bring_its_own_template_and_a_broken_one_is_named(
+    tmp_path: Path, run: Run
+) -> None:
+    own = tmp_path / "templates" / "run.html"
+    own.parent.mkdir()
+    own.write_text(
+        '{% extends "page.html" %}{% block body %}<p>Of {{ versions }}</p>{% endblock %}'
+    )
+    text = Reader(page(run, [], outdated=False, home=tmp_path)).text
+    assert "Of Compared by" in text
+    assert "My conclusions" not in text
+    own.write_text("<p>\n{% if %}</p>")
+    with pytest.raises(ClassroomError, match=r"run\.html:2 cannot be used"):
+        page(run, [], outdated=False, home=tmp_path)
+    # Nothing in a template reaches Python's own objects.
+    own.write_text("{{ ''.__class__.__mro__[1].__subclasses__() }}")
+    with pytest.raises(ClassroomError, match="cannot be used"):
+        page(run, [], outdated=False, home=tmp_path)
 
 
 def test_the_folder_is_made_or_refused_in_a_sentence(tmp_path: Path, run: Run) -> None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageGrab
 
 from classroom.errors import ClassroomError
-from classroom.findings import Played
 from classroom.i18n import _
 from classroom.messages import (
     Compared,
@@ -30,6 +29,7 @@ from classroom.messages import (
     Ready,
     Retrained,
 )
+from classroom.reports.lesson_findings import Played
 from classroom.ui.draw import DrawPanel
 from classroom.ui.ink import PAPER
 from classroom.ui.panel import Panel

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from classroom.catalogue import NAMES
 from classroom.evaluation import Probabilities
-from classroom.findings import Findings, Played, Shown
 from classroom.i18n import _
+from classroom.reports.lesson_findings import Findings, Played, Shown
 from classroom.strokes import Strokes, StrokesLine
 from classroom.ui.app import App
 from classroom.ui.compare import ComparePanel

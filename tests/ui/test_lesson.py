@@ -14,10 +14,10 @@ from PIL import Image
 from classroom import lesson, mnist_files, versions
 from classroom.dataset import EXAM, Dataset, Sample
 from classroom.errors import ClassroomError
-from classroom.findings import Played
 from classroom.lesson import LessonResult
 from classroom.mnist_files import Checksums, Mnist
 from classroom.paths import store_url
+from classroom.reports.lesson_findings import Played
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.driver import Driver, Wait

@@ -1,20 +1,12 @@
 """What the lesson brought to light, as plain data: the window finds it, the report tells it."""
 
-import os
-import platform
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Any
 
 from PIL import Image
 
 from classroom.evaluation import LedgerLine, Probabilities, Result
 from classroom.strokes import Strokes
-
-LIBRARIES = (
-    "keras", "tensorflow", "tensorflow-cpu", "scikit-learn", "scikit-learn-intelex",
-    "numpy", "pillow", "matplotlib",
-)  # fmt: skip
 
 
 @dataclass
@@ -77,23 +69,3 @@ class Findings:
     ledger: tuple[LedgerLine, ...] = ()
     results: tuple[Result, ...] = ()
     trained_on: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """What the lesson ran on: the system, its processors, the versions of the libraries."""
-
-    system: str
-    processors: int
-    libraries: dict[str, str]
-
-    @classmethod
-    def here(cls) -> "Machine":
-        """Describe this machine."""
-        libraries = {"Python": platform.python_version()}
-        for name in LIBRARIES:
-            try:
-                libraries[name] = metadata.version(name)
-            except metadata.PackageNotFoundError:
-                continue
-        return cls(platform.platform(terse=True), os.cpu_count() or 1, libraries)

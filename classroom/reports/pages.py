@@ -1,0 +1,126 @@
+"""One HTML file that holds everything: no scripts, no links, the pictures inside.
+
+It opens on any machine, with or without a network, and prints on A4. Templates
+are Jinja2's; all that is put into them is escaped, and they run in its sandbox,
+for a home may bring its own.
+"""
+
+import base64
+import html
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError, select_autoescape
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import escape
+from PIL import Image
+
+from classroom import privacy
+from classroom.errors import ClassroomError
+from classroom.i18n import _, ngettext
+
+SHIPPED = Path(__file__).parent / "templates"
+# In a home: a teacher's own templates, by the names of the shipped ones.
+OWN = "templates"
+PAGE = "report.html"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; `kind` is ``good``, ``bad``, ``long`` or nothing."""
+
+    text: str
+    kind: str = ""
+
+
+def row(*values: str | Cell) -> list[Cell]:
+    """Return a row of a table; its first cell names it."""
+    return [value if isinstance(value, Cell) else Cell(value) for value in values]
+
+
+def render(template: str, home: Path | None = None, **values: Any) -> str:
+    """Return the page that a template makes of values.
+
+    Parameters
+    ----------
+    template : str
+        Such as ``"run.html"``.
+    home : Path or None
+        Where a teacher's own templates may lie.
+
+    Raises
+    ------
+    ClassroomError
+        A template makes no sense; the sentence names its file and line.
+    """
+    folders = [SHIPPED] if home is None else [home / OWN, SHIPPED]
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(_=_, ngettext=ngettext)
+    environment.filters.update(png=_png, svg=_svg)
+    try:
+        return environment.get_template(template).render(**values)
+    except (TemplateError, TypeError, ValueError) as error:
+        place = template
+        if isinstance(error, TemplateSyntaxError):
+            place = f"{error.filename or error.name}:{error.lineno}"
+        raise ClassroomError(
+            _("The template {place} cannot be used: {why}. Mend it, or delete it.").format(
+                place=place, why=str(error).rstrip(".")
+            )
+        ) from error
+
+
+def write_page(folder: Path, text: str) -> Path:
+    """Write ``report.html`` into `folder`, as a whole; returns its path.
+
+    Raises
+    ------
+    ClassroomError
+        The folder cannot be written.
+    """
+    file = folder / PAGE
+    try:
+        temporary = folder / f"{PAGE}.part"
+        temporary.write_text(text, encoding="utf-8")
+        privacy.follow(temporary, folder)
+        temporary.replace(file)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return file
+
+
+def escaped_forms(text: str) -> set[str]:
+    """Return how a text may stand in a page: Jinja2 and Python escape quotes differently."""
+    return {str(escape(text)), html.escape(text)}
+
+
+def cannot_write(folder: Path, error: OSError) -> ClassroomError:
+    """Return the error that says that `folder` does not take the report."""
+    return ClassroomError(
+        _("The report cannot be written to {folder}: {why}. Choose another folder.").format(
+            folder=folder, why=error.strerror or error
+        )
+    )
+
+
+def _png(picture: Image.Image) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG", optimize=True)
+    return _data("image/png", buffer.getvalue())
+
+
+def _svg(drawing: bytes) -> str:
+    """Return a drawing for an image, where it can run and load nothing."""
+    return _data("image/svg+xml", drawing)
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,0 +1,270 @@
+"""The report of one comparison: figures, plots, data, and room for one's own conclusions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classroom import mnist, paths, runs, studies
+from classroom.catalogue import TITLES
+from classroom.certainty import Pair, interval_words, is_it_real
+from classroom.dataset import Dataset
+from classroom.evaluation import Result, TestSet
+from classroom.i18n import _, ngettext
+from classroom.mnist_files import Checksums, Mnist
+from classroom.plots import export
+from classroom.plots.base import Plot
+from classroom.plots.registry import PLOTS
+from classroom.plots.request import PlotRequest, entries_of
+from classroom.reports.lesson_report import comparison
+from classroom.reports.pages import Cell, cannot_write, render, row, write_page
+from classroom.runs import Card, Data, Run
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LINES = 10
+
+
+@dataclass(frozen=True)
+class Request:
+    """What report is wanted.
+
+    Attributes
+    ----------
+    home : Path
+    checksums : Checksums
+        What MNIST must be.
+    folder : Path
+        For ``report.html``; made where it is not there.
+    run : int
+        The number of the run; 0 for the latest.
+    plots : tuple of str
+        Of `classroom.plots.registry.PLOTS`; none: all of them.
+    """
+
+    home: Path
+    checksums: Checksums
+    folder: Path
+    run: int = 0
+    plots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where the report is, what run it is about, whether that is out of date, how many plots."""
+
+    file: Path
+    run: int
+    outdated: bool
+    plots: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A plot for the report.
+
+    Attributes
+    ----------
+    title, what : str
+        Its caption, and what it shows.
+    svg : bytes
+    """
+
+    title: str
+    what: str
+    svg: bytes
+
+
+def save(request: Request) -> Saved:
+    """Write the report that is wanted.
+
+    Raises
+    ------
+    ClassroomError
+        There is no such run, or the folder cannot be written.
+    """
+    home = request.home
+    run = runs.read(home, request.run) if request.run else runs.latest(home)
+    with Dataset(paths.store_url(home)) as store:
+        outdated = not run.card.fits(store.fingerprint())
+    names = request.plots or tuple(PLOTS)
+    drawn = pictures(home, run, names, mnist.load(home, request.checksums))
+    file = write(request.folder, run, drawn, outdated=outdated, home=home)
+    return Saved(file, run.card.number, outdated, len(drawn))
+
+
+def write(
+    folder: Path,
+    run: Run,
+    pictures: Sequence[Picture],
+    *,
+    outdated: bool,
+    home: Path | None = None,
+) -> Path:
+    """Write ``report.html`` into `folder`, which is made; returns the file's path.
+
+    Parameters
+    ----------
+    folder : Path
+    run : Run
+    pictures : sequence of Picture
+    outdated : bool
+        Whether the own samples have changed since.
+    home : Path or None
+        Whose templates stand in for the shipped ones.
+
+    Raises
+    ------
+    ClassroomError
+        The folder cannot be written.
+    """
+    text = page(run, pictures, outdated=outdated, home=home)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return write_page(folder, text)
+
+
+def page(run: Run, pictures: Sequence[Picture], *, outdated: bool, home: Path | None = None) -> str:
+    """Return the whole report as HTML."""
+    moment = datetime.fromisoformat(run.card.created).astimezone()
+    data = run.card.data
+    return render(
+        "run.html",
+        home,
+        title=_("What the comparison found"),
+        when=f"{moment:%Y-%m-%d %H:%M}",
+        outdated=outdated,
+        intervals=_intervals(run.results),
+        verdicts=_verdicts(run.results),
+        unseen=[
+            row(_title(result.classifier), str(result.own_exam.score), str(result.unseen.score))
+            for result in run.results
+            if result.own_exam and result.unseen
+        ],
+        pictures=pictures,
+        settings=_settings(run.card),
+        digits=row(_("Own"), *(f"{count:,}" for count in data.labels)) if any(data.labels) else (),
+        lines=LINES,
+        versions=_versions(run.card.versions),
+        **comparison(run.results, data.trained_on),
+    )
+
+
+def _title(classifier: str) -> str:
+    return TITLES.get(classifier, classifier)
+
+
+def _intervals(results: Sequence[Result]) -> list[list[Cell]]:
+    return [
+        row(
+            _title(result.classifier),
+            Cell(interval_words(result.mnist_test.score), "long"),
+            Cell(interval_words(result.own_exam.score) if result.own_exam else "–", "long"),
+        )
+        for result in results
+        if result.mnist_test is not None
+    ]
+
+
+def _verdicts(results: Sequence[Result]) -> list[str]:
+    """Return "Is it real?" for each two classifiers, on each test set."""
+    sentences = []
+    for test_set in TestSet:
+        where = _("On the {test_set}:").format(test_set=test_set.caption)
+        found = [(_title(result.classifier), result.on(test_set)) for result in results]
+        scored = [(name, evaluation) for name, evaluation in found if evaluation is not None]
+        for place, (first, one) in enumerate(scored):
+            for second, other in scored[place + 1 :]:
+                sentences.append(f"{where} {is_it_real(first, second, Pair.of(one, other))}")
+    return sentences
+
+
+def _settings(card: Card) -> list[list[Cell]]:
+    data = card.data
+    writers = ngettext("{n:,} writer", "{n:,} writers", data.writers).format(n=data.writers)
+    classifiers = ", ".join(_title(result.classifier) for result in card.rows)
+    return [
+        row(_("Run"), str(card.number)),
+        row(_("Seed"), str(card.seed)),
+        row(_("Classifiers"), Cell(classifiers, "long")),
+        row(_("MNIST digits trained on"), f"{data.mnist:,}"),
+        *_validation(data),
+        row(_("Own digits trained on (practice)"), f"{data.own:,}"),
+        row(_("Own digits tested on (exam)"), f"{data.exam:,}"),
+        row(_("By"), writers),
+        row(_("Fingerprint of the own digits"), data.samples),
+        row(_("Fingerprint of MNIST"), data.digits),
+    ]
+
+
+def _validation(data: Data) -> list[list[Cell]]:
+    """Return on what networks were validated, where they were."""
+    if not data.validation:
+        return []
+    text = _("{n:,} others")
+    if data.held_out:
+        text = _("{n:,} that networks left out of their training")
+    name = _("MNIST digits that networks were validated on")
+    return [row(name, text.format(n=data.validation))]
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    listed = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return _("Compared by {versions}.").format(versions=listed)
+
+
+def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -> list[Picture]:
+    """Draw the plots `names` of a run, on the MNIST test and on the own exam.
+
+    What has nothing to show is left out; so is on the exam what does not
+    depend on the digits.
+
+    Parameters
+    ----------
+    home : Path
+    run : Run
+    names : sequence of str
+        Of `classroom.plots.registry.PLOTS`.
+    digits : Mnist or None
+        For pictures of its digits.
+    """
+    place = studies.folder(home, run.card.data.digits, run.card.data.samples)
+    points = tuple(done.point for done in studies.listing(place))
+    drawn = []
+    for name in names:
+        for test_set in TestSet if PLOTS[name].depends_on_test_set else [TestSet.MNIST]:
+            request = PlotRequest(entries_of(run.results), test_set, points=points)
+            plot = PLOTS[name](request)
+            if plot.why_empty():
+                continue
+            places = plot.pictures_needed()
+            if places:
+                images = _images(home, plot, places, digits)
+                if not images:
+                    continue
+                plot = PLOTS[name](replace(request, pictures=images))
+            title = plot.title
+            if plot.depends_on_test_set:
+                title = _("{plot}, {digits}").format(plot=title, digits=test_set.caption)
+            svg = export.picture(plot, "svg", export.PAGE_SIZE)
+            drawn.append(Picture(title, plot.explanation(on_paper=True), svg))
+    return drawn
+
+
+def _images(
+    home: Path, plot: Plot, places: Sequence[int], digits: Mnist | None
+) -> "Mapping[int, NDArray[np.uint8]]":
+    """Return the images of the digits in question, by their place in the test set."""
+    if plot.request.test_set is TestSet.MNIST:
+        return {place: digits.test_images[place] for place in places} if digits else {}
+    ids = plot.request.answers[0].evaluation.ids
+    if ids is None:
+        return {}
+    with Dataset(paths.store_url(home)) as store:
+        images = store.images(ids[list(places)].tolist())
+    return {place: images[int(ids[place])] for place in places if int(ids[place]) in images}
