@@ -65,6 +65,7 @@ def _status(
         terminal.tell(elsewhere)
     try:
         if options.command is None:
+            look = stopping.window_closed
             return _window(top, options, home)
         look = stopping.watch(options, home)
         return _run(top, options, home)

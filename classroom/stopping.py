@@ -78,6 +78,11 @@ def nothing_changed() -> str:
     return _("Stopped; nothing was changed.")
 
 
+def window_closed() -> str:
+    """Say what has become of the digits of a window that is gone."""
+    return _("Stopped; the window is closed, and every digit that it called kept is in the store.")
+
+
 def _changes_nothing(_options: argparse.Namespace, _home: Path) -> Look:
     return nothing_changed
 

@@ -207,3 +207,58 @@ def test_an_export_that_is_stopped_leaves_the_digits(home: Path, many: Path) -> 
     assert "your digits were" not in sentence_of(done)
     assert "as they were" in done.stderr
     assert count(home) == before
+
+
+# --- the window --------------------------------------------------------------------------
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started, and theirs."""
+    own = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = status.read_text().splitlines()
+        except OSError:
+            continue  # it has just ended
+        if f"PPid:\t{pid}" in lines:
+            own.append(int(status.parent.name))
+    return own + [inner for each in own for inner in children_of(each)]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a virtual screen")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_window_is_closed_and_nothing_is_left_running(
+    prepared: Path, display: str, how: signal.Signals
+) -> None:
+    # SVM and k-NN ready means that the window, the engine and a job have begun.
+    started: list[int] = []
+
+    def running(_said: str) -> bool:
+        own = children_of(os.getpid())
+        windows = [pid for pid in own if bytes(prepared) in command_of(pid)]
+        inner = [pid for window in windows for pid in children_of(window)]
+        # The engine, which starts when the window stands.
+        started[:] = [pid for pid in inner if b"spawn_main" in command_of(pid)]
+        return bool(started)
+
+    done = stop(prepared, when=running, how=how, DISPLAY=display)
+    assert "every digit that it called kept is in the store" in sentence_of(done, 128 + how)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 30)
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a virtual screen")
+def test_a_lesson_that_is_stopped_says_what_it_has_kept(prepared: Path, display: str) -> None:
+    report = prepared / "report"
+
+    def kept(_said: str) -> bool:
+        return (prepared / "data" / "samples.sqlite").exists() and count(prepared) > 2
+
+    done = stop(prepared, "lesson", "--report", report, when=kept, DISPLAY=display)
+    sentence = sentence_of(done)
+    assert "the report was not written" in sentence
+    assert f"{count(prepared):,} digits that it has drawn are kept" in sentence

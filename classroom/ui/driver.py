@@ -140,7 +140,11 @@ class Driver:
         """
         self._steps = list(reversed(steps))
         self.app.root.after(1, self._look)
-        self.app.root.mainloop()
+        try:
+            self.app.root.mainloop()
+        except KeyboardInterrupt:
+            self._close()
+            raise
         if self._error is not None:
             raise self._error
         if len(self._played) < len(steps):
@@ -196,6 +200,8 @@ class Driver:
         )
 
     def _callback_failed(self, kind: Any, value: Any, trace: Any) -> None:
+        if isinstance(value, KeyboardInterrupt):
+            raise value
         log.error("a callback failed", exc_info=(kind, value, trace))
         self._stop(
             ClassroomError(
