@@ -32,7 +32,7 @@ STEADY_SECONDS = 30.0
 # An engine from which nothing is heard for so long hangs. While a job runs there is more to
 # lose by a mistake; while it starts, an old disk holds it up, and each next one gets twice the
 # time.
-SILENT_SECONDS, SILENT_IN_JOB_SECONDS, SILENT_STARTING_SECONDS = 5.0, 30.0, 30.0
+SILENT_SECONDS, SILENT_IN_JOB_SECONDS, SILENT_STARTING_SECONDS = 5.0, 20.0, 30.0
 # One that lives, but does not answer for so long, has lost its way.
 ANSWER_SECONDS = 60.0
 

@@ -302,7 +302,8 @@ class App:
         # After a cancel by force the engine is starting again, and says so when it answers.
         ready = self.client.ready
         self.controls.set_state(State.READY if ready else State.STARTING)
-        self.status.show(_("Ready") if ready else _("The engine is starting …"))
+        starting = _("The engine is starting …") if self.client.starting else ""
+        self.status.show(_("Ready") if ready else starting)
         give_back_what_is_free()
 
     # --- keys, tabs, errors ---------------------------------------------------
