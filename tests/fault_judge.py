@@ -1,27 +1,16 @@
-"""What is left after a fault: whether anything acknowledged is lost, wrong or half done.
+"""Whether anything acknowledged is lost, wrong or half done after a fault.
 
-`look` opens what is there as the next start of the program does, in a process that knows
-nothing of the fault. `judge` sets that against what was said while it happened.
+What a step said while the fault happened is set against what `fault_look` finds.
 """
 
-import contextlib
-import io
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
+from fault_look import Seen, tracebacks
 from fault_replay import events_of_command, worlds
 from fault_steps import BEFORE, IMPORTED, STEPS, Digits, digest, digit, imported
 from faulty_disk import FAULTS
-
-from classroom import backups, cli, paths, runs, versions
-from classroom.dataset import Dataset, DatasetError
-from classroom.errors import ClassroomError
-
-MASKED = "Something unexpected", "The calculation failed"
 
 
 @dataclass
@@ -39,121 +28,6 @@ class Verdict:
         return any(asdict(self).values())
 
 
-@dataclass
-class Seen:
-    """What a fresh process finds.
-
-    Attributes
-    ----------
-    sentences : list of str
-        What it said was wrong with the store.
-    digits : dict of str to int, or None
-        The labels of those that count; None where the store cannot be opened.
-    recovered : bool
-        Whether a damaged store was set aside.
-    problems : list of str
-        What is wrong with versions and runs.
-    version : int
-        The one in use.
-    runs : list of int
-    errors : list of str
-        Tracebacks, and what stands for one.
-    """
-
-    sentences: list[str] = field(default_factory=list)
-    digits: Digits | None = None
-    recovered: bool = False
-    problems: list[str] = field(default_factory=list)
-    version: int = 0
-    runs: list[int] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-
-def look(folder: Path, *, learns: bool) -> Seen:
-    """Open what a case has left in `folder`."""
-    home, seen = folder / "home", Seen()
-    if not _reads(home, seen):
-        # The sentence names the way where there is one.
-        seen.recovered = not _command(home, seen, "dataset", "recover")
-        if not _reads(home, seen):
-            return seen
-    store = home / "data" / "samples.sqlite"
-    seen.digits = live(store)
-    with closing(sqlite3.connect(store)) as connection:
-        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            seen.problems.append("the store is unsound")
-    if learns:
-        _look_at_versions(home, seen)
-        _look_at_runs(home, seen)
-    return seen
-
-
-def _reads(home: Path, seen: Seen) -> bool:
-    """Count the samples by the command, then read each and all as the window does."""
-    if _command(home, seen, "dataset", "stats"):
-        return False
-    try:
-        with Dataset(paths.store_url(home)) as dataset:
-            dataset.samples()
-    except DatasetError as error:
-        seen.sentences.append(str(error))
-        return False
-    try:
-        # The window does this with its first backup, a minute after its start.
-        backups.check(home / "data" / "samples.sqlite")
-    except DatasetError:
-        seen.sentences.append("The window asks whether to set a damaged file aside.")
-        return False
-    return True
-
-
-def live(store: Path) -> Digits:
-    """Return the label of each sample that counts, without the code that is judged."""
-    with closing(sqlite3.connect(store)) as connection:
-        rows = connection.execute("SELECT digest, label FROM samples WHERE deleted IS NULL")
-        return dict(rows.fetchall())
-
-
-def _command(home: Path, seen: Seen, *arguments: str) -> int:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = cli.main(["--home", str(home), *arguments, "--json"])
-    if status:
-        seen.sentences.append(err.getvalue().strip())
-    seen.errors += _tracebacks(err.getvalue())
-    return status
-
-
-def _look_at_versions(home: Path, seen: Seen) -> None:
-    from classroom.workbench import Workbench
-
-    seen.version = versions.current(home).number
-    folders = sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]"))
-    known = {version.number for version in versions.listing(home)}
-    seen.problems += [
-        f"version {one.name} is half" for one in folders if int(one.name) not in known
-    ]
-    try:
-        bench = Workbench(home)
-        bench.load_network()
-        bench._load_baselines()
-        if bench.version.number != seen.version:
-            seen.problems.append(f"version {seen.version} in use, {bench.version.number} answers")
-    except ClassroomError as error:
-        seen.problems.append(f"version {seen.version} does not load: {error}")
-
-
-def _look_at_runs(home: Path, seen: Seen) -> None:
-    there = sorted((home / "data" / "runs").glob("[0-9][0-9][0-9][0-9]"))
-    seen.runs = [card.number for card in runs.listing(home)]
-    seen.problems += [f"run {one.name} is half" for one in there if int(one.name) not in seen.runs]
-    for number in seen.runs:
-        try:
-            runs.read(home, number)
-        except ClassroomError as error:
-            seen.problems.append(f"run {number} cannot be read: {error}")
-
-
 @dataclass(frozen=True)
 class Account:
     """What a step did and said.
@@ -166,6 +40,8 @@ class Account:
     fired : bool
     target : str
         The file that the fault was about, below the folder of the case.
+    where : str
+        The file that the call was about at which the fault happened.
     out, err : str
     events : list of dict
     """
@@ -175,6 +51,7 @@ class Account:
     status: int | None
     fired: bool
     target: str
+    where: str
     out: str
     err: str
     events: list[dict[str, Any]]
@@ -184,6 +61,12 @@ class Account:
         """Whether another program did something to the target."""
         fault = FAULTS.get(self.fault)
         return fault is not None and fault.is_somebody_else and self.fired
+
+    @property
+    def lacked_a_picture(self) -> bool:
+        """Whether a picture was taken away before any was opened: nobody can know of it."""
+        taken = self.fault in ("removed", "removed-all", "moved") and self.fired
+        return taken and self.target.endswith(".png") and "/inbox/" not in self.where
 
 
 def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
@@ -195,8 +78,8 @@ def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
         return verdict
     if STEPS[account.step].learns:
         _judge_learning(account, seen, verdict)
-    elif seen.problems:
-        verdict.not_opened += seen.problems
+    else:
+        _judge_exports(account, before, seen, verdict)
     # Somebody else took digits away; those of before are theirs to answer for, if it is said.
     if account.meddled and account.target.endswith(".sqlite"):
         _judge_meddled(account, before, seen, verdict)
@@ -205,19 +88,28 @@ def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
     return verdict
 
 
-def _tracebacks(text: str) -> list[str]:
-    return [line for line in text.splitlines() if "Traceback" in line or line.startswith(MASKED)]
+def _judge_exports(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
+    for problem in seen.problems:
+        (verdict.halves if "export" in problem else verdict.not_opened).append(problem)
+    if account.step != "export":
+        return
+    if account.status == 0 and len(seen.exports) != 3:
+        verdict.lost.append(f"exported are only {list(seen.exports)}")
+    # An older store may have been exported, where it took the file's place.
+    if not account.meddled:
+        short = [name for name, count in seen.exports.items() if count != len(before)]
+        verdict.halves += [f"the export {name} lacks digits" for name in short]
 
 
 def _judge_words(account: Account, seen: Seen, verdict: Verdict) -> None:
-    verdict.tracebacks += _tracebacks(account.err) + seen.errors
+    verdict.tracebacks += tracebacks(account.err) + seen.errors
     if account.status is None or account.status not in (0, 1):
         verdict.tracebacks.append(f"ended with {account.status}: {account.err[-300:]}")
     said = [event["sentence"] for event in account.events if "sentence" in event]
     if account.status == 1:
         said.append((account.err.strip().splitlines() or [""])[-1])
     for sentence in [*said, *seen.sentences]:
-        verdict.tracebacks += _tracebacks(sentence)
+        verdict.tracebacks += tracebacks(sentence)
         if len(sentence) < 6 or sentence[-1] not in ".!?" or "\n" in sentence:
             verdict.tracebacks.append(f"no sentence: {sentence!r}")
 
@@ -247,7 +139,7 @@ def _judge_store(account: Account, before: Digits, seen: Seen, verdict: Verdict)
         return
     if account.step.startswith("import") and account.status == 0:
         _judge_partial(account, before, found, verdict)
-        if json.loads(account.out)["rejected"]:
+        if json.loads(account.out)["rejected"] or account.lacked_a_picture:
             return
     said = events_of_command(account.step, account.status, account.out, account.err)
     possible = worlds(account.events + said, before, learns=STEPS[account.step].learns)
@@ -275,7 +167,7 @@ def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Ver
     if answer["added"] != len(added):
         verdict.lost.append(f"{answer['added']} were imported, {len(added)} are there")
     named = sum(1 for one in answer["rejected"] if one["why"])
-    if len(added) + answer["duplicates"] < IMPORTED and not named:
+    if len(added) + answer["duplicates"] + account.lacked_a_picture < IMPORTED and not named:
         verdict.halves.append("an import was in part, without a word")
     labels = {digest(imported(number)): number % 10 for number in range(IMPORTED)}
     verdict.wrong += [

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import fault_judge
+import fault_look
 import fault_steps
-from fault_judge import Account, Seen
+from fault_judge import Account
+from fault_look import Seen
 from fault_steps import STEPS
 from faulty_disk import EVERY, FAULTS, FaultyDisk, script
 
@@ -46,7 +48,7 @@ class Worker:
 
     def __init__(self, folder: Path, disk: FaultyDisk) -> None:
         self._folder, self._disk = folder, disk
-        self._before: dict[bool, fault_judge.Digits] = {}
+        self._before: dict[bool, fault_steps.Digits] = {}
 
     def run(
         self, step: str, fault: str, at: int, kinds: int = EVERY, mount: str = ""
@@ -68,14 +70,13 @@ class Worker:
             answer = {"step": step, "fault": fault, "at": at, "count": self._disk.control.count}
             if account is None:
                 return {**answer, "fired": False}
-            where = self._disk.control.where.decode(errors="replace")
             seen = self._look(folder, learns=learns)
             verdict = fault_judge.judge(account, self._before[learns], seen)
             said = [one["event"] for one in account.events] or [f"exit {account.status}"]
             return {
                 **answer,
                 "fired": account.fired,
-                "where": where,
+                "where": account.where,
                 "said": said,
                 "verdict": asdict(verdict),
                 "err": account.err[-400:],
@@ -91,7 +92,7 @@ class Worker:
         if not folder.is_dir():
             _in_child(lambda: fault_steps.make_home(folder, learns=learns), 300)
         store = folder / "home" / "data" / "samples.sqlite"
-        self._before.setdefault(learns, fault_judge.live(store))
+        self._before.setdefault(learns, fault_look.live(store))
         return folder
 
     def _warm_up(self) -> None:
@@ -147,9 +148,10 @@ class Worker:
         fired = self._disk.fired or on_mount
         if not fired:
             return None
+        where = self._disk.control.where.decode(errors="replace")
         out, err, events = (file.read_text(errors="replace") for file in files.values())
         parsed = [json.loads(line) for line in events.splitlines()]
-        return Account(step, fault, status, fired, target, out, err, parsed)
+        return Account(step, fault, status, fired, target, where, out, err, parsed)
 
     def _look(self, folder: Path, *, learns: bool) -> Seen:
         file = self._folder / "seen.json"
@@ -157,7 +159,7 @@ class Worker:
 
         def look() -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            file.write_text(json.dumps(asdict(fault_judge.look(folder, learns=learns))))
+            file.write_text(json.dumps(asdict(fault_look.look(folder, learns=learns))))
             return 0
 
         status = _in_child(look, SECONDS_TO_LEARN)
