@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from classroom.evaluation import Epoch, Evaluation, LearningPoint, Result, Score, TestSet
+from classroom.plots.accuracy_bars import draw_accuracy_bars
 from classroom.plots.base import Tile
 from classroom.plots.disputed import Disputed
 from classroom.plots.registry import PLOTS
@@ -93,6 +95,33 @@ def test_every_plot_lies_within_its_figure_beside_one_that_failed(
         assert box.x1 <= 953
         assert box.y1 <= 331
     assert rows(name, shown)
+
+
+@pytest.mark.parametrize(("width", "height"), [(935, 170), (1510, 430)])
+def test_no_title_of_a_confusion_matrix_runs_into_the_next(
+    results: list[Result], width: int, height: int
+) -> None:
+    names = ("lenet5_average", "svm_features", "knn_features", "lenet5_dilated")
+    many = answers(10_000, 4, 1)
+    four = [replace(results[0], classifier=name, mnist_test=many) for name in names]
+    figure = drawn("confusion", PlotRequest(entries_of(four)), width, height)
+    boxes = [ax.title.get_window_extent() for ax in figure.axes[:4]]
+    assert boxes[0].x0 >= 0
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    assert boxes[3].x1 <= width
+
+
+def test_the_bars_write_every_name_whole(results: list[Result]) -> None:
+    names = ("lenet5_average", "svm_features")
+    figure = Figure(figsize=(200 / 96, 140 / 96), dpi=96)
+    FigureCanvasAgg(figure)
+    draw_accuracy_bars(figure, STYLE, [replace(results[0], classifier=name) for name in names])
+    figure.canvas.draw()
+    [ax], [legend] = figure.axes, figure.legends
+    for text in (*ax.get_yticklabels(), *ax.texts, *legend.get_texts()):
+        box = text.get_window_extent()
+        assert box.x0 >= 0, text
+        assert box.x1 <= 200, text
 
 
 def test_what_cannot_be_drawn_says_why(shown: PlotRequest) -> None:

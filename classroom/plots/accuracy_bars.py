@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 
     from classroom.plots.style import Style
 
-# In points: room for the classifiers' names, for the value right of a bar of 100%, and for
+# In points: room beside the classifiers' names, for the value right of a bar of 100%, and for
 # the legend above the bars.
-NAMES, VALUE, LEGEND = 84.0, 34.0, 18.0
+BESIDE_NAMES, VALUE, LEGEND = 8.0, 34.0, 18.0
 
 
 def draw_accuracy_bars(figure: Figure, style: Style, results: Sequence[Result]) -> None:
     """Draw two bars for each classifier on an empty figure, the MNIST test above the own exam."""
-    from classroom.plots.style import NORMAL, POINTS_PER_INCH, style_axes
+    from classroom.plots.style import NORMAL, POINTS_PER_INCH, style_axes, text_width
 
     both = any(result.own_exam and len(result.own_exam.labels) for result in results)
     width, height = figure.get_size_inches() * POINTS_PER_INCH
-    left, top = min(NAMES / width, 0.4), LEGEND / height if both else 0.02
+    titles = [TITLES.get(result.classifier, result.classifier) for result in results]
+    names = max((text_width(title) for title in titles), default=0.0) + BESIDE_NAMES
+    left, top = min(names / width, 0.6), LEGEND / height if both else 0.02
     ax = figure.add_axes((left, 0.02, 0.98 - left, max(0.2, 0.98 - top)))
     thick = 0.38 if both else 0.6
     shift = thick / 2 if both else 0.0
@@ -36,7 +38,6 @@ def draw_accuracy_bars(figure: Figure, style: Style, results: Sequence[Result]) 
         if both:
             _draw_bar(ax, row + shift, thick, result.own_exam, colour, style, filled=False)
     style_axes(ax, style)
-    titles = [TITLES.get(result.classifier, result.classifier) for result in results]
     ax.set_yticks(range(len(results)), titles)
     ax.tick_params(axis="y", length=0, labelcolor=style.foreground, labelsize=NORMAL)
     ax.set_ylim(max(len(results), 1) - 0.5, -0.5)
@@ -45,7 +46,7 @@ def draw_accuracy_bars(figure: Figure, style: Style, results: Sequence[Result]) 
     ax.set_xticks([])
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     if both:
-        _draw_legend(ax, style)
+        _draw_legend(figure, style)
 
 
 def _draw_bar(
@@ -70,7 +71,7 @@ def _draw_bar(
     ax.text(accuracy + 0.01, y, value, va="center", fontsize=SMALL, color=black)
 
 
-def _draw_legend(ax: Axes, style: Style) -> None:
+def _draw_legend(figure: Figure, style: Style) -> None:
     from matplotlib.patches import Patch
 
     from classroom.plots.style import SMALL
@@ -80,7 +81,8 @@ def _draw_legend(ax: Axes, style: Style) -> None:
         Patch(facecolor=grey, edgecolor=grey, label=_("MNIST test")),
         Patch(facecolor=style.background, edgecolor=grey, hatch="////", label=_("Own exam")),
     ]
-    ax.legend(
-        handles=patches, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False,
-        fontsize=SMALL, labelcolor=style.foreground, borderpad=0.2,
+    # Over the whole width, also that of the names.
+    figure.legend(
+        handles=patches, loc="upper right", ncols=2, frameon=False, fontsize=SMALL,
+        labelcolor=style.foreground, borderpad=0.2, borderaxespad=0.0, columnspacing=1.0,
     )  # fmt: skip

@@ -41,14 +41,18 @@ class Confusion(Plot):
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw counts as text, and the share of each row's digit as colour."""
-        from classroom.plots.style import SMALL, in_percent
+        from classroom.plots.style import NORMAL, SMALL, in_percent, text_width
 
         answers = self.request.answers
         norm = error_norm([each.evaluation.confusion for each in answers])
-        *places, bar_place = _squares_and_bar(figure, len(answers))
+        largest = NORMAL + 1
+        widest = max(text_width(_title(each), largest) for each in answers)
+        places, bar_place, slot = _squares_and_bar(figure, len(answers), widest)
+        title_size = min(largest, largest * slot / widest)
         for number, (each, place) in enumerate(zip(answers, places, strict=True)):
             ax = figure.add_axes(place, label=str(number))
             cells = self._draw_matrix(ax, each, norm, style)
+            ax.title.set_fontsize(title_size)
             if number:
                 ax.set_ylabel("")
         bar = figure.colorbar(cells, cax=figure.add_axes(bar_place))
@@ -70,8 +74,7 @@ class Confusion(Plot):
         )  # fmt: skip
         ax.set(aspect="equal", xlim=(-0.5, DIGITS - 0.5), ylim=(DIGITS - 0.5, -0.5))
         self._write_counts(ax, confusion, cells.to_rgba(shares)[..., :3], style)
-        title = _("{name}: {score}").format(name=each.title, score=each.evaluation.score)
-        style_axes(ax, style, title)
+        style_axes(ax, style, _title(each))
         ax.set_xticks(range(DIGITS))
         ax.set_yticks(range(DIGITS))
         ax.tick_params(length=0)
@@ -146,19 +149,32 @@ def error_norm(confusions: Sequence[NDArray[np.int64]]) -> Normalize:
     return PowerNorm(0.5, vmin=0.0, vmax=max(worst, 0.01))
 
 
-def _squares_and_bar(figure: Figure, count: int) -> list[Place]:
-    """Return left, bottom, width, height, in shares of the figure, of squares and a colour bar."""
+def _title(answers: Answers) -> str:
+    return _("{name}: {score}").format(name=answers.title, score=answers.evaluation.score)
+
+
+def _squares_and_bar(figure: Figure, count: int, widest: float) -> tuple[list[Place], Place, float]:
+    """Return where squares and a colour bar go, and how wide the title of a square may be.
+
+    Places are left, bottom, width, height, in shares of the figure; `widest`, the width of the
+    widest title, and the width that there is for it are in points.
+    """
     from classroom.plots.style import POINTS_PER_INCH
 
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     left, gap, bottom, top, bar, bar_labels = 32.0, 26.0, 34.0, 22.0, 10.0, 50.0
     around = left + gap * (count - 1) + 12.0 + bar + bar_labels
     side = max(20.0, min(height - bottom - top, (width - around) / count))
+    # Where there is room the squares stand apart, so that no title runs into the next.
+    spare = max(0.0, width - around - count * side)
+    gap += min(max(0.0, widest + 8.0 - side - gap), spare / max(1, count))
+    around = left + gap * (count - 1) + 12.0 + bar + bar_labels
     start = left + max(0.0, (width - around - count * side) / 2)
     base = bottom + max(0.0, (height - bottom - top - side) / 2)
     lefts = [start + number * (side + gap) for number in range(count)]
     places = [(x, base, side, side) for x in lefts] + [(lefts[-1] + side + 12.0, base, bar, side)]
-    return [(x / width, y / height, w / width, h / height) for x, y, w, h in places]
+    *squares, bar_place = [(x / width, y / height, w / width, h / height) for x, y, w, h in places]
+    return squares, bar_place, side + gap - 8.0
 
 
 def _text_size(cell: float, digits: int) -> float:

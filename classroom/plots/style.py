@@ -113,6 +113,13 @@ def on_paper(colours: Mapping[str, str]) -> Style:
     )
 
 
+def text_width(text: str, size: float = NORMAL) -> float:
+    """Return how wide a text is, both in points."""
+    from matplotlib.textpath import TextPath
+
+    return float(TextPath((0, 0), text, size=size).get_extents().width) if text.strip() else 0.0
+
+
 def style_axes(
     ax: Axes, style: Style, title: str = "", *, grid: Literal["x", "y", "both"] | None = None
 ) -> None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from classroom.ui.app import App
 
 SIZES = (1_000, 10_000, 60_000)
+# In pixels of a 96 dpi screen: narrower ones cannot be read.
+BARS_AT_LEAST = 200
 WELCOME = _(
     "The classifiers learn from the same digits and sit the same tests.\n"
     "Here you will see which digits each of them mistakes for which, how sure they are,\n"
@@ -67,9 +69,9 @@ class ComparePanel(Panel):
         self.results: tuple[Result, ...] = ()
         self.mnist_count = tk.IntVar(self, SIZES[1])
         self.chosen = {name: tk.BooleanVar(self, name in NAMES) for name in TITLES}
-        # Two shares and one, whatever the table would like.
-        self.columnconfigure(0, weight=2, uniform="results")
-        self.columnconfigure(1, weight=1, uniform="results")
+        # The table has the width that its figures need, and the bars the rest.
+        self.columnconfigure(1, weight=1)
+        self.bind("<Configure>", lambda _event: self._place_bars())
         self.rowconfigure(3, weight=1)
         self._make_choices()
         self._make_results()
@@ -126,9 +128,19 @@ class ComparePanel(Panel):
     def _make_results(self) -> None:
         px = self.app.theme.px
         self.table = ResultsTable(self, self.app.theme)
+        self.table.bind("<Configure>", lambda _event: self._place_bars())
         self.table.grid(row=2, column=0, sticky="new")
         self.bars = PlotView(self, self.app.theme, px(290), px(136))
-        self.bars.grid(row=2, column=1, sticky="nsew", padx=(px(16), 0))
+        self._place_bars()
+
+    def _place_bars(self) -> None:
+        """Show the bars where there is room for them; the table has the same figures."""
+        px = self.app.theme.px
+        room = self.winfo_width() - 2 * px(12) - self.table.winfo_reqwidth() - px(16)
+        if room >= px(BARS_AT_LEAST):
+            self.bars.grid(row=2, column=1, sticky="nsew", padx=(px(16), 0))
+        else:
+            self.bars.grid_remove()
 
     # --- what the student does ----------------------------------------------
     def compare(self) -> None:
@@ -197,8 +209,9 @@ class ComparePanel(Panel):
         self.table.clear()
         for result in run.results:
             self.table.add(result)
+        self.bars.say("")
         self.bars.show(lambda figure, style: draw_bars(figure, style, run.results))
-        self.lab.show(entries_of(run.results))
+        self.lab.show(entries_of(run.results), anew=True)
         number, data = _("Run {number}.").format(number=run.card.number), run.card.data
         trained_on = self._trained_on(data.mnist, data.own, data.held_out)
         self.outcome.configure(text=f"{number} {trained_on}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -50,6 +50,8 @@ class Lab(ttk.Frame):
         super().__init__(parent)
         self._app = app
         self._sentence = ""
+        # Counts the comparisons that were shown: a plot of one is none of the next.
+        self._comparison = 0
         self._pictures: Pictures = {}
         self._source = PictureSource(app)
         px = app.theme.px
@@ -113,8 +115,16 @@ class Lab(ttk.Frame):
         return bool(self.choices.entries or self.choices.points)
 
     # --- what the panel calls -------------------------------------------------
-    def show(self, entries: Sequence[Entry]) -> None:
-        """Show these classifiers; the choices stay as they are."""
+    def show(self, entries: Sequence[Entry], *, anew: bool = False) -> None:
+        """Show these classifiers; the choices stay as they are.
+
+        Parameters
+        ----------
+        entries : sequence of Entry
+        anew : bool
+            Whether they are of another comparison than those before.
+        """
+        self._comparison += anew
         self.choices.offer(entries, self.choices.points)
         self.draw()
 
@@ -126,6 +136,7 @@ class Lab(ttk.Frame):
     def say(self, sentence: str) -> None:
         """Forget the classifiers; say this in place of their plots."""
         self._sentence = sentence
+        self._comparison += 1
         self.choices.offer((), self.choices.points)
         self.draw()
 
@@ -164,19 +175,28 @@ class Lab(ttk.Frame):
             self.view.say(why_empty)
             return
         places = plot.pictures_needed()
+        of = self._of(plot)
         if places:
+            self.view.expect(of)
             evaluation = plot.request.answers[0].evaluation
             show = partial(self._draw_with_pictures, plot)
-            self._source.fetch(plot.request.test_set, evaluation, places, show)
+            self._source.fetch(plot.request.test_set, evaluation, places, show, self.view.say)
         else:
-            self.view.show(plot.draw)
+            self.view.show(plot.draw, of)
+
+    def _of(self, plot: Plot) -> Hashable:
+        """Return what the plot shows: another plot is not to be taken for it, not for a moment."""
+        asked = plot.request
+        choices = asked.test_set, asked.writer, asked.percent, asked.digit
+        return self._comparison, type(plot), choices
 
     def _draw_with_pictures(self, plot: Plot, pictures: Pictures) -> None:
         self._pictures = pictures
         if not pictures:
             self.view.say(_("The digits in question are not among yours any more."))
             return
-        self.view.show(type(plot)(replace(plot.request, pictures=pictures)).draw)
+        with_pictures = type(plot)(replace(plot.request, pictures=pictures))
+        self.view.show(with_pictures.draw, self._of(plot))
 
     def _clicked(self, label: str, x: float, y: float) -> None:
         """Open the digits of a cell, or the digit of a tile."""

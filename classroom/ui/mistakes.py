@@ -154,7 +154,12 @@ class Mistakes(ttk.Frame):
         self._total = len(places)
         if first is not None:
             places = [first, *(place for place in places if place != first)]
-        self._source.fetch(self._request.test_set, evaluation, places[:MOST], self._show)
+        self._source.fetch(
+            self._request.test_set, evaluation, places[:MOST], self._show, self._failed
+        )
+
+    def _failed(self, sentence: str) -> None:
+        self._app.notice.show(sentence, kind="bad", of=self)
 
     def _show(self, pictures: Pictures) -> None:
         self._pictures, self._places = pictures, list(pictures)

@@ -15,6 +15,9 @@ from classroom.plots.request import Entry, PlotRequest
 if TYPE_CHECKING:
     from classroom.ui.app import App
 
+# Letters of a writer's name: more would push what stands beside it out of the window.
+NAME_AT_MOST = 24
+
 
 class PlotChoices(ttk.Frame):
     """A row of choices; together they make a `PlotRequest`.
@@ -90,7 +93,10 @@ class PlotChoices(ttk.Frame):
         exams = [entry.result.own_exam for entry in entries]
         names = {name for exam in exams if exam is not None for name in exam.writers}
         self._writers = sorted(names, key=str.casefold)
-        self.writer.configure(values=[_("everyone"), *self._writers])
+        longest = max(map(len, self._writers), default=0)
+        self.writer.configure(
+            values=[_("everyone"), *self._writers], width=min(max(12, longest), NAME_AT_MOST)
+        )
         self.writer.current(self._writers.index(writer) + 1 if writer in self._writers else 0)
         if not self.has(TestSet(self.test_set.get())):
             self.test_set.set(TestSet.MNIST)

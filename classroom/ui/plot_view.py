@@ -14,7 +14,7 @@ import queue
 import sys
 import threading
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -133,6 +133,9 @@ class PlotView(ttk.Frame):
         if clicked is not None:
             self.image.bind("<Button-1>", self._pressed)
         self._draw: Draw | None = None
+        # What is to be seen, and what the drawing under way is of.
+        self._of: Hashable = None
+        self._drawing_of: Hashable = None
         self._stale = False
         self._under_way = False
         self._resizing = False
@@ -151,21 +154,32 @@ class PlotView(ttk.Frame):
         """The sentence that is shown in place of a plot; empty where a plot is."""
         return str(self._sentence.cget("text")) if self._sentence.winfo_manager() else ""
 
-    def show(self, draw: Draw) -> None:
+    def show(self, draw: Draw, of: Hashable = None) -> None:
         """Draw a plot as soon as possible; of requests that come too fast the last counts.
+
+        The plot before stays until then, if it is of the same.
 
         Parameters
         ----------
         draw : callable
             ``draw(figure, style)`` draws on an empty figure. It runs on the
             drawing thread, so it must not touch Tk, nor data that changes.
+        of : hashable
+            What it shows. Of anything else nothing is seen from now on.
         """
+        self.expect(of)
         self._draw = draw
         self._request()
 
+    def expect(self, of: Hashable) -> None:
+        """Take away what is shown, unless it is of the same; a plot of this is to come."""
+        if of != self._of:
+            self.say(_("Drawing …"))
+            self._of = of
+
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the plot."""
-        self._draw = None
+        self._draw = self._of = None
         self._stale = False
         self._put_sentence(sentence)
 
@@ -196,7 +210,7 @@ class PlotView(ttk.Frame):
         self._size = (width, height)
         dots_per_inch = REFERENCE_DPI * self._theme.scale
         job = _Job(self._draw, self._size, dots_per_inch, self._theme.palette, self._theme.dark)
-        self._under_way = True
+        self._under_way, self._drawing_of = True, self._of
         threading.Thread(target=self._work, args=(job,), name="plot", daemon=True).start()
         self._after("poll", POLL_MILLISECONDS, self._poll)
 
@@ -208,7 +222,9 @@ class PlotView(ttk.Frame):
         drawn = self._outcomes.get()
         if self._draw is None:
             return
-        if drawn is None:
+        if self._drawing_of != self._of:
+            pass  # of what is not wanted any more: what is wanted comes next
+        elif drawn is None:
             self.say(_("This plot could not be drawn; the log file has the details."))
         else:
             self._put_image(drawn)

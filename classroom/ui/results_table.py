@@ -8,26 +8,27 @@ from typing import Literal
 from classroom.catalogue import TITLES
 from classroom.evaluation import Result
 from classroom.i18n import _
+from classroom.ui.fitting import fit_columns
 from classroom.ui.theme import Theme
 from classroom.ui.versions_list import NOTHING, exam_text, percent_text
 from classroom.ui.wrapping import wrap
 
 ROWS = 3
-# Column, its title, its width in pixels of a 96 dpi screen, and its alignment.
-COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
-    ("classifier", _("Classifier"), 116, "w"),
-    ("mnist", _("MNIST test"), 80, "e"),
-    ("exam", _("Own exam"), 84, "e"),
-    ("precision", _("Precision"), 68, "e"),
-    ("recall", _("Recall"), 66, "e"),
-    ("f1", _("F1"), 66, "e"),
-    ("fit", _("Fit"), 62, "e"),
-    ("predict", _("Predict"), 64, "e"),
+# Column, its title, and its alignment.
+COLUMNS: tuple[tuple[str, str, Literal["w", "e"]], ...] = (
+    ("classifier", _("Classifier"), "w"),
+    ("mnist", _("MNIST test"), "e"),
+    ("exam", _("Own exam"), "e"),
+    ("precision", _("Precision"), "e"),
+    ("recall", _("Recall"), "e"),
+    ("f1", _("F1"), "e"),
+    ("fit", _("Fit"), "e"),
+    ("predict", _("Predict"), "e"),
 )
-UNSEEN: tuple[str, str, int, Literal["w", "e"]] = ("unseen", _("New hand"), 76, "e")
+UNSEEN: tuple[str, str, Literal["w", "e"]] = ("unseen", _("New hand"), "e")
 SHOWN = [column for column, *_rest in COLUMNS]
-# By leaving one writer out: beside the own exam, in the place of what matters least.
-WITH_UNSEEN = ["classifier", "mnist", "exam", "unseen", *SHOWN[4:]]
+# By leaving one writer out: beside the own exam.
+WITH_UNSEEN = [*SHOWN[:3], "unseen", *SHOWN[3:]]
 
 
 def seconds_text(seconds: float) -> str:
@@ -73,9 +74,10 @@ class ResultsTable(ttk.Frame):
             show="headings",
             height=ROWS,
         )
-        for column, title, width, anchor in (*COLUMNS, UNSEEN):
+        for column, title, anchor in (*COLUMNS, UNSEEN):
             self.tree.heading(column, text=title, anchor=anchor)
-            self.tree.column(column, width=theme.px(width), minwidth=theme.px(50), anchor=anchor)
+            self.tree.column(column, anchor=anchor)
+        fit_columns(self.tree, theme)
         self.tree.grid(row=0, column=0, sticky="ew")
         self._why: dict[str, str] = {}
         self.errors = ttk.Label(self, style="Bad.TLabel", justify="left")
@@ -85,6 +87,7 @@ class ResultsTable(ttk.Frame):
         """Leave an empty table."""
         self.tree.delete(*self.tree.get_children())
         self.tree.configure(displaycolumns=SHOWN)
+        fit_columns(self.tree, self._theme)
         self.tree.configure(height=ROWS)
         self._why.clear()
         self.errors.configure(text="")
@@ -105,8 +108,9 @@ class ResultsTable(ttk.Frame):
         else:
             self.tree.insert("", "end", result.classifier, values=values)
         if result.unseen is not None:
-            # The two side by side; the table is no wider for it.
+            # The two side by side.
             self.tree.configure(displaycolumns=WITH_UNSEEN)
+        fit_columns(self.tree, self._theme)
         self.tree.configure(height=max(ROWS, len(self.tree.get_children())))
         if result.error:
             name = TITLES.get(result.classifier, result.classifier)

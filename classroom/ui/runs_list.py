@@ -12,29 +12,30 @@ from classroom.catalogue import TITLES
 from classroom.i18n import _, ngettext
 from classroom.runs import Card, Run
 from classroom.side_by_side import change, differences, lines, title
+from classroom.ui.fitting import add_sideways_bar, fit_columns
 from classroom.ui.versions_list import NOTHING, exam_text, local_time, percent_text
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
 
-Columns = dict[str, tuple[str, int, Literal["w", "e"]]]
+Columns = dict[str, tuple[str, Literal["w", "e"]]]
 RUNS: Columns = {
-    "run": (_("Run"), 46, "e"),
-    "created": (_("Made"), 130, "w"),
-    "mnist": (_("MNIST"), 64, "e"),
-    "own": (_("Own"), 50, "e"),
-    "seed": (_("Seed"), 46, "e"),
-    "scores": (_("On the MNIST test"), 290, "w"),
-    "state": (_("State"), 110, "w"),
+    "run": (_("Run"), "e"),
+    "created": (_("Made"), "w"),
+    "mnist": (_("MNIST"), "e"),
+    "own": (_("Own"), "e"),
+    "seed": (_("Seed"), "e"),
+    "scores": (_("On the MNIST test"), "w"),
+    "state": (_("State"), "w"),
 }
 BESIDE: Columns = {
-    "classifier": (_("Classifier"), 110, "w"),
-    "mnist-1": ("", 90, "e"),
-    "mnist-2": ("", 90, "e"),
-    "mnist-change": (_("MNIST test"), 130, "w"),
-    "exam-1": ("", 90, "e"),
-    "exam-2": ("", 90, "e"),
-    "exam-change": (_("Own exam"), 130, "w"),
+    "classifier": (_("Classifier"), "w"),
+    "mnist-1": ("", "e"),
+    "mnist-2": ("", "e"),
+    "mnist-change": (_("MNIST test"), "w"),
+    "exam-1": ("", "e"),
+    "exam-2": ("", "e"),
+    "exam-change": (_("Own exam"), "w"),
 }
 
 
@@ -52,9 +53,10 @@ def scores_text(card: Card) -> str:
 def table(parent: tk.Misc, app: App, columns: Columns, height: int) -> ttk.Treeview:
     """Return an empty table with these columns."""
     tree = ttk.Treeview(parent, columns=list(columns), show="headings", height=height)
-    for column, (text, width, anchor) in columns.items():
+    for column, (text, anchor) in columns.items():
         tree.heading(column, text=text, anchor=anchor)
-        tree.column(column, width=app.theme.px(width), minwidth=app.theme.px(40), anchor=anchor)
+        tree.column(column, anchor=anchor)
+    fit_columns(tree, app.theme)
     return tree
 
 
@@ -115,6 +117,7 @@ class RunsList(ttk.Frame):
         bar = ttk.Scrollbar(self, command=tree.yview)
         bar.grid(row=1, column=1, sticky="ns")
         tree.configure(yscrollcommand=bar.set)
+        add_sideways_bar(tree)
         tree.tag_configure("outdated", foreground=self._app.theme.palette.muted)
         tree.bind("<<TreeviewSelect>>", lambda _event: self._app.controls.refresh())
         tree.bind("<Return>", lambda _event: self.open())
@@ -125,13 +128,13 @@ class RunsList(ttk.Frame):
     def _make_beside(self) -> None:
         px = self._app.theme.px
         self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
-        self.words.grid(row=2, column=0, columnspan=2, sticky="ew", pady=px(8))
+        self.words.grid(row=3, column=0, columnspan=2, sticky="ew", pady=px(8))
         self.words.bind(
             "<Configure>", lambda event: self.words.configure(wraplength=max(1, event.width))
         )
         self.words.configure(text=_("Select two runs, with Ctrl and a click, to compare them."))
         self.beside = table(self, self._app, BESIDE, 4)
-        self.beside.grid(row=3, column=0, columnspan=2, sticky="nsew")
+        self.beside.grid(row=4, column=0, columnspan=2, sticky="nsew")
 
     # --- what is shown ------------------------------------------------------
     @property
@@ -163,6 +166,7 @@ class RunsList(ttk.Frame):
             tags = ("outdated",) if state else ()
             self.tree.insert("", "end", str(number), values=values, tags=tags)
         self.tree.selection_set([item for item in self.tree.get_children() if item in selected])
+        fit_columns(self.tree, self._app.theme)
         self._app.controls.refresh()
 
     def samples_are(self, samples: str) -> None:
@@ -200,6 +204,7 @@ class RunsList(ttk.Frame):
                 change(*line.exam),
             )
             self.beside.insert("", "end", line.classifier, values=values)
+        fit_columns(self.beside, self._app.theme)
         self.words.configure(text=differences(first, second))
 
     def delete(self) -> None:

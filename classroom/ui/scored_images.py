@@ -39,10 +39,12 @@ class PictureSource:
         evaluation: Evaluation,
         places: Sequence[int],
         then: Callable[[Pictures], None],
+        failed: Callable[[str], None],
     ) -> None:
         """Call ``then`` with the images in the window's thread, unless others were asked for since.
 
-        Images that are not there any more are left out.
+        Images that are not there any more are left out. Where there are none at all, `failed`
+        is called with a sentence that says why.
         """
         self._asked += 1
         asked = self._asked
@@ -51,17 +53,21 @@ class PictureSource:
             if asked == self._asked:
                 then(pictures)
 
+        def tell(sentence: str) -> None:
+            if asked == self._asked:
+                failed(sentence)
+
         if test_set is TestSet.MNIST:
             home = self._app.home
             self._app.background.run(
                 lambda: _of_mnist(mnist_files.read_test_images(mnist.cache_file(home)), places),
                 deliver,
-                lambda sentence: self._app.notice.show(sentence, kind="bad"),
+                tell,
             )
         else:
             ids = evaluation.ids
             numbers = {} if ids is None else {int(ids[place]): place for place in places}
-            self._app.store.run(lambda dataset: _of_store(dataset, numbers), deliver)
+            self._app.store.run(lambda dataset: _of_store(dataset, numbers), deliver, tell)
 
     def forget(self) -> None:
         """Let what is under way come to nothing."""

@@ -13,6 +13,7 @@ from classroom.catalogue import NAMES, TITLES
 from classroom.evaluation import Score
 from classroom.i18n import _
 from classroom.ui.controls import State
+from classroom.ui.fitting import add_sideways_bar, fit_columns
 from classroom.ui.wrapping import wrap
 from classroom.versions import Fallback, Version
 
@@ -72,24 +73,26 @@ class VersionsList(ttk.Frame):
         bar = ttk.Scrollbar(self, command=self.tree.yview)
         bar.grid(row=2, column=2, sticky="ns", pady=(app.theme.px(6), 0))
         self.tree.configure(yscrollcommand=bar.set)
+        add_sideways_bar(self.tree)
         app.controls.add(self.button, State.READY, when=self._can_use)
 
     def _make_tree(self) -> ttk.Treeview:
-        columns: dict[str, tuple[str, int, Literal["w", "e"]]] = {
-            "version": (_("Version"), 110, "w"),
-            "created": (_("Made"), 166, "w"),
-            "practice": (_("Practice"), 76, "e"),
+        columns: dict[str, tuple[str, Literal["w", "e"]]] = {
+            "version": (_("Version"), "w"),
+            "created": (_("Made"), "w"),
+            "practice": (_("Practice"), "e"),
         }
         for which, title in (("exam", _("Exam, {name}")), ("mnist", _("MNIST, {name}"))):
             for name in NAMES:
                 shown = TITLES[name]
-                columns[f"{which}-{name}"] = (title.format(name=shown), 95, "e")
+                columns[f"{which}-{name}"] = (title.format(name=shown), "e")
         tree = ttk.Treeview(
             self, columns=list(columns), show="headings", height=3, selectmode="browse"
         )
-        for column, (title, width, anchor) in columns.items():
+        for column, (title, anchor) in columns.items():
             tree.heading(column, text=title, anchor=anchor)
-            tree.column(column, width=self._app.theme.px(width), anchor=anchor)
+            tree.column(column, anchor=anchor)
+        fit_columns(tree, self._app.theme)
         tree.tag_configure("current", font="SunValleyBodyStrongFont")
         tree.bind("<<TreeviewSelect>>", lambda _event: self._app.controls.refresh())
         tree.bind("<Return>", lambda _event: self.use_selected())
@@ -146,6 +149,7 @@ class VersionsList(ttk.Frame):
             tags = ("current",) if version.number == self.current else ()
             self.tree.insert("", "end", str(version.number), values=self._row(version), tags=tags)
         self._unreadable = lost
+        fit_columns(self.tree, self._app.theme)
         if selected is not None and self.tree.exists(str(selected)):
             self.tree.selection_set(str(selected))
         self._app.controls.refresh()

@@ -259,3 +259,33 @@ def test_the_scale_of_errors_can_be_read_without_seeing_hues(dark: bool) -> None
     scale = [lightness(colour) for colour in (style.background, *style.sequential)]
     assert scale == sorted(scale, reverse=not dark)
     assert min(abs(a - b) for a, b in pairwise(scale)) > 15
+
+
+def test_what_was_being_drawn_is_not_taken_for_what_is_wanted_now(view: PlotView) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(figure: Figure, style: Style) -> None:
+        begun.set()
+        go_on.wait(30)
+        figure.set_facecolor(RED)
+
+    view.show(slow, of="one")
+    until(view.winfo_toplevel(), begun.is_set)
+    view.expect("another")
+    pictures: list[object] = []
+    view.bind("<<Drawn>>", pictures.append)
+    view.show(fill(BLUE), of="another")
+    assert view.sentence == "Drawing …"
+    go_on.set()
+    done(view)
+    assert len(pictures) == 1
+    assert pixel(view) == BLUE
+
+
+def test_a_newer_plot_of_the_same_takes_the_place_of_the_one_that_is_seen(view: PlotView) -> None:
+    view.show(fill(RED), of="one")
+    done(view)
+    view.show(fill(BLUE), of="one")
+    assert pixel(view) == RED
+    done(view)
+    assert pixel(view) == BLUE
