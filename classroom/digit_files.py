@@ -3,8 +3,11 @@
 Nothing needs a label here. What is not read is named, as after an import.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import contextlib
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.dataset import Sample
@@ -25,86 +28,84 @@ DIGITS_AT_MOST = 200_000
 
 
 @dataclass(frozen=True, eq=False)
-class ReadDigit:
-    """A digit, and where it stands.
+class DigitPage:
+    """A file, or one page of it, and its digits.
 
     Attributes
     ----------
     file : str
-        What the user calls the file, from the folder or zip on that was named.
-    page : int
-        On which page, from 1.
-    digit : FoundDigit
+        As the user has named it; of a folder or a zip, the file in it.
+    number : int
+        Which page it is, from 1.
+    found : list of FoundDigit
+        In reading order.
     """
+
+    file: str
+    number: int
+    found: list[FoundDigit]
+
+
+def read_digits(paths: Sequence[Path]) -> tuple[list[DigitPage], list[Rejected]]:
+    """Read every digit of files and folders; return also what was not read, and why.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Anything that can be imported, with labels or without.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def scratch() -> Path:
+            try:
+                folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            except OSError as error:
+                raise ClassroomError(
+                    _("Nothing can be unpacked: {reason}. Make room, then try again.").format(
+                        reason=error.strerror or error
+                    )
+                ) from error
+            return Path(stack.enter_context(folder))
+
+        walk = _DigitWalk(scratch)
+        walk.take(paths)
+    read = [one for batch in walk.batches for one in batch.items]
+    pages = [
+        DigitPage(file, number, [one.digit for one in group])
+        for (file, number), group in itertools.groupby(read, lambda one: (one.file, one.page))
+    ]
+    return pages, walk.bad + walk.rejected
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A digit, and on which page of which file it is."""
 
     file: str
     page: int
     digit: FoundDigit
 
 
-@dataclass(frozen=True)
-class DigitsRead:
-    """What was read of a file or a folder.
-
-    Attributes
-    ----------
-    digits : list of ReadDigit
-        In reading order.
-    left_out : list of Rejected
-        What was not read, and why.
-    """
-
-    digits: list[ReadDigit]
-    left_out: list[Rejected]
-
-
-def read_digits(path: Path, scratch: Path) -> DigitsRead:
-    """Read every digit of a file or a folder.
-
-    Parameters
-    ----------
-    path : Path
-        Anything that can be imported, with labels or without.
-    scratch : Path
-        An empty folder to unpack zips into.
-
-    Raises
-    ------
-    ClassroomError
-        There is no digit in it: the sentences say why.
-    """
-    walk = _DigitWalk(scratch)
-    walk.take([path])
-    found = [
-        one if one.file else replace(one, file=batch.name)
-        for batch in walk.batches
-        for one in batch.items
-    ]
-    left_out = walk.bad + walk.rejected
-    if not found:
-        whys = [one.why if path.name in one.why else f"{one.item}: {one.why}" for one in left_out]
-        raise ClassroomError(" ".join(whys))
-    return DigitsRead(found, left_out)
-
-
-class _DigitWalk(Walk[ReadDigit]):
+class _DigitWalk(Walk[_Read]):
     """Takes digits of which nobody need know what they are."""
 
-    def __init__(self, scratch: Path) -> None:
+    whole_names = True
+
+    def __init__(self, scratch: Callable[[], Path]) -> None:
         super().__init__(scratch)
         self._digits = 0
 
-    def reader(self, kind: Kind) -> Reader[ReadDigit]:
+    def reader(self, kind: Kind) -> Reader[_Read]:
         """Return what reads a picture, strokes or an npz."""
         return {
             Kind.PICTURE: _of_picture, Kind.STROKES: _of_strokes, Kind.NPZ: self._of_npz
         }[kind]  # fmt: skip
 
-    def of_sample(self, sample: Sample) -> ReadDigit:
-        """Return the digit of a sample, of which the walk knows where it comes from."""
-        return ReadDigit("", 1, FoundDigit(sample.image, None, sample.label))
+    def of_sample(self, sample: Sample, name: str) -> _Read:
+        """Return the digit of a sample."""
+        return _Read(name, 1, FoundDigit(sample.image, None, sample.label))
 
-    def count(self, item: ReadDigit) -> None:
+    def count(self, item: _Read) -> None:
         """Count a digit."""
         self._digits += 1
         if self._digits > DIGITS_AT_MOST:
@@ -115,15 +116,12 @@ class _DigitWalk(Walk[ReadDigit]):
                 ).format(most=DIGITS_AT_MOST)
             )
 
-    def _of_npz(self, place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
+    def _of_npz(self, place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
         for found in read_npz(place, inventory):
-            if isinstance(found, Rejected):
-                yield found
-            else:
-                yield replace(self.of_sample(found), file=place.name)
+            yield found if isinstance(found, Rejected) else self.of_sample(found, place.name)
 
 
-def _of_picture(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
+def _of_picture(place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
     for page in read_pages(place.path, inventory):
         item = page.item(place.name)
         try:
@@ -136,14 +134,14 @@ def _of_picture(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Reje
         for why in seen.left_out:
             inventory.leave_out(item, why)
         for digit in seen.found:
-            yield ReadDigit(place.name, page.number, digit)
+            yield _Read(place.name, page.number, digit)
 
 
-def _of_strokes(place: Place, inventory: Inventory) -> Iterator[ReadDigit | Rejected]:
+def _of_strokes(place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
     for line in read_strokes_file(place.path, place.name):
         inventory.expect(1)
         if isinstance(line, Rejected):
             yield line
         else:
             digit = FoundDigit(from_strokes(line.strokes), None, line.label)
-            yield ReadDigit(place.name, 1, digit)
+            yield _Read(place.name, 1, digit)

@@ -17,6 +17,7 @@ from classroom.file_refusals import check_readable
 from classroom.i18n import _
 from classroom.inventory import Inventory
 from classroom.pieces import Grey
+from classroom.strokes import Rejected
 
 # Plain pictures only: some of the other formats that Pillow knows start
 # programs (EPS) or are no pictures of digits.
@@ -58,10 +59,28 @@ class PicturePage:
         return _("{name}, page {number}").format(name=name, number=self.number)
 
 
-def read_image(path: Path, name: str | None = None) -> Grey:
-    """Read the first page of a picture file; see `read_pages`."""
-    with contextlib.closing(read_pages(path, Inventory(name or path.name))) as pages:
-        return next(pages).grey
+def read_image(path: Path) -> Grey:
+    """Read the first page of a picture file, (h, w) uint8; see `read_pages`."""
+    page, _left_out = first_page(path)
+    return page.grey
+
+
+def first_page(path: Path) -> tuple[PicturePage, list[Rejected]]:
+    """Read the first page of a picture file; return also what else it holds, and why that is not.
+
+    Raises
+    ------
+    ClassroomError
+        As `read_pages` does.
+    """
+    inventory = Inventory(path.name)
+    with contextlib.closing(read_pages(path, inventory)) as pages:
+        page = next(pages)
+    inventory.read(_page_name(1))
+    for number in range(2, page.of + 1):
+        why = _("Save each page as a file of its own to open it here.")
+        inventory.leave_out(_page_name(number), why)
+    return page, inventory.left_out()
 
 
 def read_pages(path: Path, inventory: Inventory) -> Generator[PicturePage, None, None]:

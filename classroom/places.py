@@ -26,15 +26,15 @@ class Place:
     folders: tuple[str, ...]
 
     @classmethod
-    def of_file(cls, path: Path) -> "Place":
+    def of_file(cls, path: Path, name: str = "") -> "Place":
         """Return the place of a file that the user has named."""
-        return cls(path, path.name or str(path), _whole(path).parent.parts)
+        return cls(path, name or path.name or str(path), _whole(path).parent.parts)
 
     @classmethod
-    def of_folder(cls, path: Path) -> "Place":
+    def of_folder(cls, path: Path, name: str = "") -> "Place":
         """Return the place of a folder that the user has named, perhaps as ``.`` only."""
         whole = _whole(path)
-        return cls(path, whole.name or str(path), whole.parts)
+        return cls(path, name or whole.name or str(path), whole.parts)
 
     @classmethod
     def unpacked(cls, path: Path, name: str) -> "Place":

@@ -1,6 +1,6 @@
 """What is to be imported, source by source: files, folders, handed-in zips, other stores."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def read_sources(paths: Sequence[Path], scratch: Path) -> Reading:
     scratch : Path
         An empty folder to unpack zips into.
     """
-    walk = _ImportWalk(scratch)
+    walk = _ImportWalk(lambda: scratch)
     walk.take(paths)
     sources = [Source(batch.name, batch.items, batch.handed_in) for batch in walk.batches]
     return Reading(sources, walk.rejected, walk.bad)
@@ -74,7 +74,7 @@ def read_sources(paths: Sequence[Path], scratch: Path) -> Reading:
 class _ImportWalk(Walk[Sample]):
     """Takes digits that have a label."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Callable[[], Path]) -> None:
         super().__init__(scratch)
         self._samples = 0
         self._points = 0
@@ -85,7 +85,7 @@ class _ImportWalk(Walk[Sample]):
             Kind.PICTURE: read_picture, Kind.STROKES: read_strokes, Kind.NPZ: read_npz
         }[kind]  # fmt: skip
 
-    def of_sample(self, sample: Sample) -> Sample:
+    def of_sample(self, sample: Sample, _name: str) -> Sample:
         """Return it as it is."""
         return sample
 

@@ -72,8 +72,8 @@ class Walk(ABC, Generic[Item]):
 
     Parameters
     ----------
-    scratch : Path
-        An empty folder to unpack zips into.
+    scratch : callable
+        Returns an empty folder to unpack zips into; asked only when there is one.
 
     Attributes
     ----------
@@ -84,12 +84,15 @@ class Walk(ABC, Generic[Item]):
         Zips and stores that cannot be read as a whole.
     """
 
-    def __init__(self, scratch: Path) -> None:
+    # Whether what the user has named is called by its whole path.
+    whole_names = False
+
+    def __init__(self, scratch: Callable[[], Path]) -> None:
         self.batches: list[Batch[Item]] = []
         self.rejected: list[Rejected] = []
         self.bad: list[Rejected] = []
         self._scratch = scratch
-        self._unpacker = archives.Unpacker(scratch)
+        self._unpacker: archives.Unpacker | None = None
         self._idx_read: set[Path] = set()
 
     # --- what is wanted of the files ----------------------------------------------------
@@ -98,8 +101,8 @@ class Walk(ABC, Generic[Item]):
         """Return what reads a picture, strokes or an npz."""
 
     @abstractmethod
-    def of_sample(self, sample: Sample) -> Item:
-        """Return what is wanted of a sample."""
+    def of_sample(self, sample: Sample, name: str) -> Item:
+        """Return what is wanted of a sample of a file of this name."""
 
     @abstractmethod
     def count(self, item: Item) -> None:
@@ -108,7 +111,7 @@ class Walk(ABC, Generic[Item]):
     # --- what the user has named ---------------------------------------------------------
     def take(self, paths: Sequence[Path]) -> None:
         """Read files and folders."""
-        pairs = _pairs_named(paths)
+        pairs = _pairs_named({path: self._name_of(path) for path in paths})
         for path in paths:
             if path in pairs:
                 scope = _Scope[Item](Batch(path.name))
@@ -120,16 +123,19 @@ class Walk(ABC, Generic[Item]):
     def _take_one(self, path: Path) -> None:
         before = self._findings
         if path.is_dir():
-            place = Place.of_folder(path)
+            place = Place.of_folder(path, self._name_of(path))
             scope = _Scope[Item](Batch(place.name))
             self._folder(place, scope)
         else:
-            place = Place.of_file(path)
+            place = Place.of_file(path, self._name_of(path))
             scope = _Scope[Item](Batch(place.name))
             self._file(place, scope)
         self._close(scope)
         if self._findings == before:
             self.rejected.append(Rejected(place.name, _no_digit(place.name)))
+
+    def _name_of(self, path: Path) -> str:
+        return str(path) if self.whole_names else ""
 
     @property
     def _findings(self) -> tuple[int, int, int]:
@@ -254,19 +260,26 @@ class Walk(ABC, Generic[Item]):
 
             def read(inventory: Inventory) -> Iterator[Item | Rejected]:
                 for found in read_idx(pair, inventory):
-                    yield found if isinstance(found, Rejected) else self.of_sample(found)
+                    yield (
+                        found
+                        if isinstance(found, Rejected)
+                        else self.of_sample(found, pair.images.name)
+                    )
 
             self._plain(pair.images.name, read, scope)
 
     def _store(self, file: Path, name: str) -> None:
         """Read another home's store."""
-        read = partial(formats_store.read_store, file, name, self._scratch)
+
+        def read() -> list[Sample]:
+            return formats_store.read_store(file, name, self._scratch())
+
         self._whole(Inventory(name), read)
 
     def _whole(self, inventory: Inventory, read: Callable[[], list[Sample]]) -> None:
         """Read something that comes as a whole or not at all."""
         try:
-            items = [self.of_sample(sample) for sample in read()]
+            items = [self.of_sample(sample, inventory.name) for sample in read()]
             for item in items:
                 self.count(item)
         except ClassroomError as error:
@@ -293,6 +306,8 @@ class Walk(ABC, Generic[Item]):
                             name=name
                         )
                     )
+                # One for all zips, which has their limits in common.
+                self._unpacker = self._unpacker or archives.Unpacker(self._scratch())
                 folder = self._unpacker.unpack(archive, name)
         except ClassroomError as error:
             self.bad.append(Rejected(name, str(error)))
@@ -319,13 +334,13 @@ def is_litter(name: str, beside: Sequence[str]) -> bool:
     return lower.startswith(".") or lower in _LITTER or (base is not None and base in beside)
 
 
-def _pairs_named(paths: Sequence[Path]) -> dict[Path, IdxPair]:
+def _pairs_named(names: Mapping[Path, str]) -> dict[Path, IdxPair]:
     """Return the pair of each IDX file that was named, alone or with its other."""
     by_kind: dict[Kind, list[Place]] = {Kind.IDX_IMAGES: [], Kind.IDX_LABELS: []}
-    for path in dict.fromkeys(paths):
+    for path, name in names.items():
         kind = kind_of(path)
         if kind in by_kind:
-            by_kind[kind].append(Place.of_file(path))
+            by_kind[kind].append(Place.of_file(path, name))
     pairs, images, labels = paired(*by_kind.values())
     for place in images:
         pairs += paired([place], beside(place, Kind.IDX_IMAGES))[0]

@@ -80,7 +80,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, drawn: list[Strokes
     file.write_text("no JSON\n" + json.dumps(asdict(drawn[0])) + '\n{"strokes": []}\n')
     found = answer(tmp_path / "home", "predict", file)
     assert len(found["digits"]) == 1
-    assert [one["item"] for one in found["rejected"]] == ["some.jsonl:1", "some.jsonl:3"]
+    assert [one["item"] for one in found["rejected"]] == [f"{file}:1", f"{file}:3"]
 
 
 def test_pages_of_a_scan_are_told_apart(tmp_path: Path, folder: Path) -> None:

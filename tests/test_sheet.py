@@ -151,3 +151,16 @@ def test_a_hard_shadow_over_the_boxes_hides_no_digit(filled):
 def test_the_name_is_read_from_a_small_blurred_photo(filled):
     small = cv2.resize(photo_of(filled), None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
     assert read_sheet(cv2.GaussianBlur(small, (0, 0), 1.0)).writer == "Zoë $3^2$"
+
+
+def test_boxes_that_hold_only_a_mark_are_named(filled):
+    marked = filled.copy()
+    for place in sheet.places()[3:5]:
+        middle = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+        x, y = (round(side * DENSITY) for side in middle)
+        marked[y - 3 : y + 3, x - 3 : x + 3] = 60
+    clean, dirty = read_sheet(filled), read_sheet(marked)
+    assert clean.left_out == ()
+    assert len(dirty.found) == len(clean.found)
+    [why] = dirty.left_out
+    assert "2 boxes, for 0" in why

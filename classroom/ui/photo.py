@@ -35,10 +35,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """A page, and what the window shows of it."""
+    """A page, and what the window shows of it.
+
+    `other_pages` names what else the file holds, in a sentence or none.
+    """
 
     page: Page
     counts: NDArray[np.int64]
+    other_pages: str = ""
+
+    @property
+    def left_out(self) -> str:
+        """What was not read of the file and of the page, in sentences."""
+        return " ".join(filter(None, [self.other_pages, *self.page.left_out]))
 
 
 class PhotoPanel(Panel):
@@ -136,11 +145,12 @@ class PhotoPanel(Panel):
         def look() -> Looked:
             # Imported on the thread: OpenCV takes its time.
             from classroom.photos import read_page
-            from classroom.picture_files import read_image
+            from classroom.picture_files import first_page
             from classroom.sheet_reading import read_sheet
 
-            grey = read_image(file)
-            return looked(read_sheet(grey) or read_page(grey, threshold))
+            first, left_out = first_page(file)
+            page = read_sheet(first.grey) or read_page(first.grey, threshold)
+            return looked(page, " ".join(f"{one.item}: {one.why}" for one in left_out))
 
         self.app.notice.clear()
         self._work(look)
@@ -153,11 +163,12 @@ class PhotoPanel(Panel):
             self._stale = True
             return
         page, threshold = self.page, self.side.threshold
+        other_pages = self.seen.other_pages if self.seen else ""
 
         def look() -> Looked:
             from classroom.photos import read_again
 
-            return looked(read_again(page, threshold))
+            return looked(read_again(page, threshold), other_pages)
 
         self._work(look)
 
@@ -196,6 +207,9 @@ class PhotoPanel(Panel):
         """Take over a page that was looked through."""
         self._set_working(False)
         page = seen.page
+        if self.seen and self.app.notice.text == self.seen.left_out:
+            # By another threshold it may not be so.
+            self.app.notice.clear()
         self._take_over(seen)
         self._take(page.found)
         self.proposals.ask_about_page([] if self._on_sheet else page.found)
@@ -204,6 +218,8 @@ class PhotoPanel(Panel):
             self._say_bad(
                 _("No digit was found. Try another threshold, or drag boxes around the digits.")
             )
+        elif seen.left_out:
+            self._say_bad(seen.left_out)
         if self._stale:
             self._stale = False
             self.look_again()
@@ -310,6 +326,6 @@ class PhotoPanel(Panel):
         self.side.histogram.redraw()
 
 
-def looked(page: Page) -> Looked:
+def looked(page: Page, other_pages: str) -> Looked:
     """Return a page with its histogram."""
-    return Looked(page, np.bincount(page.steps.even.ravel(), minlength=256))
+    return Looked(page, np.bincount(page.steps.even.ravel(), minlength=256), other_pages)

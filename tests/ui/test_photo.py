@@ -115,3 +115,29 @@ def test_a_box_is_drawn_with_the_mouse_and_bad_files_get_a_sentence(
     panel.sheet_button.make(tmp_path / "mine.pdf")
     settle(app, panel)
     assert (tmp_path / "mine.pdf").stat().st_size > 1000
+
+
+def test_what_else_a_file_holds_and_what_was_not_read_is_said(
+    app: App, panel: PhotoPanel, photo: Path, tmp_path: Path
+) -> None:
+    scan = Image.open(photo)
+    scan.save(tmp_path / "scan.tif", save_all=True, append_images=[scan, scan])
+    panel.open(tmp_path / "scan.tif")
+    settle(app, panel)
+    assert len(panel.boxes.marked) == 3
+    assert "page 2, page 3" in app.notice.text
+    panel.open(photo)
+    settle(app, panel)
+    assert app.notice.text == ""
+    many = np.full((900, 960), 255, np.uint8)
+    for top in range(0, 900, 30):
+        for left in range(0, 960, 24):
+            many[top + 6 : top + 24, left + 10 : left + 13] = 0
+    Image.fromarray(many[:, : 40 * 24]).save(tmp_path / "many.png")
+    panel.open(tmp_path / "many.png")
+    settle(app, panel)
+    assert "200 more" in app.notice.text
+    (tmp_path / "photo.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    panel.open(tmp_path / "photo.jpg")
+    settle(app, panel)
+    assert "HEIC" in app.notice.text
