@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     command("redo", "dataset_redo", _("do again what was taken back last"), actions)
     text = _("set a damaged store aside, and go on with the newest automatic backup")
     command("recover", "dataset_recover", text, actions)
+    command("backups", "dataset_backups", _("list the automatic backups"), actions)
+    text = _("bring the samples to what they are in a backup; “dataset undo” takes it back")
+    _add_restore(command("restore", "dataset_restore", text, actions))
     text = _("delete everything of a writer for good, also from the backups")
     added = command("delete-writer", "dataset_delete_writer", text, actions)
     added.add_argument("name", metavar="NAME")
@@ -109,6 +112,17 @@ def _add_import(command: argparse.ArgumentParser) -> None:
         "--skip-bad",
         action="store_true",
         help=_("leave out zips and stores that cannot be read (default: import nothing)"),
+    )
+
+
+def _add_restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "name", nargs="?", metavar="NAME", help=_("a backup that “dataset backups” lists")
+    )
+    command.add_argument(
+        "--begin-anew",
+        action="store_true",
+        help=_("where the file of the samples is gone: begin with none; the backups stay"),
     )
 
 

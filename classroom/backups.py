@@ -54,7 +54,7 @@ def url_of(store: Path) -> str:
     return f"sqlite:///{store.as_posix()}"
 
 
-def make(store: Path, minutes: float = MINUTES) -> Backup | None:
+def make(store: Path, minutes: float = MINUTES, spared: Backup | None = None) -> Backup | None:
     """Back the store up, if it has changed and the last backup is old enough.
 
     Parameters
@@ -62,6 +62,8 @@ def make(store: Path, minutes: float = MINUTES) -> Backup | None:
     store : Path
     minutes : float
         How old the last backup has to be; one of a day to come is as old as any.
+    spared : Backup, optional
+        One that stays, however many there are.
 
     Raises
     ------
@@ -89,22 +91,28 @@ def make(store: Path, minutes: float = MINUTES) -> Backup | None:
                 folder=backup_files.folder(store), why=error
             )
         ) from error
-    _rotate(store, now)
+    _rotate(store, now, spared)
     return made
 
 
-def recover(store: Path) -> Recovery:
-    """Set a damaged store aside, and put the newest sound backup in its place.
+def recover(store: Path, backup: Backup | None = None) -> Recovery:
+    """Set a damaged store aside, and put a backup in its place.
 
     Samples that only the damaged file holds, and that can still be read, are
     added to it.
+
+    Parameters
+    ----------
+    store : Path
+    backup : Backup, optional
+        The newest sound one, where there is none.
 
     Raises
     ------
     DatasetError
         The files cannot be renamed or written.
     """
-    backup = newest(store)
+    backup = backup or newest(store)
     aside = store.with_name(f"{store.stem}-damaged-{datetime.now(UTC).strftime(TIME)}.sqlite")
     try:
         part = store.with_suffix(".part")
@@ -125,7 +133,7 @@ def recover(store: Path) -> Recovery:
                 "and none of them was changed."
             ).format(why=error, folder=backup_files.folder(store))
         ) from error
-    with Dataset(url_of(store)) as dataset:
+    with Dataset(url_of(store), anew=True) as dataset:
         added, _known, _edit = dataset.keep_many(rescued(aside))
         return Recovery(aside, backup, dataset.stats()["total"], added)
 
@@ -208,7 +216,7 @@ def _is_damage(error: Exception) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _rotate(store: Path, now: datetime) -> None:
+def _rotate(store: Path, now: datetime, spared: Backup | None) -> None:
     """Delete the backups that are too many."""
     there = listing(store)
     kept = set(there[:NEWEST])
@@ -216,5 +224,5 @@ def _rotate(store: Path, now: datetime) -> None:
     last_of_day = {one.taken.date(): one for one in reversed(there)}
     last_of_day.pop(now.date(), None)
     kept |= set(sorted(last_of_day.values(), key=there.index)[:DAYS])
-    for backup in set(there) - kept:
+    for backup in set(there) - kept - {spared}:
         backup.file.unlink(missing_ok=True)

@@ -43,6 +43,8 @@ COMMANDS: dict[str, Command] = {
     "dataset_undo": store_commands.dataset_undo,
     "dataset_redo": store_commands.dataset_redo,
     "dataset_recover": store_commands.dataset_recover,
+    "dataset_backups": store_commands.dataset_backups,
+    "dataset_restore": store_commands.dataset_restore,
     "dataset_delete_writer": store_commands.dataset_delete_writer,
     "write_sheet": write_sheet,
     "train": training_commands.train,

@@ -38,6 +38,10 @@ class DamagedStore(DatasetError):
     """The file of the own samples makes no sense; it can be set aside, see `backups`."""
 
 
+class MissingStore(DatasetError):
+    """The file of the own samples is gone, and there are backups of it; see `backups`."""
+
+
 class Database:
     """One connection to the database at `url`.
 
@@ -84,7 +88,7 @@ class Database:
             ) from error
         if file is not None:
             _make_folder(file)
-            if _log_without_store(file):
+            if log_without_store(file):
                 # SQLite would delete the log, which may hold everything.
                 raise DamagedStore(damaged_text().format(name=file))
             privacy.create(file)
@@ -210,7 +214,7 @@ def _make_folder(file: Path) -> None:
         )
 
 
-def _log_without_store(file: Path) -> bool:
+def log_without_store(file: Path) -> bool:
     """Whether the store is gone or empty, and what was kept last is in the log beside it."""
     real = os.path.realpath(file)
     return size(Path(real)) == 0 and size(Path(f"{real}-wal")) > 0

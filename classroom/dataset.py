@@ -23,7 +23,14 @@ from numpy.typing import NDArray
 
 from classroom import backup_files, history, listing, schema
 from classroom import sample as table
-from classroom.database import DamagedStore, Database, DatasetError
+from classroom.database import (
+    DamagedStore,
+    Database,
+    DatasetError,
+    MissingStore,
+    log_without_store,
+    store_file,
+)
 from classroom.following import Follower
 from classroom.history import Change, Edit
 from classroom.i18n import _
@@ -32,7 +39,7 @@ from classroom.reading import Reader
 from classroom.rescue import rescued
 from classroom.sample import EXAM, PARTS, PRACTICE, Sample
 from classroom.session import Row, Session
-from classroom.store_files import Fate
+from classroom.store_files import Fate, size
 
 # How often one change goes over to another file before it gives up.
 REPLACED_AT_MOST = 4
@@ -51,6 +58,7 @@ __all__ = [
     "Edit",
     "Kept",
     "Listing",
+    "MissingStore",
     "Sample",
 ]
 
@@ -87,16 +95,19 @@ class Dataset(Reader):
     url : str
         The database, as SQLAlchemy writes it, such as
         ``sqlite:///data/samples.sqlite``. Folders and tables are made.
+    anew : bool
+        Begin an empty store also where its file is gone and there are backups of it.
 
     Raises
     ------
     DatasetError
         By every method, with a sentence for the user: locked by another
         program, read-only, disk full, or of a newer version; `DamagedStore`
-        where the file makes no sense.
+        where the file makes no sense, `MissingStore` where it is gone and
+        there are backups of it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, anew: bool = False) -> None:
         self._session = Session()
         self._follower = Follower(url, self._session)
         # A file is left for another by one thread.
@@ -104,6 +115,8 @@ class Dataset(Reader):
         self._news: list[str] = []
         # Whether the numbers of samples that others know may be those of a file before.
         self._unseen = self._replaced = False
+        if not anew:
+            _see_that_none_is_missing(url)
         self._database = Database(url)
         try:
             schema.prepare(self._database)
@@ -242,6 +255,27 @@ class Dataset(Reader):
         """Return how many edits `undo` can take back, and how many `redo` can do again."""
         with self._reading() as connection:
             return history.steps(connection, self._seat)
+
+    def bring_to(self, samples: Iterable[Sample]) -> tuple[int, int, int, int | None]:
+        """Have exactly these samples count, with these labels; one `undo` takes it back.
+
+        Returns
+        -------
+        added, deleted, relabelled : int
+            Samples that count now, that count no more, and that were called another digit.
+        edit : int or None
+            What `undo` takes back; None where it was so already.
+        """
+        rows = [table.to_row(sample) for sample in samples]
+
+        changed, edit = self._changing(
+            lambda connection: history.bring_to(connection, self._seat, rows)
+        )
+        with self._reading() as connection:
+            self._session.refresh(connection)
+        added = sum(one.live_after and not one.live_before for one in changed)
+        deleted = sum(one.live_before and not one.live_after for one in changed)
+        return added, deleted, len(changed) - added - deleted, edit
 
     def purge_writer(self, writer: str) -> int:
         """Delete everything of a writer for good, and overwrite it; returns how many samples.
@@ -406,6 +440,23 @@ class Dataset(Reader):
         edit, touched = self._changing(work, numbered=True)
         self._session.take(touched)
         return edit
+
+
+def _see_that_none_is_missing(url: str) -> None:
+    """Raise `MissingStore` where a store would begin although there are backups of one."""
+    file = store_file(url)
+    if file is None or size(file) or log_without_store(file):
+        return
+    there = backup_files.listing(file)
+    if there:
+        raise MissingStore(
+            _(
+                "The file {file} of the own samples is gone, but there are backups of it. Type "
+                "“dataset restore {name}” to go on with the newest, of {time:%Y-%m-%d %H:%M}; or "
+                "put the file back, if it was moved; or type “dataset restore --begin-anew” to "
+                "begin with no digits."
+            ).format(file=file, name=there[0].name, time=there[0].taken.astimezone())
+        )
 
 
 def _changes(

@@ -13,6 +13,11 @@ def sentence(kind: str, count: int, label: int) -> str:
         ),
         "delete": ngettext("{n:,} digit deleted.", "{n:,} digits deleted.", count),
         "restore": ngettext("{n:,} digit is back.", "{n:,} digits are back.", count),
+        "backup": ngettext(
+            "{n:,} digit was changed to what it is in the backup.",
+            "{n:,} digits were changed to what they are in the backup.",
+            count,
+        ),
     }
     return texts[kind].format(n=count, a_digit=A_DIGIT[label])
 
@@ -28,5 +33,10 @@ def undone_sentence(kind: str, count: int) -> str:
         "relabel": _("The labels are as they were before."),
         "delete": ngettext("{n:,} digit is back.", "{n:,} digits are back.", count),
         "restore": ngettext("{n:,} digit deleted again.", "{n:,} digits deleted again.", count),
+        "backup": ngettext(
+            "{n:,} digit is as it was before the backup was restored.",
+            "{n:,} digits are as they were before the backup was restored.",
+            count,
+        ),
     }
     return texts[kind].format(n=count)

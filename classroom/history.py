@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from classroom import sample as table
 
 KEEP, IMPORT, RELABEL, DELETE, RESTORE = "keep", "import", "relabel", "delete", "restore"
+# All samples brought to what they are in a backup.
+BACKUP = "backup"
 # Not to be undone; it only lets other windows see that something has changed.
 PURGE = "purge"
 REMEMBERED = 1000
@@ -62,7 +64,7 @@ class Edit:
     ----------
     id : int
     kind : str
-        ``keep``, ``import``, ``relabel``, ``delete`` or ``restore``.
+        ``keep``, ``import``, ``relabel``, ``delete``, ``restore`` or ``backup``.
     samples : tuple of int
         The samples that it concerns.
     label : int
@@ -162,6 +164,39 @@ def store(
         for row in connection.execute(query.where(columns.digest.in_(batch)))
     ]
     return added, record(connection, seat, kind, changed)
+
+
+def bring_to(
+    connection: sa.Connection, seat: Seat, rows: Sequence[dict[str, Any]]
+) -> tuple[Sequence[Change], int | None]:
+    """Have exactly these samples count, with these labels; it is one edit, which can be undone.
+
+    Returns
+    -------
+    changes : sequence of Change
+    edit : int or None
+        None where it was so already.
+    """
+    wanted = {row["digest"]: row for row in rows}
+    columns = table.samples.c
+    query = sa.select(columns.id, columns.digest, columns.label, columns.deleted)
+    there = {row.digest: row for row in connection.execute(query)}
+    fresh = [{**row, "deleted": table.utc(None)} for key, row in wanted.items() if key not in there]
+    if fresh:
+        # As deleted ones, which then come back like all others.
+        connection.execute(table.samples.insert(), fresh)
+        there = {row.digest: row for row in connection.execute(query)}
+    changed = []
+    for digest, row in there.items():
+        before = row.label, row.deleted is None
+        target = wanted.get(digest)
+        after = (row.label, False) if target is None else (target["label"], True)
+        if after != before and (before[1] or after[1]):
+            changed.append(Change(row.id, before[0], after[0], before[1], after[1]))
+    number = record(connection, seat, BACKUP, changed)
+    if number is not None:
+        _move(connection, number, "before", "after")
+    return changed, number
 
 
 def number_above(connection: sa.Connection, last: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from classroom import copying
 from classroom.sample import Sample, from_row, to_row
 
 _COLUMNS = "id, digest, label, writer, part, origin, created, image, strokes"
@@ -33,6 +34,24 @@ def rescued(file: Path) -> Iterator[Sample]:
                 continue
             if sample is not None:
                 yield sample
+
+
+def whole(file: Path) -> list[Sample]:
+    """Return the samples of a sound store that are not deleted.
+
+    Raises
+    ------
+    sqlite3.Error, ValueError
+        The file is damaged.
+    """
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        copying.check(connection)
+        count = connection.execute("SELECT count(*) FROM samples WHERE deleted IS NULL")
+        [expected] = count.fetchone()
+    found = list(rescued(file))
+    if len(found) != expected:
+        raise ValueError(f"{len(found)} of {expected} samples make sense")
+    return found
 
 
 def _last(connection: sqlite3.Connection) -> int:

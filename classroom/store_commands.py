@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from classroom import backups, paths
+from classroom import backups, paths, restoring
 from classroom.dataset import DamagedStore, Dataset, Edit
-from classroom.errors import ClassroomError, NothingDone
+from classroom.errors import ClassroomError, NothingDone, WrongUsage
 from classroom.exporting import FILE_ENDINGS
 from classroom.i18n import _
 
@@ -80,11 +80,7 @@ def _step(edit: Edit | None, nothing: str) -> Answer:
 
 def dataset_recover(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset recover``: set a damaged store aside, and go on with the newest backup."""
-    store = paths.store_file(home)
-    if store is None:
-        raise ClassroomError(
-            _("The own samples are not in a file of SQLite; its own tools can recover them.")
-        )
+    store = _file(home)
     try:
         backups.check(store)
     except DamagedStore:
@@ -96,6 +92,58 @@ def dataset_recover(_options: argparse.Namespace, home: Path) -> Answer:
             "rescued": done.rescued,
         }
     raise ClassroomError(_("{name} is sound; nothing was changed.").format(name=store))
+
+
+def dataset_backups(_options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset backups``: list the automatic backups."""
+    return {
+        "backups": [
+            {
+                "name": held.backup.name,
+                "taken": held.backup.taken.isoformat(),
+                "samples": held.samples,
+                "in_future": held.backup.in_future,
+            }
+            for held in restoring.overview(_file(home))
+        ]
+    }
+
+
+def dataset_restore(options: argparse.Namespace, home: Path) -> Answer:
+    """``dataset restore``: bring the samples to what they are in a backup."""
+    store = _file(home)
+    if bool(options.name) == options.begin_anew:
+        raise WrongUsage(_("say the name of a backup, or --begin-anew"))
+    if options.begin_anew:
+        restoring.begin_anew(store)
+        return {
+            "backup": None,
+            "total": 0,
+            "added": 0,
+            "deleted": 0,
+            "relabelled": 0,
+            "before": None,
+            "aside": None,
+        }
+    done = restoring.restore(store, restoring.named(store, options.name))
+    return {
+        "backup": done.backup.name,
+        "total": done.samples,
+        "added": done.added,
+        "deleted": done.deleted,
+        "relabelled": done.relabelled,
+        "before": done.before.name if done.before else None,
+        "aside": str(done.aside) if done.aside else None,
+    }
+
+
+def _file(home: Path) -> Path:
+    store = paths.store_file(home)
+    if store is None:
+        raise ClassroomError(
+            _("The own samples are not in a file of SQLite; its own tools can recover them.")
+        )
+    return store
 
 
 def dataset_delete_writer(options: argparse.Namespace, home: Path) -> Answer:

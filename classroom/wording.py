@@ -1,6 +1,7 @@
 """What a command prints for people, without ``--json``."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -140,6 +141,46 @@ def _recovered(answer: Answer) -> list[str]:
     return [*lines, rescued.format(**answer)]
 
 
+def _backups(answer: Answer) -> list[str]:
+    if not answer["backups"]:
+        return [_("There is no backup yet; the window makes one when something has changed.")]
+    lines = []
+    for one in answer["backups"]:
+        taken = datetime.fromisoformat(one["taken"]).astimezone()
+        count = ngettext("{n:,} sample", "{n:,} samples", one["samples"] or 0)
+        remarks = [
+            _("damaged") if one["samples"] is None else count.format(n=one["samples"]),
+            *([_("dated in the future: the clock was wrong")] if one["in_future"] else []),
+        ]
+        lines.append(
+            _("{name}  {taken:%Y-%m-%d %H:%M}  {remarks}").format(
+                name=one["name"], taken=taken, remarks=", ".join(remarks)
+            )
+        )
+    return [*lines, _("Go back to one of them with: dataset restore NAME")]
+
+
+def _restored(answer: Answer) -> list[str]:
+    if answer["backup"] is None:
+        return [_("The own samples begin anew, with none. The backups stay.")]
+    total = ngettext("{n:,} sample", "{n:,} samples", answer["total"]).format(n=answer["total"])
+    if answer["aside"]:
+        line = _("The backup {backup} took the place of the damaged file, which is now {aside}.")
+        return [line.format(**answer), _("There are {total} now.").format(total=total)]
+    if answer["before"] is None:
+        return [
+            _("The backup {backup} is the store now: {total}.").format(
+                backup=answer["backup"], total=total
+            )
+        ]
+    line = _(
+        "The samples are as in the backup {backup}: {total}; {added:,} came back, {deleted:,} "
+        "count no more, {relabelled:,} have another label."
+    )
+    back = _("“dataset undo” takes this back; so does: dataset restore {before}")
+    return [line.format(**{**answer, "total": total}), back.format(**answer)]
+
+
 def _sheet(answer: Answer) -> list[str]:
     text = _(
         "{file} is written. Print it, fill it in, photograph the whole page, "
@@ -252,6 +293,8 @@ WORDINGS = {
     "dataset_undo": _undone,
     "dataset_redo": _redone,
     "dataset_recover": _recovered,
+    "dataset_backups": _backups,
+    "dataset_restore": _restored,
     "dataset_delete_writer": _departed,
     "write_sheet": _sheet,
     "train": _train,

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from classroom.i18n import _, ngettext
 from classroom.ui.background import Background
+from classroom.ui.backups import digits, moment
 from classroom.ui.notice import Notice
 
 if TYPE_CHECKING:
     from classroom.backup_files import Backup
     from classroom.backups import Recovery
+    from classroom.restoring import Held
     from classroom.ui.store import Store
 
 # The first one when the engine has come up and the disk is quiet, then again and again.
@@ -52,6 +54,7 @@ class Safety:
         self._background = Background(root)
         self._asked = False
         store.damaged = self.damaged
+        store.missing = self.missing
         self._timer = root.after(FIRST_MILLISECONDS, self.back_up)
 
     def back_up(self) -> None:
@@ -90,6 +93,62 @@ class Safety:
             return file, backups.newest(file) if file else None
 
         self._background.run(work, lambda found: self._ask(*found))
+
+    def missing(self) -> None:
+        """Ask what to do about a store that is gone while there are backups of it; once."""
+        if self._asked:
+            return
+        self._asked = True
+
+        def work() -> tuple[Path | None, Held | None]:
+            from classroom import restoring
+
+            file = self._file()
+            held = restoring.overview(file) if file else []
+            return file, next((one for one in held if one.samples is not None), None)
+
+        self._background.run(work, lambda found: self._ask_of_missing(*found))
+
+    def _ask_of_missing(self, file: Path | None, held: Held | None) -> None:
+        if file is None:
+            return
+        if held is None:
+            what = _("None of its backups can be read.")
+        else:
+            what = _("The newest backup, of {moment}, holds {digits}.").format(
+                moment=moment(held.backup), digits=digits(held.samples or 0)
+            )
+        question = _(
+            "The file of the own digits, {name}, is gone: deleted, renamed or moved away. "
+            "{what}\n\n"
+            "Yes: go on with the newest backup.\n"
+            "No: begin with no digits. The backups stay; “Backups…” in My digits brings one back.\n"
+            "Cancel: keep nothing for now, so that you can put the file back."
+        ).format(name=file, what=what)
+        answer = messagebox.askyesnocancel(
+            _("Digit Classroom"), question, icon="warning", parent=self._root
+        )
+        if answer is not None:
+            self._put_back(file, held.backup if answer and held else None)
+
+    def _put_back(self, file: Path, backup: Backup | None) -> None:
+        def work() -> int:
+            from classroom import restoring
+
+            if backup is not None:
+                return restoring.restore(file, backup).samples
+            restoring.begin_anew(file)
+            return 0
+
+        self._store.replace(work, self._is_back)
+
+    def _is_back(self, samples: int) -> None:
+        self._asked = False
+        text = ngettext("There is {n:,} digit again.", "There are {n:,} digits again.", samples)
+        if not samples:
+            text = _("You begin with no digits.")
+        self._notice.show(text.format(n=samples), kind="good")
+        self._recovered()
 
     def close(self) -> None:
         """Make no more backups; one under way is left unfinished, and counts for nothing."""

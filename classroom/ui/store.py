@@ -31,8 +31,9 @@ class Store:
 
     Attributes
     ----------
-    damaged : callable
-        Called, beside the caller's own `failed`, when the file makes no sense.
+    damaged, missing : callable
+        Called, beside the caller's own `failed`, when the file makes no sense, and when
+        it is gone while there are backups of it.
     replaced : callable
         Called with a sentence, after the caller's own `then` or `failed`, when the file
         was deleted or replaced while it was open: other samples may have the numbers
@@ -44,8 +45,11 @@ class Store:
         self._home = home
         self._failed = failed
         self._dataset: Dataset | None = None
-        self._is_damaged = False
+        self._trouble: type[Exception] | None = None
+        # Whether anybody has asked in vain while it could not be opened.
+        self._down = False
         self.damaged: Callable[[], None] = lambda: None
+        self.missing: Callable[[], None] = lambda: None
         self.replaced: Callable[[str], None] = failed
 
     def run(
@@ -60,8 +64,7 @@ class Store:
         def told(sentence: str) -> None:
             show(sentence)
             self._tell_news()
-            if self._is_damaged:
-                self.damaged()
+            self._ask_what_to_do()
 
         def done(result: Any) -> None:
             if then is not None:
@@ -69,6 +72,14 @@ class Store:
             self._tell_news()
 
         self._background.run(lambda: self._run(function), done, told)
+
+    def _ask_what_to_do(self) -> None:
+        from classroom.database import DamagedStore, MissingStore
+
+        if self._trouble is DamagedStore:
+            self.damaged()
+        elif self._trouble is MissingStore:
+            self.missing()
 
     def _tell_news(self) -> None:
         """Say what became of the file; after all else, so that nothing is said over it."""
@@ -83,19 +94,22 @@ class Store:
             self._close()
             self._dataset = None
             result = function()
-            self._is_damaged = False
+            self._trouble = None
             return result
 
         self._background.run(work, then, self._failed)
 
     def _run(self, function: Callable[[Dataset], Any]) -> Any:
-        from classroom.database import DamagedStore
+        from classroom.database import DatasetError
 
         try:
-            return function(self._opened())
-        except DamagedStore:
-            self._is_damaged = True
+            result = function(self._opened())
+        except DatasetError as error:
+            self._trouble = type(error)
+            self._down = self._down or self._dataset is None
             raise
+        self._trouble = None
+        return result
 
     def watch(self, root: tk.Misc, changed: Callable[[], None]) -> None:
         """Ask every second whether others, at another window, have changed the samples."""
@@ -108,7 +122,8 @@ class Store:
 
         def answered(is_changed: bool) -> None:
             again()
-            if is_changed:
+            if is_changed or self._down:
+                self._down = False
                 changed()
 
         def failed(_sentence: str) -> None:
