@@ -113,6 +113,17 @@ def _add_import(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("leave out zips and stores that cannot be read (default: import nothing)"),
     )
+    command.add_argument(
+        "--orientation",
+        choices=(catalogue.AUTO, *catalogue.ORIENTATIONS),
+        default=catalogue.AUTO,
+        metavar="|".join((catalogue.AUTO, *catalogue.TURNS)),
+        help=_(
+            "how the digits of other programs lie in their files, so that they can be brought "
+            "upright; with ink and ground exchanged: inverted, transposed-inverted and so on "
+            "(default: auto, as they tell by comparison with MNIST's)"
+        ),
+    )
 
 
 def _add_restore(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The classifiers by name, in the order in which they are shown; nothing here needs a library."""
+"""Names that can be said on the command line, in the order shown; nothing here needs a library."""
 
 from classroom.i18n import _
 
@@ -32,3 +32,18 @@ BASELINES = tuple(name for name in NAMES if name != NETWORK)
 
 # So many fit side by side into the smallest window.
 SIDE_BY_SIDE = 4
+
+# How digits may lie in a file: the eight ways to lay a square, and ink taken for ground.
+TURNS = (
+    "as-is",
+    "transposed",
+    "mirrored",
+    "flipped",
+    "rotated-180",
+    "rotated-left",
+    "rotated-right",
+    "anti-transposed",
+)
+INVERTED = "inverted"
+ORIENTATIONS = (*TURNS, INVERTED, *(f"{turn}-{INVERTED}" for turn in TURNS[1:]))
+AUTO = "auto"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from classroom.ink_finding import NothingDrawn, find_ink
+from classroom.lighting import strokes_in
 from classroom.strokes import (
     Rejected,
     Stroke,
@@ -139,8 +140,16 @@ def to_digit(grey: Grey, *, light: bool | None = None) -> Grey:
         return grey
     if not grey.size or (light is None and max(grey.shape) > LARGEST_ICON):
         return from_image(grey)
-    times = -(-_SMALL // min(grey.shape))
-    return from_image(_enlarged(_framed(grey, light), times), light=light)
+    return from_image(_enlarged(_framed(grey, light), _times(grey)), light=light)
+
+
+def ink_is_light(grey: Grey) -> bool:
+    """Say which of its two levels `to_digit` takes for ink in a picture, (h, w) uint8."""
+    if is_like_mnist(grey):
+        return True
+    if not grey.size or max(grey.shape) > LARGEST_ICON:
+        return strokes_in(grey).light
+    return strokes_in(_enlarged(_framed(grey, None), _times(grey))).light
 
 
 def _framed(grey: Grey, light: bool | None) -> Grey:
@@ -155,6 +164,11 @@ def _framed(grey: Grey, light: bool | None) -> Grey:
     else:
         ground = low if light else high
     return np.pad(grey, max(2, max(grey.shape) // 4), constant_values=ground)
+
+
+def _times(grey: Grey) -> int:
+    """Return how many times larger a small picture is read, because a stroke needs some pixels."""
+    return -(-_SMALL // min(grey.shape))
 
 
 def _enlarged(grey: Grey, times: int) -> Grey:

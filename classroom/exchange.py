@@ -15,15 +15,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from classroom.catalogue import AUTO
 from classroom.dataset import PARTS, Dataset, Sample
 from classroom.errors import ClassroomError
 from classroom.exporting import FORMATS, ExportReport, export
 from classroom.i18n import _, ngettext
 from classroom.joining import Clash, Contribution, Namesake, Plan, plan
+from classroom.orientation import named
 from classroom.patterns import expanded
 from classroom.sample import clean_writer
 from classroom.sources import Reading, Source, read_sources
 from classroom.strokes import Rejected
+from classroom.upright import Reorientation, Reoriented, brought_upright, reorientations
 
 __all__ = [
     "FORMATS",
@@ -34,6 +37,7 @@ __all__ = [
     "Joining",
     "Namesake",
     "Rejected",
+    "Reorientation",
     "export",
     "import_paths",
     "read",
@@ -56,6 +60,8 @@ class ImportReport:
         What came from whom.
     left_out : list of Rejected
         Zips and stores that cannot be read, where the others were wanted without them.
+    reoriented : list of Reoriented
+        Digits that lay on their side, and were turned.
     """
 
     added: int
@@ -63,6 +69,7 @@ class ImportReport:
     rejected: list[Rejected]
     contributions: list[Contribution] = field(default_factory=list)
     left_out: list[Rejected] = field(default_factory=list)
+    reoriented: list[Reoriented] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,10 +82,21 @@ class Joining:
         Those in ``bad`` will not be there.
     clashes : list of Clash
         Writers who have the name of another.
+    reorientations : list of Reorientation
+        Digits that seem to lie on their side; they are kept so, unless `upright` turns them.
+    reoriented : list of Reoriented
+        Those that were turned.
     """
 
     reading: Reading
     clashes: list[Clash]
+    reorientations: list[Reorientation] = field(default_factory=list)
+    reoriented: list[Reoriented] = field(default_factory=list)
+
+    def upright(self, dataset: Dataset, accepted: Sequence[Reorientation]) -> "Joining":
+        """Return the same with the accepted digits turned; those of the others lie as they are."""
+        reading, done = brought_upright(self.reading, accepted)
+        return Joining(reading, _plan(dataset, reading).clashes, reoriented=done)
 
     def keep(
         self, dataset: Dataset, same: Mapping[Clash, Namesake] | None = NOBODY
@@ -101,6 +119,7 @@ class Joining:
             self.reading.rejected,
             planned.contributions,
             self.reading.bad,
+            self.reoriented,
         )
 
 
@@ -111,6 +130,7 @@ def import_paths(
     writer: str | None = None,
     same_writers: bool = False,
     skip_bad: bool = False,
+    orientation: str = AUTO,
 ) -> ImportReport:
     """Add the samples of files and folders to the store, all in one transaction.
 
@@ -128,6 +148,9 @@ def import_paths(
         have a sample in common.
     skip_bad : bool
         Leave out zips and stores that cannot be read, and take the others.
+    orientation : str
+        How the digits of other programs lie, one of `catalogue.ORIENTATIONS`;
+        ``auto``: as they tell by comparison with MNIST's.
 
     Returns
     -------
@@ -141,9 +164,11 @@ def import_paths(
         None of the paths exists, a zip or a store cannot be read, or the store
         cannot take the samples; nothing was imported.
     """
-    joining = read(dataset, paths, writer=writer)
+    joining = read(dataset, paths, writer=writer, orientation=orientation)
     if joining.reading.bad and not (skip_bad and joining.reading.sources):
         raise ClassroomError(bad_sentence(joining.reading))
+    if joining.reorientations:
+        joining = joining.upright(dataset, joining.reorientations)
     return joining.keep(dataset, None if same_writers else NOBODY)
 
 
@@ -162,8 +187,16 @@ def bad_sentence(reading: Reading) -> str:
     return f"{whys} {nothing} {rest}"
 
 
-def read(dataset: Dataset, paths: Sequence[str | Path], *, writer: str | None = None) -> Joining:
+def read(
+    dataset: Dataset,
+    paths: Sequence[str | Path],
+    *,
+    writer: str | None = None,
+    orientation: str = AUTO,
+) -> Joining:
     """Read what is to be imported, and find the questions it raises; nothing is stored.
+
+    The parameters are those of `import_paths`.
 
     Raises
     ------
@@ -186,7 +219,9 @@ def read(dataset: Dataset, paths: Sequence[str | Path], *, writer: str | None = 
         for source in reading.sources:
             source.handed_in = False
             source.samples = [replace(sample, writer=override) for sample in source.samples]
-    return Joining(reading, _plan(dataset, reading).clashes)
+    wanted = None if orientation == AUTO else named(orientation)
+    found = reorientations(reading.sources, wanted)
+    return Joining(reading, _plan(dataset, reading).clashes, found)
 
 
 @contextlib.contextmanager

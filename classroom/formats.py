@@ -7,18 +7,17 @@ need not say (writer, part, time, origin) is None or empty here where they don't
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from classroom.dataset import EXAM, PRACTICE, Sample
-from classroom.digits import from_strokes, to_digit
+from classroom.digits import LARGEST_ICON, Grey, from_strokes, to_digit
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.inventory import Inventory
+from classroom.lighting import shrunk
 from classroom.overview import ORIGINS
 from classroom.places import Place
 from classroom.sample import SIDE, clean_writer
@@ -39,17 +38,40 @@ PART_NAMES = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class ForeignSample(Sample):
+    """A sample that another program wrote, with what it was made of: it may lie on its side.
+
+    Attributes
+    ----------
+    picture : array of shape (h, w), uint8, or None
+        At most 64 pixels a side; None where it was drawn from strokes alone.
+    item, group : str
+        Where it stands, and the path of the file or folder with which it was made.
+    """
+
+    picture: Grey | None = None
+    item: str = ""
+    group: str = ""
+
+    def plain(self) -> Sample:
+        """Return the sample alone, as it is kept."""
+        return Sample(**{each.name: getattr(self, each.name) for each in fields(Sample)})
+
+
 def to_sample(
     item: str,
     label: int,
     *,
-    grey: NDArray[np.uint8] | None = None,
+    grey: Grey | None = None,
     strokes: Strokes | None = None,
     writer: str | None = None,
     part: str | None = None,
     created: str | None = None,
     origin: str | None = None,
     own: bool = False,
+    as_seen: bool = False,
+    group: str = "",
 ) -> Sample | Rejected:
     """Turn what a file says of one digit into a sample.
 
@@ -66,12 +88,17 @@ def to_sample(
         that is not known, counts as not said.
     own : bool
         Whether this program wrote the file, so that `grey` is a sample's image
-        already, and is taken as it is.
+        already, and is taken as it is; it lies as it should.
+    as_seen : bool
+        Whether `grey` was cut out of a larger picture, and is such an image, too.
+    group : str
+        The path of the file or folder of digits that were made together.
 
     Returns
     -------
     Sample or Rejected
-        The sample's writer is empty where the file names none.
+        The sample's writer is empty where the file names none. It is a
+        `ForeignSample` where this program did not write the file.
     """
     try:
         if not 0 <= label <= 9:
@@ -79,8 +106,9 @@ def to_sample(
         if grey is None:
             image = from_strokes(strokes or [])
         else:
-            image = grey if own and grey.shape == (SIDE, SIDE) else to_digit(grey)
-        return Sample(
+            done = (own or as_seen) and grey.shape == (SIDE, SIDE)
+            image = grey if done else to_digit(grey)
+        sample = Sample(
             image=image,
             label=label,
             writer=clean_writer(writer) if writer and writer.strip() else "",
@@ -89,6 +117,10 @@ def to_sample(
             created=parse_time(created),
             part=PART_NAMES.get((part or "").lower()),
         )
+        if own:
+            return sample
+        picture = None if grey is None else shrunk(grey, LARGEST_ICON)
+        return ForeignSample(**vars(sample), picture=picture, item=item, group=group)
     except ClassroomError as error:
         return Rejected(item, str(error))
 
@@ -136,6 +168,8 @@ def read_strokes(place: Place, inventory: Inventory) -> Iterator[Sample | Reject
                 part=line.part,
                 created=line.created,
                 origin=line.origin,
+                own=bool(line.created and line.part and line.origin),
+                group=place.name,
             )
 
 

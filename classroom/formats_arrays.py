@@ -124,6 +124,7 @@ def _read_pair(file: _Arrays, pair: Pair) -> Iterator[Sample | Rejected]:
         if picture is None:
             yield Rejected(item, _("It holds values that are no numbers, or far too large."))
             continue
+        said = {key: str(values[i]) for key, values in texts.items()}
         yield to_sample(
             item,
             label,
@@ -131,7 +132,10 @@ def _read_pair(file: _Arrays, pair: Pair) -> Iterator[Sample | Rejected]:
             strokes=strokes[i] or None if strokes else None,
             part=pair.part,
             own=texts.keys() == _TEXTS.keys(),
-            **{key: str(values[i]) for key, values in texts.items()},
+            group=name,
+            writer=said.get("writer"),
+            created=said.get("created"),
+            origin=said.get("origin"),
         )
 
 

@@ -93,7 +93,8 @@ def read_idx(pair: IdxPair, inventory: Inventory) -> Iterator[Sample | Rejected]
         if picture is None:
             yield Rejected(f"{name}[{i}]", _("It holds values that are no numbers."))
         else:
-            yield to_sample(f"{name}[{i}]", label, grey=picture, part=part, own=own)
+            item = f"{name}[{i}]"
+            yield to_sample(item, label, grey=picture, part=part, own=own, group=name)
 
 
 def _idx_array(path: Path) -> NDArray[Any]:

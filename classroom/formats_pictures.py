@@ -17,7 +17,7 @@ from classroom.errors import ClassroomError
 from classroom.formats import PART_NAMES, time_text, to_sample
 from classroom.i18n import _, ngettext
 from classroom.inventory import Inventory
-from classroom.picture_digits import PageDigits, digits_on, is_icon, sheet_on
+from classroom.picture_digits import PageDigits, digits_on, is_icon, is_own, sheet_on
 from classroom.picture_files import PicturePage, read_pages
 from classroom.pieces import Grey
 from classroom.places import Place
@@ -25,8 +25,6 @@ from classroom.strokes import Rejected, Strokes, parse_strokes
 
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
-# What `write_pictures` says in every file.
-_OWN_TEXTS = {"writer", "part", "created", "origin"}
 _DIGITS = tuple("0123456789")
 
 
@@ -68,17 +66,20 @@ def _read_page(
     icon = is_icon(page.grey)
     grey = page.grey if icon else _only_digit(page, item, inventory)
     inventory.expect(1)
-    part = place.folders[-2] if len(place.folders) > 1 else ""
+    folders = place.folders[:-1]
+    part = folders[-1].lower() if folders else ""
     yield to_sample(
         item,
         int(label),
         grey=grey,
         strokes=_read_strokes(page.texts.get("strokes")),
         writer=page.texts.get("writer"),
-        part=part if part.lower() in PART_NAMES else page.texts.get("part"),
+        part=part if part in PART_NAMES else page.texts.get("part"),
         created=page.texts.get("created"),
         origin=page.texts.get("origin"),
-        own=not icon or page.texts.keys() >= _OWN_TEXTS,
+        own=is_own(page),
+        as_seen=not icon,
+        group="/".join(folders[:-1] if part in PART_NAMES else folders),
     )
 
 

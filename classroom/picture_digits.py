@@ -7,7 +7,11 @@ from classroom.ink_finding import nothing_found
 from classroom.photos import FoundDigit, read_page
 from classroom.picture_files import PicturePage
 from classroom.pieces import Grey
+from classroom.sample import SIDE
 from classroom.sheet_reading import read_sheet
+
+# What the program says in each of its pictures.
+_OWN_TEXTS = {"writer", "part", "created", "origin"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,11 @@ def is_icon(grey: Grey) -> bool:
     return max(grey.shape) <= LARGEST_ICON
 
 
+def is_own(page: PicturePage) -> bool:
+    """Say whether this program wrote the picture, so that it is a sample's image already."""
+    return page.grey.shape == (SIDE, SIDE) and page.texts.keys() >= _OWN_TEXTS
+
+
 def sheet_on(page: PicturePage) -> PageDigits | None:
     """Return the digits of a collection sheet; None where the page is none.
 
@@ -57,7 +66,8 @@ def digits_on(page: PicturePage) -> PageDigits:
         There is none.
     """
     if is_icon(page.grey):
-        return PageDigits([FoundDigit(to_digit(page.grey), None)])
+        image = page.grey if is_own(page) else to_digit(page.grey)
+        return PageDigits([FoundDigit(image, None)])
     seen = read_page(page.grey)
     if not seen.found:
         raise nothing_found()

@@ -22,7 +22,7 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
     ClassroomError
         There was nothing to add, or everything was refused.
     """
-    from classroom import exchange
+    from classroom import exchange, terminal, upright
 
     with Dataset(paths.store_url(home)) as store:
         report = exchange.import_paths(
@@ -31,8 +31,11 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
             writer=options.writer,
             same_writers=options.same_writers,
             skip_bad=options.skip_bad,
+            orientation=options.orientation,
         )
-    # `added`, `duplicates`, `rejected`, `contributions` and `left_out`
+    for done in report.reoriented:
+        terminal.tell(upright.sentence(done))
+    # `added`, `duplicates`, `rejected`, `contributions`, `left_out` and `reoriented`
     answer = asdict(report)
     if not report.added and not report.duplicates:
         raise NothingDone(_("Nothing was imported: everything was refused."), answer=answer)
