@@ -13,6 +13,7 @@ from classroom.client import EngineClient
 from classroom.i18n import _, ngettext
 from classroom.messages import (
     EngineDied,
+    JobCancelled,
     JobEnd,
     JobFailed,
     Prepared,
@@ -261,6 +262,14 @@ class App:
                 label = _("Try again") if job_id == self._preparing else None
                 self.notice.show(
                     sentence, label, self._prepare_again, "bad", of=self._starter, until="job"
+                )
+            case JobCancelled(job_id=job_id) if job_id == self._preparing and self.client.ready:
+                self._job_over()
+                self.notice.show(
+                    _("SVM and k-NN do not answer: getting them ready was cancelled."),
+                    _("Get them ready"),
+                    self._prepare_again,
+                    until="job",
                 )
             case _ if isinstance(report, JobEnd):
                 self._job_over()

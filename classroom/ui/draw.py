@@ -13,6 +13,7 @@ from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.messages import (
     ClassifierReady,
     EngineDied,
+    JobCancelled,
     JobFailed,
     Prediction,
     Prepared,
@@ -248,6 +249,8 @@ class DrawPanel(Panel):
                 self._say_why_silent(_("Getting ready"))
             case JobFailed():
                 self._say_why_silent(_("Needs MNIST"))
+            case JobCancelled():
+                self._say_why_silent(_("Not ready"))
             case EngineDied(restarting=restarting):
                 self._freshness.reset()
                 self._nobody_answers(_("Starting") if restarting else _("Not running"))

@@ -160,6 +160,8 @@ class Mistakes(ttk.Frame):
 
     def _failed(self, sentence: str) -> None:
         self._app.notice.show(sentence, kind="bad", of=self)
+        # What was shown before is of another choice.
+        self._show({})
 
     def _show(self, pictures: Pictures) -> None:
         self._pictures, self._places = pictures, list(pictures)
@@ -172,7 +174,12 @@ class Mistakes(ttk.Frame):
         if chosen is None or chosen >= len(self._places):
             self.image.configure(image="")
             self._photo = None
-            self.about.configure(text=_("There is no digit like this."))
+            none = (
+                _("These digits cannot be shown.")
+                if self._total
+                else _("There is no digit like this.")
+            )
+            self.about.configure(text=none)
             for answer in self.answers:
                 answer.clear()
             return

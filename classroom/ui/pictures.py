@@ -59,5 +59,6 @@ class Pictures:
         def failed(_sentence: str) -> None:
             # Whoever reads the listing says what is wrong with the store.
             self._fetching = False
+            self.want(self._wanted)
 
         self._store.run(lambda dataset: dataset.images(numbers), came, failed)

@@ -48,6 +48,7 @@ class Store:
         self._trouble: type[Exception] | None = None
         # Whether anybody has asked in vain while it could not be opened.
         self._down = False
+        self._stop_watching: Callable[[], None] = lambda: None
         self.damaged: Callable[[], None] = lambda: None
         self.missing: Callable[[], None] = lambda: None
         self.replaced: Callable[[str], None] = failed
@@ -115,7 +116,8 @@ class Store:
         """Ask every second whether others, at another window, have changed the samples."""
 
         def again() -> None:
-            root.after(WATCH_MILLISECONDS, ask)
+            timer = root.after(WATCH_MILLISECONDS, ask)
+            self._stop_watching = lambda: root.after_cancel(timer)
 
         def ask() -> None:
             self.run(lambda dataset: dataset.changed_elsewhere(), answered, failed)
@@ -134,6 +136,7 @@ class Store:
 
     def close(self) -> None:
         """Close the store when all that was asked for is done."""
+        self._stop_watching()
         self._background.run(self._close)
 
     def _close(self) -> None:

@@ -105,6 +105,25 @@ def test_without_mnist_the_cnn_answers_and_the_rest_can_be_tried_again(
     until(app.root, lambda: answers["knn"].digit.cget("text") == "7")
 
 
+def test_after_a_cancel_svm_and_knn_can_be_got_ready_again(
+    display: str, home: Path, checksums: Checksums
+) -> None:
+    app = App(home, checksums)
+    until(app.root, lambda: app.controls.state is State.RUNNING)
+    app.status.cancel_button.invoke()
+    until(app.root, lambda: app.controls.state is State.READY)
+    answers = draw_panel(app).answers
+    said = {answers[name].sureness.cget("text") for name in ("svm", "knn")}
+    assert said == {"Not ready"}
+    assert "was cancelled" in app.notice.text
+    app.notice.button.invoke()
+    draw(app, SEVEN)
+    for answer in answers.values():
+        until(app.root, lambda answer=answer: answer.digit.cget("text") == "7")
+    assert "was cancelled" not in app.notice.text
+    app.close()
+
+
 def widgets(parent: tk.Misc) -> Iterator[tk.Misc]:
     for child in parent.winfo_children():
         yield child

@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from support import keep_some, until
 
+from classroom import mnist
 from classroom.catalogue import TITLES
 from classroom.dataset import EXAM, Dataset
 from classroom.evaluation import Evaluation, Labels, Probabilities, Result, TestSet
@@ -102,6 +103,25 @@ def test_from_a_confusion_cell_to_what_everybody_says_of_an_image(
     settled(app, lab)
     assert lab.view.winfo_ismapped()
     assert lab.view.sentence == ""
+
+
+def test_digits_that_cannot_be_read_leave_none_of_those_shown_before(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    results, fours = on_mnist
+    lab.show(entries_of(results))
+    settled(app, lab)
+    click(lab, "1", 9, 4)
+    mistakes = lab.mistakes
+    until(app.root, lambda: f"number {fours[1]} of" in mistakes.about.cget("text"))
+    mnist.cache_file(app.home).unlink()
+    # Right answers this time, of which there are many.
+    mistakes.taken_for.current(4)
+    mistakes.taken_for.event_generate("<<ComboboxSelected>>")
+    until(app.root, lambda: not app.background.busy)
+    assert mistakes.about.cget("text") == "These digits cannot be shown."
+    assert not mistakes.gallery.selection.chosen
+    assert {answer.digit.cget("text") for answer in mistakes.answers} == {"–"}
 
 
 def test_a_disputed_digit_opens_with_the_answers_to_it(
