@@ -1,10 +1,12 @@
 """Teach a trained network new handwriting, without letting it forget what it knows."""
 
 import logging
+from collections.abc import Callable
 
 import numpy as np
 
 from classroom.batches import Images, Labels
+from classroom.evaluation import Score
 from classroom.networks import compiled, copy_network
 from classroom.reporter import IsCancelled, OnEpoch, OnProgress
 from classroom.training import count_right, fit_network
@@ -27,6 +29,8 @@ HELD_BACK_DIGITS = 1000
 # one has not seen it again: so one in a thousand is a draw.
 TOLERATED = 1e-3
 
+OnJudged = Callable[[Score, Score], None] | None
+
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,7 @@ def fine_tune(
     on_epoch: OnEpoch = None,
     on_progress: OnProgress = None,
     cancelled: IsCancelled = None,
+    on_judged: OnJudged = None,
 ) -> keras.Model:
     """Teach a copy of `model` new handwriting, without letting it forget MNIST.
 
@@ -67,6 +72,8 @@ def fine_tune(
     seed : int
     on_epoch, on_progress, cancelled
         As in `classroom.training.fit_network`.
+    on_judged : callable, optional
+        Takes how many of the digits that decide were right before, and after: two `Score`.
 
     Returns
     -------
@@ -110,6 +117,8 @@ def fine_tune(
     images = np.concatenate([mnist_images[held_back], own_images])
     labels = np.concatenate([mnist_labels[held_back], own_labels])
     before, after = (count_right(compiled(one), images, labels) for one in (model, new))
+    if on_judged is not None:
+        on_judged(Score(before, len(labels)), Score(after, len(labels)))
     log.info("of %d digits %d were right before, %d after", len(labels), before, after)
     return new if after >= before - len(held_back) * TOLERATED else model
 

@@ -17,7 +17,7 @@ from classroom.i18n import _
 from classroom.jobs import Job
 from classroom.processes import Worker
 from classroom.scoring import NOTHING, Digits, Task
-from classroom.versions import Version
+from classroom.versions import Rejected, Version
 
 # SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
 # digits: a few seconds to fit, a few milliseconds to answer on an old laptop.
@@ -26,8 +26,9 @@ LIVE_MNIST = 10_000
 LIVE_SEED = 0
 
 NETWORK_KEPT = _(
-    "The CNN stayed as it shipped: taught your digits, it got fewer right, all in all. "
-    "Perhaps some of them have a wrong label."
+    "The CNN stayed as it shipped, and its training does not count: of {digits:,} digits, yours "
+    "for practice and some of MNIST, it got {taught:,} right, and {shipped:,} before. "
+    "Perhaps some of yours have a wrong label."
 )
 
 
@@ -77,7 +78,7 @@ def new_version(job: Job, home: Path, lesson: Lesson, seed: int, began: float) -
         Nothing is left behind then.
     """
     with versions.new_folder(home) as (folder, number):
-        results, note = _teach(job, folder, lesson, seed)
+        results, rejected = _teach(job, folder, lesson, seed)
         version = Version(
             number=number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -87,18 +88,35 @@ def new_version(job: Job, home: Path, lesson: Lesson, seed: int, began: float) -
             seconds=round(time.monotonic() - began, 2),
             own_exam={name: score_of(result.own_exam) for name, result in results.items()},
             mnist_test={name: score_of(result.mnist_test) for name, result in results.items()},
-            note=note,
+            note=_note(rejected),
+            rejected=rejected,
         )
         versions.write_card(folder, version)
         job.check()
     return version
 
 
-def _teach(job: Job, folder: Path, lesson: Lesson, seed: int) -> tuple[dict[str, Result], str]:
-    """Leave the three, taught the own samples, in `folder`; return their results and a note."""
+def _note(rejected: Rejected | None) -> str:
+    if rejected is None:
+        return ""
+    return NETWORK_KEPT.format(
+        digits=rejected.shipped.total,
+        taught=rejected.taught.correct,
+        shipped=rejected.shipped.correct,
+    )
+
+
+def _teach(
+    job: Job, folder: Path, lesson: Lesson, seed: int
+) -> tuple[dict[str, Result], Rejected | None]:
+    """Leave the three, taught the own samples, in `folder`; return what they got right.
+
+    Also why the CNN among them is the one that ships, where it is.
+    """
     job.step(_("Teaching the CNN your digits"))
     began = time.perf_counter()
     shipped = Cnn.load(paths.shipped_network())
+    judged: list[Rejected] = []
     network = fine_tune(
         shipped.model,
         lesson.train.images,
@@ -109,6 +127,7 @@ def _teach(job: Job, folder: Path, lesson: Lesson, seed: int) -> tuple[dict[str,
         on_epoch=job.epoch,
         on_progress=job.progress,
         cancelled=job.cancelled,
+        on_judged=lambda before, after: judged.append(Rejected(before, after)),
     )
     seconds = time.perf_counter() - began
     cnn = Cnn(network)
@@ -116,14 +135,14 @@ def _teach(job: Job, folder: Path, lesson: Lesson, seed: int) -> tuple[dict[str,
     job.step(_("Scoring the CNN"))
     task = Task(NETWORK, lesson.train, lesson.test, lesson.exam, seed)
     results = {NETWORK: scoring.score(cnn, task, seconds)}
-    note = NETWORK_KEPT if network is shipped.model else ""
+    rejected = judged[0] if network is shipped.model else None
     live = lesson.train.sample(LIVE_MNIST, LIVE_SEED).plus(lesson.practice)
     with Worker() as worker:
         for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
             task = Task(name, live, lesson.test, lesson.exam, seed, folder / file_of(name))
             results[name] = scoring.run(task, job, worker)
-    return results, note
+    return results, rejected
 
 
 def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:

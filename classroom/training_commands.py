@@ -142,6 +142,7 @@ def retrain(options: argparse.Namespace, home: Path) -> Answer:
         "after": _scores(cnn.own_exam_after, cnn.mnist_test_after),
         "classifiers": scores,
         "note": done.version.note,
+        "rejected": asdict(done.version.rejected) if done.version.rejected else None,
     }
 
 

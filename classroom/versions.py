@@ -33,6 +33,21 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """A training of the CNN after which it got fewer digits right, and which was thrown away.
+
+    Attributes
+    ----------
+    shipped, taught : Score
+        Of the CNN as it shipped, which stays, and of the one that was taught: on the practice
+        digits and some of MNIST that was held back.
+    """
+
+    shipped: Score
+    taught: Score
+
+
+@dataclass(frozen=True)
 class Version:
     """What is known of one version.
 
@@ -53,6 +68,8 @@ class Version:
         By classifier, at the time of the training.
     note : str
         What else is to be said of the training, in the user's words.
+    rejected : Rejected or None
+        Where the CNN of this version is the one that ships, because its training made it worse.
     """
 
     number: int
@@ -64,6 +81,7 @@ class Version:
     own_exam: dict[str, Score] = field(default_factory=dict)
     mnist_test: dict[str, Score] = field(default_factory=dict)
     note: str = ""
+    rejected: Rejected | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,8 @@ def read(path: Path) -> Version:
     card = json.loads((path / "version.json").read_text(encoding="utf-8"))
     for which in ("own_exam", "mnist_test"):
         card[which] = {name: Score(**score) for name, score in card[which].items()}
+    if card.get("rejected"):
+        card["rejected"] = Rejected(**{k: Score(**v) for k, v in card["rejected"].items()})
     version = Version(**card)
     if version.number != int(path.name.split("-")[0]):
         raise ValueError(f"the card of version {version.number}")

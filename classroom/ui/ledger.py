@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from classroom.catalogue import TITLES
+from classroom.catalogue import NETWORK, TITLES
 from classroom.evaluation import LedgerLine, Score
 from classroom.i18n import _, ngettext
 from classroom.ui.controls import State
@@ -14,6 +14,7 @@ from classroom.ui.versions_list import exam_text
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
+    from classroom.versions import Version
 
 
 def change(before: Score, after: Score) -> tuple[str, str]:
@@ -67,9 +68,9 @@ class Ledger(ttk.Frame):
         self._app.controls.add(self.back_button, State.READY)
         return frame
 
-    def show(self, number: int, previous: int, lines: tuple[LedgerLine, ...]) -> None:
-        """Show what version `number` changed against `previous`, and ask."""
-        self.previous = previous
+    def show(self, version: Version, previous: int, lines: tuple[LedgerLine, ...]) -> None:
+        """Show what `version` changed against the version `previous`, and ask."""
+        self.previous, number = previous, version.number
         title = (
             _("Version {number} against version {previous}")
             if previous
@@ -90,7 +91,12 @@ class Ledger(ttk.Frame):
                 (self._pair(line.mnist_test_before, line.mnist_test_after), "TLabel"),
             )
             self._write(1 + 2 * row, scores)
-            self._write(2 + 2 * row, (("", ""), (exam, exam_style), (mnist, mnist_style)))
+            said = ""
+            if line.classifier == NETWORK and version.rejected is not None:
+                said = _("as shipped: training rejected")
+            self._write(
+                2 + 2 * row, ((said, "Bad.TLabel"), (exam, exam_style), (mnist, mnist_style))
+            )
         self.asked.configure(text=_("Keep version {number}?").format(number=number))
         self.question.grid(row=2, column=0, sticky="w")
 

@@ -99,7 +99,8 @@ class TrainPanel(Panel):
         self.draw_button = ttk.Button(
             head, text=_("Go to Draw"), command=lambda: self.app.select_tab(DrawPanel)
         )
-        self.outcome = ttk.Label(self)
+        self.outcome = ttk.Label(self, justify="left")
+        wrap(self.outcome)
         self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
 
     def _make_middle(self) -> None:
@@ -172,7 +173,12 @@ class TrainPanel(Panel):
         )
         text = done.format(n=seconds, number=report.version.number)
         self._over(f"{text} {report.version.note}".rstrip())
-        self.ledger.show(report.version.number, report.previous, report.ledger)
+        self.ledger.show(report.version, report.previous, report.ledger)
+        if report.version.rejected is not None:
+            self._epochs = ()
+            self.curves.say(
+                _("The training of the CNN made it worse and does not count: it has no curves.")
+            )
         self.ledger.grid(row=2, column=0, sticky="nw", padx=(0, self.app.theme.px(20)))
 
     def _over(self, text: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from support import keep_some, until
 
 from classroom import versions
-from classroom.evaluation import LedgerLine, Score
+from classroom.evaluation import Epoch, LedgerLine, Score
+from classroom.messages import EpochDone, Retrained
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.controls import State
@@ -19,7 +20,7 @@ from classroom.ui.draw import DrawPanel
 from classroom.ui.ledger import change
 from classroom.ui.train import TrainPanel, plan
 from classroom.ui.versions_list import exam_text, local_time, percent_text
-from classroom.versions import Version
+from classroom.versions import Rejected, Version
 
 LONG = 110.0
 
@@ -135,7 +136,7 @@ def test_the_ledger_shows_before_and_after_and_asks(app: App, panel: TrainPanel)
         LedgerLine("cnn", Score(17, 20), Score(20, 20), Score(9931, 10000), Score(9925, 10000)),
         LedgerLine("svm", Score(0, 0), Score(0, 0), Score(0, 0), Score(9841, 10000)),
     )
-    panel.ledger.show(3, 2, lines)
+    panel.ledger.show(Version(3), 2, lines)
     panel.ledger.grid(row=2, column=0)
     app.root.update()
     shown = [text for text in texts(panel.ledger) if text]
@@ -154,6 +155,47 @@ def test_the_ledger_shows_before_and_after_and_asks(app: App, panel: TrainPanel)
     app.root.update()
     assert not panel.ledger.question.winfo_ismapped()
     assert panel.ledger.table.winfo_ismapped()
+
+
+@pytest.mark.parametrize("size", ["1000x700", "1600x1000"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_rejected_training_says_so_and_shows_no_curves(
+    app: App, panel: TrainPanel, size: str, dark: bool
+) -> None:
+    ready(app)
+    app.theme.set(dark)
+    app.root.geometry(size)
+    many, more = Score(11_734, 12_345), Score(11_801, 12_345)
+    test = Score(9931, 10_000), Score(9928, 10_000)
+    lines = tuple(LedgerLine(name, many, more, *test) for name in ("cnn", "svm", "knn"))
+    rejected = Rejected(Score(1030, 1043), Score(1012, 1043))
+    note = "The CNN stayed as it shipped, and its training does not count. " * 4
+    version = Version(1234, seconds=83.0, note=note, rejected=rejected)
+    panel._job_id = 77
+    panel.receive(EpochDone(77, Epoch(1, 3, 0.1, 0.9)))
+    panel.receive(Retrained(77, version, 1233, lines))
+    until(app.root, lambda: not panel.curves.busy)
+    shown = [text for text in texts(panel.ledger) if text]
+    assert shown[0] == "Version 1234 against version 1233"
+    assert "as shipped: training rejected" in shown[: shown.index("SVM")]
+    assert shown.count("as shipped: training rejected") == 1
+    assert not panel.curves.image.winfo_ismapped()
+    assert "it has no curves" in panel.curves.sentence
+    # All of it can be read.
+    whole = [panel.outcome, panel.curves._sentence, *panel.ledger.table.winfo_children()]
+    for label in whole:
+        assert label.winfo_width() >= label.winfo_reqwidth(), label.cget("text")
+        assert label.winfo_height() >= label.winfo_reqheight(), label.cget("text")
+        assert (
+            label.winfo_rootx() + label.winfo_width()
+            <= app.root.winfo_rootx() + app.root.winfo_width()
+        )
+    assert panel.outcome.cget("text").startswith("Done in 83 seconds: version 1234 is in use now.")
+    # The next training begins with no curve of this one.
+    panel._job_id = 78
+    panel.receive(EpochDone(78, Epoch(1, 3, 0.2, 0.8)))
+    assert [epoch.loss for epoch in panel._epochs] == [0.2]
+    until(app.root, lambda: not panel.curves.busy)
 
 
 def test_retrain_cancel_retrain_go_back_and_use_again(
