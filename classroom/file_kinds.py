@@ -109,6 +109,8 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),  # Zstandard
     (b"\x1aE\xdf\xa3", Kind.VIDEO),  # Matroska and WebM
 )
+# How long the second header of a BMP may be.
+_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
 
@@ -182,7 +184,7 @@ def _kind_of_bytes(head: bytes, path: Path) -> Kind:
         return {b"WEBP": Kind.PICTURE, b"AVI ": Kind.VIDEO}.get(head[8:12], Kind.UNKNOWN)
     if head[4:8] == b"ftyp":
         return _kind_of_container(head)
-    if head[:2] == b"BM" and head[6:10] == bytes(4):
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         return Kind.PICTURE
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
         return Kind.PICTURE

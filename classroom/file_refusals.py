@@ -1,10 +1,17 @@
 """What is said of a file that is not read: what it is, and how its digits come in all the same."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from classroom.errors import ClassroomError
 from classroom.file_kinds import READ, Kind, kind_of
-from classroom.i18n import _
+from classroom.i18n import _, ngettext
+from classroom.inventory import listed
+from classroom.strokes import Rejected
+
+# So many digits of one file are refused one by one where the reason is the same.
+_DIGITS_ONE_BY_ONE = 5
 
 
 def refusal(kind: Kind, name: str) -> str:
@@ -34,6 +41,43 @@ def check_readable(path: Path, name: str) -> Kind:
     return kind
 
 
+# --- many at once ---
+def of_kinds(refused: Mapping[Kind, list[str]]) -> list[Rejected]:
+    """Return a refusal for each file, or, of many of one kind, one for all of them."""
+    found = []
+    for kind, names in refused.items():
+        why, more = refusal(kind, names[0]), len(names) - 1
+        if more:
+            text = ngettext(
+                "{more:,} more file is of this kind.", "{more:,} more files are of this kind.", more
+            )
+            why = f"{why} {text.format(more=more)}"
+        found.append(Rejected(listed(names), why))
+    return found
+
+
+def of_reasons(alike: Mapping[str, list[str]]) -> list[Rejected]:
+    """Return one refusal for all files with the same reason, such as pictures without a label."""
+    return [Rejected(listed(names), why) for why, names in alike.items()]
+
+
+def together(rejected: Sequence[Rejected], name: str) -> list[Rejected]:
+    """Return the refusals of a file, those of many digits with the same reason as one."""
+    by_why: dict[str, list[str]] = defaultdict(list)
+    for one in rejected:
+        by_why[one.why].append(one.item)
+    found = []
+    for one in rejected:
+        items = by_why[one.why]
+        if len(items) <= _DIGITS_ONE_BY_ONE:
+            found.append(one)
+        elif one.item == items[0]:
+            text = _("{count:,} of its digits: {why}").format(count=len(items), why=one.why)
+            found.append(Rejected(f"{name}: {listed(items)}", text))
+    return found
+
+
+# --- kind by kind ---
 def _refusals() -> dict[Kind, str]:
     """Return a sentence for each kind that is not read; in the language that is set now."""
     as_folders = _(

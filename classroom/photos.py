@@ -193,10 +193,10 @@ def _found_on(
     return Page(small, steps, seen, to_photo, threshold=threshold, left_out=left_out)
 
 
-def _left_out(thin: int, unseen: list[Piece], usual: float) -> tuple[str, ...]:
+def _left_out(thin: int, unseen: NDArray[np.int32], usual: float) -> tuple[str, ...]:
     """Name what may be a digit and was not looked at, and what is too thin to be one."""
     sentences = []
-    high = sum(piece.height >= LEAST_SHARE * usual for piece in unseen)
+    high = int((unseen >= LEAST_SHARE * usual).sum())
     if usual and high:
         text = ngettext(
             "Only the {most:,} largest pieces of ink were read; {count:,} more is as high as a "

@@ -11,8 +11,6 @@ Box = tuple[int, int, int, int]
 
 # Only the largest pieces of ink are looked at: a carpet is no page of digits.
 PIECES_AT_MOST = 1000
-# More than these are not even counted.
-_COUNTED_AT_MOST = 20_000
 # A digit is at least this share of the picture's shorter side, and at most so
 # many times as high as the others of its page.
 LEAST_DIGIT, TALLEST = 0.03, 2.5
@@ -50,10 +48,10 @@ class Piece:
         return Piece(low + high, self.area + other.area, self.labels + other.labels)
 
 
-def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece], list[Piece]]:
-    """Return the number of the piece of ink at each pixel (h, w), the largest pieces, and more.
+def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece], NDArray[np.int32]]:
+    """Return the number of the piece of ink at each pixel (h, w), and the largest pieces.
 
-    The others, from the larger to the smaller, are too many to be looked at.
+    Last come the heights (n,) of the pieces that are too many to be looked at.
     """
     import cv2
 
@@ -61,10 +59,10 @@ def pieces_of(ink: Grey) -> tuple[NDArray[np.int32], list[Piece], list[Piece]]:
         (ink >= 128).astype(np.uint8), connectivity=8
     )
     areas = np.asarray(statistics)[1:, cv2.CC_STAT_AREA]
-    by_area = (np.argsort(-areas, kind="stable") + 1).tolist()
-    pieces = [Piece.of(label, statistics[label]) for label in by_area[:_COUNTED_AT_MOST]]
-    seen, unseen = pieces[:PIECES_AT_MOST], pieces[PIECES_AT_MOST:]
-    return np.asarray(labels, dtype=np.int32), seen, unseen
+    by_area = np.argsort(-areas, kind="stable") + 1
+    pieces = [Piece.of(label, statistics[label]) for label in by_area[:PIECES_AT_MOST].tolist()]
+    heights = np.asarray(statistics)[by_area[PIECES_AT_MOST:], cv2.CC_STAT_HEIGHT]
+    return np.asarray(labels, np.int32), pieces, np.asarray(heights, np.int32)
 
 
 def ink_box(ink: Grey, left: int, top: int) -> Box:

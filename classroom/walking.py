@@ -17,9 +17,9 @@ from classroom import archives, formats_store, formats_zip
 from classroom.dataset import Sample
 from classroom.errors import ClassroomError
 from classroom.file_kinds import READ, Kind, kind_of
-from classroom.file_refusals import refusal
+from classroom.file_refusals import of_kinds, of_reasons, refusal, together
 from classroom.formats_idx import read_idx, unpaired
-from classroom.i18n import _, ngettext
+from classroom.i18n import _
 from classroom.idx_pairs import IdxPair, beside, paired
 from classroom.inventory import Inventory, listed
 from classroom.places import Place
@@ -27,8 +27,6 @@ from classroom.strokes import Rejected
 
 # All that a class has handed in may be one zip of zips; deeper nests are no accident.
 _DEEPEST_ZIP = 2
-# So many digits of one file are refused one by one where the reason is the same.
-_DIGITS_ONE_BY_ONE = 5
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
 _BESIDE_STORES = ("-wal", "-shm", "-journal")
 _HANDED_IN_ENDINGS = (".zip", *formats_store.ENDINGS)
@@ -145,7 +143,7 @@ class Walk(ABC, Generic[Item]):
     def _close(self, scope: _Scope[Item]) -> None:
         """Read what needed a look at the whole, and put down what was found."""
         self._idx_pairs(scope)
-        self.rejected += [*_of_kinds(scope.refused), *_of_reasons(scope.alike), *scope.rejected]
+        self.rejected += [*of_kinds(scope.refused), *of_reasons(scope.alike), *scope.rejected]
         if scope.batch.items:
             self.batches.append(scope.batch)
 
@@ -242,7 +240,7 @@ class Walk(ABC, Generic[Item]):
             for one in rejected:
                 scope.alike.setdefault(one.why, []).append(one.item)
         else:
-            scope.rejected += _together(rejected, name)
+            scope.rejected += together(rejected, name)
 
     def _idx_pairs(self, scope: _Scope[Item]) -> None:
         """Read the IDX files of a folder or a zip, each images with its labels."""
@@ -347,41 +345,6 @@ def _pairs_named(names: Mapping[Path, str]) -> dict[Path, IdxPair]:
     for place in labels:
         pairs += paired(beside(place, Kind.IDX_LABELS), [place])[0]
     return {place.path: pair for pair in pairs for place in (pair.images, pair.labels)}
-
-
-def _of_kinds(refused: Mapping[Kind, list[str]]) -> list[Rejected]:
-    """Return a refusal for each file, or, of many of one kind, one for all of them."""
-    found = []
-    for kind, names in refused.items():
-        why, more = refusal(kind, names[0]), len(names) - 1
-        if more:
-            text = ngettext(
-                "{more:,} more file is of this kind.", "{more:,} more files are of this kind.", more
-            )
-            why = f"{why} {text.format(more=more)}"
-        found.append(Rejected(listed(names), why))
-    return found
-
-
-def _of_reasons(alike: Mapping[str, list[str]]) -> list[Rejected]:
-    """Return one refusal for all files with the same reason, such as pictures without a label."""
-    return [Rejected(listed(names), why) for why, names in alike.items()]
-
-
-def _together(rejected: Sequence[Rejected], name: str) -> list[Rejected]:
-    """Return the refusals of a file, those of many digits with the same reason as one."""
-    by_why: dict[str, list[str]] = defaultdict(list)
-    for one in rejected:
-        by_why[one.why].append(one.item)
-    found = []
-    for one in rejected:
-        items = by_why[one.why]
-        if len(items) <= _DIGITS_ONE_BY_ONE:
-            found.append(one)
-        elif one.item == items[0]:
-            text = _("{count:,} of its digits: {why}").format(count=len(items), why=one.why)
-            found.append(Rejected(f"{name}: {listed(items)}", text))
-    return found
 
 
 def _no_digit(name: str) -> str:
