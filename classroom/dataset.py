@@ -40,6 +40,7 @@ from classroom.rescue import rescued
 from classroom.sample import EXAM, PARTS, PRACTICE, Sample
 from classroom.session import Row, Session
 from classroom.store_files import Fate, size
+from classroom.writers import clean_writer
 
 # How often one change goes over to another file before it gives up.
 REPLACED_AT_MOST = 4
@@ -283,7 +284,7 @@ class Dataset(Reader):
         Also the deleted samples, and what the history knows of them.
         """
         columns = table.samples.c
-        which = columns.writer == table.clean_writer(writer)
+        which = columns.writer == clean_writer(writer)
         numbers = sa.select(columns.id).where(which)
 
         def work(connection: sa.Connection) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom import backups, exchange, logs, paths, runs, versions
+from classroom.database import store_file
 from classroom.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
@@ -20,7 +21,7 @@ from classroom.mentions import Mentions
 from classroom.preferences import Preferences
 from classroom.reports import lesson_report
 from classroom.reports.pages import PAGE
-from classroom.sample import clean_writer
+from classroom.writers import clean_writer
 
 Answer = dict[str, Any]
 # Of a long list the first few tell enough; --json has them all.
@@ -56,7 +57,7 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     name = clean_writer(writer)
     known = dataset.writers(deleted=True)
     mentions = Mentions(name, {*known, *runs.writers(home)} - {name})
-    store = paths.store_file(home)
+    store = store_file(paths.store_url(home))
     count = dataset.purge_writer(name)
     cleaned = backups.purge_writer(store, name) if store else 0
     instead = runs.forget_writer(home, mentions)

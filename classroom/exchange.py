@@ -23,10 +23,10 @@ from classroom.i18n import _, ngettext
 from classroom.joining import Clash, Contribution, Namesake, Plan, plan
 from classroom.orientation import named
 from classroom.patterns import expanded
-from classroom.sample import clean_writer
 from classroom.sources import Reading, Source, read_sources
 from classroom.strokes import Rejected
 from classroom.upright import Reorientation, Reoriented, brought_upright, reorientations
+from classroom.writers import clean_writer
 
 __all__ = [
     "FORMATS",

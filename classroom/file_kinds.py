@@ -16,6 +16,7 @@ from pathlib import Path
 
 from classroom import archives
 from classroom.errors import ClassroomError
+from classroom.hand_in import prefix_in
 
 
 class Kind(enum.Enum):
@@ -251,9 +252,6 @@ def _kind_of_zip(path: Path, head: bytes) -> Kind:
 
 
 def _holds_hand_in(names: Iterable[str]) -> bool:
-    # Imported here because it needs the store's own modules, which need the rest.
-    from classroom.formats_zip import prefix_in
-
     return prefix_in(list(names)) is not None
 
 

@@ -20,8 +20,9 @@ from classroom.inventory import Inventory
 from classroom.lighting import shrunk
 from classroom.overview import ORIGINS
 from classroom.places import Place
-from classroom.sample import SIDE, clean_writer
+from classroom.sample import SIDE
 from classroom.strokes import Rejected, Strokes, read_strokes_file
+from classroom.writers import clean_writer
 
 # Others speak of training and test sets.
 PART_NAMES = {

@@ -20,9 +20,10 @@ from classroom.errors import ClassroomError
 from classroom.formats import parse_time
 from classroom.i18n import _
 from classroom.overview import ORIGINS
-from classroom.sample import clean_writer, to_image
+from classroom.sample import to_image
 from classroom.schema import SCHEMA_VERSION
 from classroom.strokes import LONGEST_LINE, parse_strokes
+from classroom.writers import clean_writer
 
 ENDINGS = (".sqlite", ".sqlite3", ".db")
 SAMPLES_AT_MOST = 200_000

@@ -21,15 +21,17 @@ from classroom import archives
 from classroom.dataset import PARTS, Sample
 from classroom.errors import ClassroomError
 from classroom.formats import parse_time, time_text
+from classroom.hand_in import ABOUT, LINES
 from classroom.i18n import _
 from classroom.inventory import Inventory
 from classroom.overview import ORIGINS
-from classroom.sample import SIDE, clean_writer
+from classroom.sample import SIDE
 from classroom.strokes import LONGEST_LINE, parse_strokes
+from classroom.writers import clean_writer
 
 FORMAT = 1
 SAMPLES_AT_MOST = 200_000
-ABOUT, LINES, NOTE = "about.json", "samples.jsonl", "README.txt"
+NOTE = "README.txt"
 _IMAGE_NAME = re.compile(r"(practice|exam)/[0-9]/[0-9]{1,9}\.png")
 _IMAGE_AT_MOST = 64 * 1024
 _ABOUT_AT_MOST = 64 * 1024
@@ -86,26 +88,6 @@ def _line(name: str, sample: Sample) -> bytes:
         "strokes": sample.strokes,
     }
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def prefix_in(names: Sequence[str]) -> str | None:
-    """Return the folder in a zip that holds what was handed in; None where there is none.
-
-    It is the zip's top, or, where somebody has packed it anew, the one folder in it.
-    """
-    known = {name for name in names if not name.startswith("__MACOSX/")}
-    prefixes = {name.removesuffix(ABOUT) for name in known if name.rpartition("/")[2] == ABOUT}
-    for prefix in prefixes:
-        if prefix + LINES in known and all(
-            name.startswith(prefix) or prefix.startswith(name) for name in known
-        ):
-            return prefix
-    return None
-
-
-def is_hand_in(folder: Path) -> bool:
-    """Say whether a folder holds an unpacked zip of this kind."""
-    return (folder / ABOUT).is_file() and (folder / LINES).is_file()
 
 
 def read_archive(archive: zipfile.ZipFile, prefix: str, inventory: Inventory) -> list[Sample]:

@@ -16,6 +16,7 @@ from classroom import sample as table
 from classroom.dataset import Sample
 from classroom.sample import Trace
 from classroom.sources import Source
+from classroom.writers import LONGEST_WRITER, UNKNOWN_WRITER
 
 _NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9][0-9]+)\)")
 _LONGEST_NUMBER = 12
@@ -153,7 +154,7 @@ class _Planner:
         """Plan the samples of one source."""
         by_writer: dict[str, list[Sample]] = {}
         for sample in source.samples:
-            by_writer.setdefault(sample.writer or table.UNKNOWN_WRITER, []).append(sample)
+            by_writer.setdefault(sample.writer or UNKNOWN_WRITER, []).append(sample)
         for writer, samples in by_writer.items():
             traced = [(one, table.trace(one)) for one in samples if not self._is_known(one)]
             marks = [trace.mark for _sample, trace in traced]
@@ -204,7 +205,7 @@ class _Planner:
 
     def _free(self, writer: str) -> str:
         """Return the first name of the kind "ann (2)" that nobody has."""
-        stem = _base(writer)[: table.LONGEST_WRITER - _LONGEST_NUMBER].rstrip()
+        stem = _base(writer)[: LONGEST_WRITER - _LONGEST_NUMBER].rstrip()
         number = 2
         while (name := f"{stem} ({number})") in self._taken or name in self._said:
             number += 1

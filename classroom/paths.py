@@ -86,14 +86,6 @@ def store_url(home: Path) -> str:
     return os.environ.get("CLASSROOM_DATABASE", default)
 
 
-def store_file(home: Path) -> Path | None:
-    """Return the file of the own samples below `home`; None where a database server has them."""
-    # Imported here: the window paints before it has a use for a database.
-    from classroom.database import store_file
-
-    return store_file(store_url(home))
-
-
 def trained(home: Path) -> Path:
     """Return the folder with what comparisons have trained, whether it is there or not."""
     return home / "models" / "trained"

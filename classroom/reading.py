@@ -14,6 +14,7 @@ from classroom import sample as table
 from classroom.database import DamagedStore, Database, damaged_text
 from classroom.overview import Listing
 from classroom.sample import PARTS, SIDE, Sample
+from classroom.writers import clean_writer
 
 
 class Reader:
@@ -61,7 +62,7 @@ class Reader:
         """Return the samples of a digit, a writer and a part, last stored first."""
         number = table.samples.c.id
         if writer is not None:
-            writer = table.clean_writer(writer)
+            writer = clean_writer(writer)
         query = sa.select(table.samples).where(table.live)
         for column, value in (("label", label), ("writer", writer), ("part", part)):
             if value is not None:
@@ -121,7 +122,7 @@ class Reader:
             table.live
         )
         if writer is not None:
-            query = query.where(table.samples.c.writer == table.clean_writer(writer))
+            query = query.where(table.samples.c.writer == clean_writer(writer))
         counts = np.zeros((10, len(PARTS)), np.int64)
         with self._reading() as connection:
             for label, part, count in connection.execute(

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,18 +13,15 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.dialects import mysql
 
-from classroom.database import DatasetError
-from classroom.i18n import _
 from classroom.overview import ORIGINS
 from classroom.strokes import Strokes
+from classroom.writers import LONGEST_WRITER, clean_writer
 
 PRACTICE = "practice"
 EXAM = "exam"
 PARTS = (PRACTICE, EXAM)
-UNKNOWN_WRITER = "unknown"
 
 SIDE = 28
-LONGEST_WRITER = 100
 # well below the parameters that one statement may have in any database
 BATCH = 500
 
@@ -121,26 +117,6 @@ def trace(sample: Sample) -> Trace:
 def mark(created: datetime, image: bytes) -> bytes:
     """Return what tells one drawing from all others, whoever it is said to be by."""
     return hashlib.sha256(created.isoformat().encode() + image).digest()
-
-
-def clean_writer(writer: str) -> str:
-    """Return the name as it is stored: one way to write each letter, no stray blanks.
-
-    Raises
-    ------
-    DatasetError
-        Where it is longer than 100 characters.
-    """
-    # a file name may hold bytes that are no text at all
-    text = writer.encode("utf-8", "replace").decode("utf-8")
-    text = " ".join(unicodedata.normalize("NFC", text).replace("\0", " ").split())
-    if len(text) > LONGEST_WRITER:
-        raise DatasetError(
-            _("The writer's name is longer than {most} characters. Shorten it.").format(
-                most=LONGEST_WRITER
-            )
-        )
-    return text or UNKNOWN_WRITER
 
 
 def to_row(sample: Sample) -> dict[str, Any]:

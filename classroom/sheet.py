@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.sample import clean_writer
+from classroom.writers import clean_writer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from classroom import folders, mnist, paths, versions
+from classroom.database import store_file
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 
@@ -147,7 +148,7 @@ def _export(_options: argparse.Namespace, _home: Path) -> Look:
 # --- own samples -------------------------------------------------------------------------
 def _samples(home: Path) -> tuple[int, str]:
     """Return how many samples there are, and the fingerprint of them all."""
-    store = paths.store_file(home)
+    store = store_file(paths.store_url(home))
     if store is not None and not store.exists():
         # Looking must not begin a store.
         return 0, ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom import backups, paths, restoring
+from classroom.database import store_file
 from classroom.dataset import DamagedStore, Dataset, Edit
 from classroom.errors import ClassroomError, NothingDone, WrongUsage
 from classroom.exporting import FILE_ENDINGS
@@ -141,7 +142,7 @@ def dataset_restore(options: argparse.Namespace, home: Path) -> Answer:
 
 
 def _file(home: Path) -> Path:
-    store = paths.store_file(home)
+    store = store_file(paths.store_url(home))
     if store is None:
         raise ClassroomError(
             _("The own samples are not in a file of SQLite; its own tools can recover them.")

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from classroom import archives, formats_store, formats_zip
+from classroom import archives, formats_store, formats_zip, hand_in
 from classroom.dataset import Sample
 from classroom.errors import ClassroomError
 from classroom.file_kinds import READ, Kind, kind_of
@@ -165,7 +165,7 @@ class Walk(ABC, Generic[Item]):
                 self._store(store, inner)
                 self._name_beside(inner, [*folders, *files], formats_store.of_a_home, scope)
                 folders.clear()
-            elif formats_zip.is_hand_in(here):
+            elif hand_in.is_hand_in(here):
                 inventory = Inventory(inner)
                 self._whole(inventory, partial(formats_zip.read_folder, here, inventory))
                 folders.clear()
@@ -292,7 +292,7 @@ class Walk(ABC, Generic[Item]):
         name = place.name
         try:
             with archives.opened(place.path, name) as archive:
-                prefix = formats_zip.prefix_in(archive.namelist())
+                prefix = hand_in.prefix_in(archive.namelist())
                 if prefix is not None:
                     inventory = Inventory(name)
                     read = partial(formats_zip.read_archive, archive, prefix, inventory)

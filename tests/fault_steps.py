@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from classroom import backups, cli, exchange, logs, mnist, mnist_files, paths
+from classroom.database import store_file
 from classroom.dataset import DamagedStore, Dataset, DatasetError, Sample
 from classroom.sample import to_row
 from classroom.ui.background import Background
@@ -147,7 +148,7 @@ class Window:
 
     def back_up(self) -> None:
         """Do what `Safety` does."""
-        file = paths.store_file(self._home)
+        file = store_file(paths.store_url(self._home))
         assert file is not None
         try:
             backups.make(file, minutes=0)
@@ -164,7 +165,7 @@ class Window:
     def _damaged(self) -> None:
         """Do what `Safety` does when its question is answered with yes."""
         if self._recovers:
-            file = paths.store_file(self._home)
+            file = store_file(paths.store_url(self._home))
             assert file is not None
             self._recovers = False
             self._say("recovering")

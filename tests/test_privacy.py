@@ -23,6 +23,7 @@ import json, os, sys
 from pathlib import Path
 os.umask(0o022)
 from classroom import backups, cli, mnist_files, paths
+from classroom.database import store_file
 from classroom.dataset import Dataset
 home, lesson, small, digits, learning = sys.argv[1:]
 sums = mnist_files.checksums(mnist_files.read_npz(Path(small), "the tests"))
@@ -41,8 +42,8 @@ for command in [
 with Dataset(paths.store_url(Path(home))) as store:
     # With the store open, its log lies beside it.
     assert store.undo() and store.redo()
-    assert backups.make(paths.store_file(Path(home)), 0)
-    assert Path(f"{paths.store_file(Path(home))}-wal").stat().st_size
+    assert backups.make(store_file(paths.store_url(Path(home))), 0)
+    assert Path(f"{store_file(paths.store_url(Path(home)))}-wal").stat().st_size
     modes = {str(path): path.stat().st_mode for path in Path(home).rglob("*")}
 print(json.dumps(modes))
 """

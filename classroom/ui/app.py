@@ -141,11 +141,18 @@ class App:
         self.safety = Safety(
             self.root,
             self.store,
-            lambda: paths.store_file(self.home),
+            self.store_file,
             self.notice,
             self.store_changed,
         )
         self.expect_reports()
+
+    def store_file(self) -> Path | None:
+        """Return the file of the own samples; None where a database server has them."""
+        # Imported here: the window paints before it has a use for a database.
+        from classroom.database import store_file
+
+        return store_file(paths.store_url(self.home))
 
     # --- what panels use ------------------------------------------------------
     def start(self, job: Callable[[], int], of: tk.Misc | None = None) -> int:

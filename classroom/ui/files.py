@@ -9,7 +9,6 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING
 
-from classroom import paths
 from classroom.i18n import _, ngettext
 from classroom.ui.backups import BackupsButton
 from classroom.ui.joining import Question, Summary
@@ -85,7 +84,7 @@ class FileButtons(ttk.Frame):
             row=1, column=0, sticky="ew", padx=app.theme.px(2), pady=app.theme.px(8)
         )
         app.controls.add(self.hand_in_button, when=lambda: not self._busy)
-        self.backups_button = BackupsButton(self, app, lambda: paths.store_file(app.home))
+        self.backups_button = BackupsButton(self, app, app.store_file)
         self.backups_button.grid(row=1, column=1, sticky="ew", padx=app.theme.px(2))
         self.dialog: Question | Summary | None = None
 
