@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -10,6 +11,8 @@ import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import pytest
 
 from classroom import messages, versions
 from classroom.client import EngineClient
@@ -67,6 +70,19 @@ def commands_of(window: tk.Misc) -> set[str]:
     call, split = window.tk.call, window.tk.splitlist
     waiting = (split(call("after", "info", timer))[0] for timer in split(call("after", "info")))
     return set(split(call("info", "commands"))) - {str(split(script)[0]) for script in waiting}
+
+
+def copy_the_repository(folder: Path) -> None:
+    """Copy what git has, and what is new, into `folder`; skip the test where there is no git."""
+    root = Path(__file__).parent.parent
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, capture_output=True)
+    if listed.returncode:
+        pytest.skip("needs the repository")
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (root / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, folder / name)
 
 
 def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:

@@ -2,6 +2,9 @@
 
 import configparser
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import environment
 import lock
@@ -9,6 +12,7 @@ import pytest
 import system
 from packaging.markers import Marker
 from packaging.requirements import Requirement
+from support import copy_the_repository
 
 PLATFORMS = [
     {"sys_platform": "linux", "platform_machine": "x86_64"},
@@ -62,3 +66,24 @@ def test_every_package_has_checksums_and_no_address(name):
     assert len(found) == len(re.findall(r"(?m)^[A-Za-z0-9]", text))
     assert "://" not in text
     assert "--index" not in text
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_the_lock_is_renewed_with_one_command(tmp_path: Path) -> None:
+    """What it is locked to stays; what it is not locked to yet comes in."""
+    copy_the_repository(tmp_path)
+    test_lock = tmp_path / "tools" / "requirements" / "test.txt"
+    before = set(re.findall(r"(?m)^\S+==\S+", test_lock.read_text()))
+    test_lock.write_text(test_lock.read_text().replace("iniconfig", "nothing-of-this-name"))
+    command = [sys.executable, str(tmp_path / "tools" / "lock.py"), "--keep"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if re.search("Temporary failure in name resolution|error sending request", done.stderr):
+        pytest.skip("needs a connection to the internet")
+    assert done.returncode == 0, done.stderr
+    assert set(re.findall(r"(?m)^\S+==\S+", test_lock.read_text())) == before
+    assert "://" not in test_lock.read_text()
+
+
+def test_wrong_usage_of_lock_is_refused():
+    assert lock.main(["--everything"]) == 2

@@ -12,7 +12,7 @@ from pathlib import Path
 import interpreters
 import lock
 import pytest
-import system
+from support import copy_the_repository
 
 SOME = ["test_cli.py", "test_networks.py", "test_paths.py", "ui/test_draw.py"]
 
@@ -31,18 +31,8 @@ def find(version: str) -> str:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Path]:
     """Give a copy of what is in git; two gigabytes of packages in it are gone afterwards."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=system.ROOT,
-        capture_output=True,
-    )
-    if listed.returncode:
-        pytest.skip("needs the repository")
     folder = tmp_path / "Schüler Ordner" / "digit classroom"
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (system.ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(system.ROOT / name, folder / name)
+    copy_the_repository(folder)
     yield folder
     shutil.rmtree(folder)
 

@@ -144,7 +144,7 @@ def build(extra: str) -> None:
     LOG.write_text("", encoding="utf-8")
     stamp = read_stamp(VENV)
     if MARKER.exists():
-        say(_("The last installation was interrupted. All is installed anew."))
+        say(_("The last installation was not finished. All is installed anew."))
     interpreter = None if MARKER.exists() else works()
     # The system's Python may have moved on below an environment that was made with it
     if interpreter is None or stamp.get("python") not in (None, list(interpreter.version)):
@@ -203,26 +203,24 @@ def install(extras: list[str], interpreter: Interpreter) -> None:
         return
     if not fresh and not progress.changed_files:
         MARKER.unlink()
-    raise SetupError(
-        _("Installing did not work. {reason}\nThe last lines of {log}:\n{tail}").format(
-            reason=reason(LOG.read_text(encoding="utf-8", errors="replace"), interpreter),
-            log=LOG,
-            tail=tail,
-        )
-    )
+    raise SetupError(why_not(LOG.read_text(encoding="utf-8"), tail, interpreter))
 
 
-def reason(log: str, interpreter: Interpreter) -> str:
-    """Return why pip failed, as its log tells, and what to do about it."""
+def why_not(printed: str, tail: str, interpreter: Interpreter) -> str:
+    """Return why pip failed and what to do about it, as far as `printed`, all it said, tells."""
+    where = _("{log} has the details.").format(log=LOG)
     for signs, sentence in REASONS:
-        if re.search(signs, log):
-            return sentence
+        if re.search(signs, printed):
+            return _("Installing did not work.") + f" {sentence} {where}"
+    advice = _("Check the connection to the internet and the space on the disk, and start again.")
     if interpreter.version > NEWEST_TRIED:
-        return _(
+        advice = _(
             "Digit Classroom's packages are not there for Python {version} yet: "
             "install Python {best} beside it, and start again."
         ).format(version=dotted(interpreter.version), best=dotted(NEWEST_TRIED))
-    return _("Check the connection to the internet and the space on the disk, and start again.")
+    return _("Installing did not work. The last lines of {log}:\n{tail}\n{advice}").format(
+        log=LOG, tail=tail, advice=advice
+    )
 
 
 # What pip prints, the surest sign first: it mentions the network also where it got over it.
