@@ -62,6 +62,8 @@ class ImportReport:
         Zips and stores that cannot be read, where the others were wanted without them.
     reoriented : list of Reoriented
         Digits that lay on their side, and were turned.
+    edit : int or None
+        What `Dataset.undo` takes back; None where nothing is new.
     """
 
     added: int
@@ -70,6 +72,7 @@ class ImportReport:
     contributions: list[Contribution] = field(default_factory=list)
     left_out: list[Rejected] = field(default_factory=list)
     reoriented: list[Reoriented] = field(default_factory=list)
+    edit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class Joining:
             somebody else. None: each is the first of the others.
         """
         planned = _plan(dataset, self.reading, same)
-        added, _duplicates, _edit = dataset.keep_many(planned.samples)
+        added, _duplicates, edit = dataset.keep_many(planned.samples)
         found = sum(len(source.samples) for source in self.reading.sources)
         return ImportReport(
             added,
@@ -120,6 +123,7 @@ class Joining:
             planned.contributions,
             self.reading.bad,
             self.reoriented,
+            edit,
         )
 
 

@@ -245,6 +245,12 @@ def forget_samples(connection: sa.Connection, which: "sa.Select[tuple[int]]") ->
     connection.execute(edits.delete().where(~used.exists()))
 
 
+def samples_of(connection: sa.Connection, number: int) -> tuple[int, ...]:
+    """Return the samples that an edit concerns, also of one that nobody may take back here."""
+    query = sa.select(changes.c.sample).where(changes.c.edit == number)
+    return tuple(connection.execute(query.order_by(changes.c.sample)).scalars())
+
+
 def _next(
     connection: sa.Connection, seat: Seat, *, undone: bool, number: int | None = None
 ) -> Edit | None:

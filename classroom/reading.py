@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from classroom import listing
+from classroom import history, listing
 from classroom import sample as table
 from classroom.database import DamagedStore, Database, damaged_text
 from classroom.overview import Listing
@@ -149,6 +149,11 @@ class Reader:
             "writers": len(self.writers()),
             "labels": {str(label): int(count) for label, count in enumerate(counts.sum(axis=1))},
         }
+
+    def samples_of(self, edit: int) -> tuple[int, ...]:
+        """Return the samples that an edit concerns, such as those that an import brought."""
+        with self._database.reading() as connection:
+            return history.samples_of(connection, edit)
 
     def traces(self) -> list[table.Trace]:
         """Return what each sample is known by again, deleted ones too."""

@@ -38,6 +38,8 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
         terminal.tell(upright.sentence(done))
     # `added`, `duplicates`, `rejected`, `contributions`, `left_out` and `reoriented`
     answer = asdict(report)
+    # The number of an edit means nothing outside; `dataset undo` takes back the latest.
+    del answer["edit"]
     if not report.added and not report.duplicates:
         raise NothingDone(_("Nothing was imported: everything was refused."), answer=answer)
     return answer

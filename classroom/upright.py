@@ -36,6 +36,15 @@ _INK_GAIN, _INK_GAIN_OF_ONE = 0.1, 0.2
 
 
 @dataclass(frozen=True, eq=False)
+class Example:
+    """A digit as it lies and as it would be, both (28, 28) uint8, and what it is called."""
+
+    label: int
+    before: Images
+    after: Images
+
+
+@dataclass(frozen=True, eq=False)
 class Reorientation:
     """Digits of one file or folder that fit MNIST clearly better another way.
 
@@ -68,6 +77,23 @@ class Reorientation:
         except NothingDrawn as error:
             return Rejected(sample.item, str(error))
         return replace(sample.plain(), image=image, strokes=strokes)
+
+    def examples(self) -> list[Example]:
+        """Return a digit of each class that would change, by label."""
+        found: dict[int, Example] = {}
+        for sample in self.samples:
+            if sample.label not in found:
+                after = self.upright(sample)
+                if isinstance(after, Sample):
+                    found[sample.label] = Example(sample.label, sample.image, after.image)
+            if len(found) == 10:
+                break
+        return [found[label] for label in sorted(found)]
+
+    @property
+    def done(self) -> "Reoriented":
+        """What is said of it."""
+        return Reoriented(self.source, self.orientation.name, len(self.samples))
 
 
 @dataclass(frozen=True)
@@ -115,7 +141,7 @@ def brought_upright(
     done = []
     for one in accepted:
         turned |= {id(sample): one.upright(sample) for sample in one.samples}
-        done.append(Reoriented(one.source, one.orientation.name, len(one.samples)))
+        done.append(one.done)
     rejected = [each for each in turned.values() if isinstance(each, Rejected)]
     sources = []
     for source in reading.sources:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tkinter import filedialog, ttk
@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING
 from classroom.i18n import _, ngettext
 from classroom.ui.backups import BackupsButton
 from classroom.ui.joining import Question, Summary
+from classroom.ui.upright import Lying, UprightQuestion
 
 if TYPE_CHECKING:
     from classroom.dataset import Dataset
-    from classroom.exchange import Clash, ExportReport, ImportReport, Joining, Namesake
+    from classroom.exchange import (
+        Clash,
+        ExportReport,
+        ImportReport,
+        Joining,
+        Namesake,
+        Reorientation,
+    )
     from classroom.ui.app import App
+
+    # What was read, and which of its files are to be asked about.
+    Read = tuple[Joining, list[Lying]]
 
 REFUSALS_SHOWN = 2
 # what a format is called here, and the ending of its file; none: it is a folder
@@ -39,6 +50,12 @@ def import_sentence(report: ImportReport) -> str:
         known = ngettext("{n:,} was there already", "{n:,} were there already", report.duplicates)
         parts.append(known.format(n=report.duplicates))
     text = ", ".join(parts) + "."
+    turned = sum(one.digits for one in report.reoriented)
+    if turned:
+        upright = ngettext(
+            "{n:,} was brought upright.", "{n:,} were brought upright.", turned
+        ).format(n=turned)
+        text = f"{text} {upright}"
     if report.rejected:
         count = len(report.rejected)
         refused = ngettext("{n:,} refused:", "{n:,} refused:", count).format(n=count)
@@ -61,11 +78,16 @@ class FileButtons(ttk.Frame):
     ----------
     parent : tk.Misc
     app : App
+    came_in : callable
+        Takes the numbers of the samples that an import brought, and what is said of it.
     """
 
-    def __init__(self, parent: tk.Misc, app: App) -> None:
+    def __init__(
+        self, parent: tk.Misc, app: App, came_in: Callable[[Sequence[int], str], None]
+    ) -> None:
         super().__init__(parent)
         self.app = app
+        self._came_in = came_in
         self._busy = False
         # Where the dialogs begin: at home, and then where the last one ended.
         self._folder = Path.home()
@@ -86,7 +108,7 @@ class FileButtons(ttk.Frame):
         app.controls.add(self.hand_in_button, when=lambda: not self._busy)
         self.backups_button = BackupsButton(self, app, app.store_file)
         self.backups_button.grid(row=1, column=1, sticky="ew", padx=app.theme.px(2))
-        self.dialog: Question | Summary | None = None
+        self.dialog: UprightQuestion | Question | Summary | None = None
 
     def ask_import(self) -> None:
         """Ask for files, and import them."""
@@ -151,22 +173,54 @@ class FileButtons(ttk.Frame):
         Where something cannot be read, or two writers have one name, that is asked first.
         """
 
-        def work(store: Dataset) -> Joining:
+        def work(store: Dataset) -> Read:
             # Imported on the thread: reading photos needs OpenCV, which takes its time.
-            from classroom import exchange
+            from classroom import exchange, upright
 
-            return exchange.read(store, files)
+            joining = exchange.read(store, files)
+            found = joining.reorientations
+            texts = [upright.finding(one.done) for one in found]
+            return joining, [
+                Lying(one, text, one.examples()) for one, text in zip(found, texts, strict=True)
+            ]
 
         self._set_busy(True)
         self.app.notice.show(_("Reading …"), of=self)
         self.app.store.run(work, self._read, self._failed)
 
-    def _read(self, joining: Joining) -> None:
+    def _read(self, read: Read) -> None:
+        joining, lying = read
         reading = joining.reading
         if reading.bad and not reading.sources:
             whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
             self._failed(f"{whys} {_('Nothing was imported.')}")
-        elif reading.bad or joining.clashes:
+        elif lying:
+            self.app.notice.clear(self)
+            self._ask_upright(joining, lying, [])
+        else:
+            self._ask_who(joining)
+
+    def _ask_upright(
+        self, joining: Joining, lying: Sequence[Lying], accepted: Sequence[Reorientation]
+    ) -> None:
+        """Ask of one file after the other how its digits lie."""
+        if not lying:
+            self.app.notice.show(_("Importing …"), of=self)
+            self.app.store.run(
+                lambda store: joining.upright(store, accepted), self._ask_who, self._failed
+            )
+            return
+        first, *others = lying
+
+        def answered(upright: bool) -> None:
+            chosen = [*accepted, first.reorientation] if upright else accepted
+            self._ask_upright(joining, others, chosen)
+
+        self.dialog = UprightQuestion(self, self.app.theme, first, answered, self._not_now)
+
+    def _ask_who(self, joining: Joining) -> None:
+        """Ask who those are that have one name, where there are any, and import."""
+        if joining.reading.bad or joining.clashes:
             self.app.notice.clear(self)
             self.dialog = Question(
                 self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
@@ -175,12 +229,12 @@ class FileButtons(ttk.Frame):
             self._keep(joining, {})
 
     def _keep(self, joining: Joining, same: Mapping[Clash, Namesake]) -> None:
+        def work(store: Dataset) -> tuple[ImportReport, tuple[int, ...]]:
+            report = joining.keep(store, same)
+            return report, () if report.edit is None else store.samples_of(report.edit)
+
         self.app.notice.show(_("Importing …"), of=self)
-        self.app.store.run(
-            lambda store: joining.keep(store, same),
-            lambda report: self._imported(report, joining),
-            self._failed,
-        )
+        self.app.store.run(work, lambda done: self._imported(joining, *done), self._failed)
 
     def _not_now(self) -> None:
         self._set_busy(False)
@@ -202,14 +256,14 @@ class FileButtons(ttk.Frame):
         self._busy = busy
         self.app.controls.refresh()
 
-    def _imported(self, report: ImportReport, joining: Joining) -> None:
+    def _imported(self, joining: Joining, report: ImportReport, ids: Sequence[int]) -> None:
         self._set_busy(False)
         sentence = import_sentence(report)
         self.app.notice.show(sentence, kind="bad" if report.rejected else "good", of=self)
         if any(source.handed_in for source in joining.reading.sources):
             self.dialog = Summary(self, self.app.theme, sentence, report.contributions)
-        if report.added:
-            self.app.samples_changed()
+        if ids:
+            self._came_in(ids, sentence)
 
     def _exported(self, report: ExportReport, target: Path) -> None:
         self._set_busy(False)

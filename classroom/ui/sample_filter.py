@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from tkinter import ttk
 
 from classroom.i18n import _
@@ -13,7 +13,7 @@ from classroom.ui.theme import Theme
 from classroom.ui.visible import ALL, Wish
 
 # the entries of the list *Show*, and of *Order*
-KEPT, WRONG, DELETED = range(3)
+KEPT, WRONG, DELETED, WRONG_OF_IMPORT = range(4)
 BY_DIGIT, BY_DOUBT = range(2)
 
 
@@ -41,6 +41,8 @@ class SampleFilter(ttk.Frame):
         origins = [_("Any origin"), *(origin_text(origin) for origin in ORIGINS)]
         self.origins = self._make_list(lists, origins)
         self.kinds = self._make_list(lists, [_("All kept"), _("CNN wrong"), _("Deleted")])
+        # The samples of the last import, once there was one.
+        self._imported: frozenset[int] = frozenset()
         self.orders = self._make_list(lists, [_("By digit"), _("By doubt")])
 
     def _make_buttons(self) -> list[ttk.Radiobutton]:
@@ -74,6 +76,19 @@ class SampleFilter(ttk.Frame):
         self.writers.configure(values=[_("Everyone"), *names])
         self.writers.current(list(names).index(chosen) + 1 if chosen and chosen in names else 0)
 
+    def offer_import(self, ids: Collection[int]) -> None:
+        """Offer those that the CNN takes for others among the samples of the last import."""
+        if not self._imported:
+            entry = _("New, wrong")
+            self.kinds.configure(values=[*self.kinds.cget("values"), entry])
+        self._imported = frozenset(ids)
+
+    def show_import(self) -> None:
+        """Let through what the CNN takes for others among the samples of the last import."""
+        self.clear()
+        self.kinds.current(WRONG_OF_IMPORT)
+        self._changed()
+
     def clear(self) -> None:
         """Let everything through that is kept."""
         self._digit.set(ALL)
@@ -95,13 +110,15 @@ class SampleFilter(ttk.Frame):
     def wish(self) -> Wish:
         """What is chosen."""
         origin, part = self.origins.current(), self.parts.current()
+        kind = self.kinds.current()
         return Wish(
             digit=self._digit.get(),
             writer=self.writer,
             origin=ORIGINS[origin - 1] if origin > 0 else None,
             exam=part == 2 if part > 0 else None,
-            wrong=self.kinds.current() == WRONG,
+            wrong=kind in (WRONG, WRONG_OF_IMPORT),
             by_doubt=self.orders.current() == BY_DOUBT,
+            among=self._imported if kind == WRONG_OF_IMPORT else None,
         )
 
     def _chosen(self, chosen: ttk.Combobox) -> None:

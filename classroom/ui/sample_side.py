@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from tkinter import ttk
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class Actions:
     can_undo: Callable[[], bool]
     can_redo: Callable[[], bool]
     writer: Callable[[], str | None]
+    came_in: Callable[[Sequence[int], str], None]
 
 
 class Side(ttk.Frame):
@@ -70,7 +71,7 @@ class Side(ttk.Frame):
             app.controls.add(button, when=actions.can_delete)
         line = ttk.Separator(self)
         line.grid(row=3, column=0, columnspan=2, sticky="ew", pady=px(8))
-        self.files = FileButtons(self, app)
+        self.files = FileButtons(self, app, actions.came_in)
         self.files.grid(row=4, column=0, columnspan=2, sticky="ew")
         self.farewell = Farewell(self, app, actions.writer)
         self.farewell.grid(row=5, column=0, columnspan=2, sticky="ew", pady=(px(4), 0))

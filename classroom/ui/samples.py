@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from classroom.ui.sample_filter import SampleFilter
 from classroom.ui.sample_keys import bind_keys
 from classroom.ui.sample_side import Actions, Side
 from classroom.ui.thumbnails import Tile
+from classroom.ui.unexpected import Arrival
 from classroom.ui.visible import ALL, Visible, choose
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class SamplesPanel(Panel):
         self._wanted: frozenset[int] | None = None
         self._follow = False
         self._timer: str | None = None
+        # What an import brought, until the CNN has looked at all of it.
+        self._arrival: Arrival | None = None
         self.pictures = Pictures(app.store, self._pictures_arrived)
         self.doubts = Doubts(
             app.store,
@@ -187,11 +190,29 @@ class SamplesPanel(Panel):
 
     def _arrange(self) -> None:
         self._timer = None
+        self._look_at_arrival()
         if self.filter.wish.wrong or self.filter.wish.by_doubt:
             self._show()
         else:
             self.gallery.redraw()
             self._describe()
+
+    def _came_in(self, ids: Sequence[int], sentence: str) -> None:
+        """Hear what an import brought, and what was said of it."""
+        self._arrival = Arrival(frozenset(ids), sentence)
+        self.filter.offer_import(ids)
+        self.app.samples_changed()
+
+    def _look_at_arrival(self) -> None:
+        """Offer a look at an import of which the CNN takes more for others than expected."""
+        if self._arrival is None or self._deleted:
+            return
+        wrong = self._arrival.mistaken(self.samples, self.doubts.probabilities)
+        if wrong is None:
+            return
+        arrival, self._arrival = self._arrival, None
+        if text := arrival.doubtful(wrong):
+            self.app.notice.show(text, _("Look at them"), self.filter.show_import, of=self)
 
     def _pictures_arrived(self) -> None:
         self.gallery.pictures_arrived()
@@ -316,4 +337,5 @@ class SamplesPanel(Panel):
             can_undo=lambda: self.editor.steps[0] > 0,
             can_redo=lambda: self.editor.steps[1] > 0,
             writer=lambda: self.filter.writer,
+            came_in=self._came_in,
         )

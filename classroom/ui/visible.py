@@ -27,6 +27,8 @@ class Wish:
         Only those that the CNN takes for another digit.
     by_doubt : bool
         Those first of which the CNN doubts most that they are what they are called.
+    among : frozenset of int or None
+        Only samples of these numbers.
     """
 
     digit: int = ALL
@@ -35,6 +37,7 @@ class Wish:
     exam: bool | None = None
     wrong: bool = False
     by_doubt: bool = False
+    among: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,8 @@ def choose(listing: Listing, wish: Wish, probabilities: NDArray[np.float16]) -> 
         passes &= listing.origins == ORIGINS.index(wish.origin)
     if wish.exam is not None:
         passes &= listing.exam == wish.exam
+    if wish.among is not None:
+        passes &= np.isin(listing.ids, np.fromiter(wish.among, np.int64))
     if wish.wrong:
         passes &= mistaken(listing.labels, probabilities)
     order = np.flatnonzero(passes)
