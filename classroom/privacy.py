@@ -55,15 +55,29 @@ def keep_private(home: Path) -> None:
 
 
 def is_shared(folder: Path) -> bool:
-    """Whether a folder was given to a group: by ``chmod g+ws``, or by a default access list."""
+    """Whether a folder was given to a group: by ``chmod g+ws``, or by a default access list.
+
+    What is made in such a folder is as well, as long as its group may write there.
+    """
     try:
-        mode = folder.stat().st_mode
-        if mode & stat.S_ISGID and mode & stat.S_IWGRP:
-            return True
         # Linux has this call, other systems do not.
-        return hasattr(os, "listxattr") and "system.posix_acl_default" in os.listxattr(folder)
+        if hasattr(os, "listxattr") and "system.posix_acl_default" in os.listxattr(folder):
+            return True
+        # Linux hands the mark on to the folders below, macOS does not.
+        for one in (folder, *folder.absolute().parents):
+            mode = one.stat().st_mode
+            if not mode & stat.S_IWGRP:
+                return False
+            if mode & stat.S_ISGID:
+                return True
     except OSError:
-        return False
+        pass
+    return False
+
+
+def file_mode(folder: Path) -> int:
+    """Return the mode for a new file in a folder, for libraries that ask for one."""
+    return 0o660 if is_shared(folder) else 0o600
 
 
 def create(file: Path) -> None:
@@ -77,7 +91,7 @@ def create(file: Path) -> None:
     file : Path
         In a folder that is there. Where it cannot be made, SQLite finds better words.
     """
-    mode = 0o660 if is_shared(file.parent) else 0o600
+    mode = file_mode(file.parent)
     with contextlib.suppress(OSError):
         made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         if os.name == "posix":

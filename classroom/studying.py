@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from classroom import folders, mnist, scoring, studies
+from classroom import folders, mnist, privacy, scoring, studies
 from classroom.catalogue import TITLES
 from classroom.errors import ClassroomError
 from classroom.evaluation import LearningPoint
@@ -67,7 +67,8 @@ def compute(piece: Piece) -> Done:
     file = piece.place / piece.cell.name
     with folders.writing(file, CANNOT_KEEP):
         piece.place.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{file}.lock", timeout=LONGEST_WAIT_SECONDS):
+        mode = privacy.file_mode(piece.place)
+        with FileLock(f"{file}.lock", timeout=LONGEST_WAIT_SECONDS, mode=mode):
             done = studies.find(piece.place, piece.cell)
             if done is None:
                 done = _trained(piece)

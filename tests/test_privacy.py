@@ -157,6 +157,20 @@ def test_an_export_is_for_those_whom_its_folder_is_for(
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {file_mode}
 
 
+def test_a_folder_below_that_of_a_group_is_the_groups_as_long_as_it_may_write(
+    tmp_path: Path,
+) -> None:
+    below = tmp_path / "class" / "data" / "runs"
+    below.mkdir(parents=True)
+    (tmp_path / "class").chmod(0o2770)
+    # As macOS makes them: without the mark.
+    for folder in (below.parent, below):
+        folder.chmod(0o770)
+    assert privacy.is_shared(below)
+    below.parent.chmod(0o750)
+    assert not privacy.is_shared(below)
+
+
 def test_an_access_list_that_a_teacher_has_set_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

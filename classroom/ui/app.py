@@ -72,6 +72,8 @@ class App:
         self._starter: tk.Misc | None = None
         self._fallback: Fallback | None = None
         self._closed = False
+        # All who have digits, as far as is known.
+        self._writers: set[str] = set()
         self.safety: Safety | None = None
         self._make_frame()
         self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
@@ -175,6 +177,17 @@ class App:
         """Tell every panel that the own samples have changed."""
         for panel in self.panels.values():
             panel.samples_changed()
+        self.store.run(lambda dataset: set(dataset.writers(deleted=True)), self._writers_are)
+
+    def _writers_are(self, names: set[str]) -> None:
+        """Forget whoever was deleted for good, also at another window or on the command line."""
+        gone, self._writers = self._writers - names, names
+        if gone & {self.writer.get().strip()}:
+            self.writer.set("")
+            self.remember()
+        if gone:
+            for panel in self.panels.values():
+                panel.writers_deleted()
 
     def store_changed(self) -> None:
         """Tell every panel that there is another store: what was known by number is not."""

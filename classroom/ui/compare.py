@@ -243,6 +243,18 @@ class ComparePanel(Panel):
         self.run_bar.samples_changed()
         self.app.store.run(lambda dataset: dataset.counts(), self._counted)
 
+    def writers_deleted(self) -> None:
+        """Read the run that is shown once more: its names have been taken out."""
+        card, home = self.run_bar.card, self.app.home
+        if card is not None and self._job_id is None:
+            from classroom import runs
+
+            self.app.background.run(
+                lambda: runs.read(home, card.number),
+                self.show_run,
+                lambda sentence: self.app.notice.show(sentence, kind="bad", of=self),
+            )
+
     def _counted(self, counts: NDArray[np.int64]) -> None:
         if self._job_id is not None or self.results:
             return

@@ -38,6 +38,9 @@ class Panel(ttk.Frame):
     def store_changed(self) -> None:
         """Forget the numbers of samples: the store is another one. `samples_changed` follows."""
 
+    def writers_deleted(self) -> None:
+        """Show no names of writers any more that were deleted for good."""
+
     def shown(self) -> None:
         """Get ready to be looked at: the tab was opened."""
 

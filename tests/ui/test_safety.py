@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gallery_support import choose, opened, settle
 from support import keep_some
 from ui.conftest import until
 
-from classroom import backups, paths
-from classroom.dataset import Dataset
+from classroom import backups, cli, logs, paths, runs
+from classroom.dataset import EXAM, Dataset
+from classroom.evaluation import Evaluation, Result
+from classroom.preferences import Preferences
 from classroom.strokes import StrokesLine
 from classroom.ui.app import App
+from classroom.ui.compare import ComparePanel
 
 
 @pytest.fixture
@@ -58,3 +62,30 @@ def test_a_writer_is_deleted_for_good_after_a_question(
     assert "Ben" not in panel.filter.writers["values"]
     for file in (home / "data").rglob("*.sqlite*"):
         assert b"Ben" not in file.read_bytes()
+
+
+def test_who_is_deleted_elsewhere_is_forgotten_by_the_window_too(
+    app: App, home: Path, drawn: list[StrokesLine]
+) -> None:
+    keep_some(home, drawn, 60)
+    with Dataset(paths.store_url(home)) as dataset:
+        _images, labels, ids, writers = dataset.identified(EXAM)
+    sure = np.eye(10, dtype=np.float32)[labels]
+    test, own = Evaluation(labels, sure), Evaluation(labels, sure, ids, writers)
+    data = runs.Data(1, 0, "own", "mnist", labels=(1,) * 10)
+    number = runs.keep(home, [Result("knn", 1.0, 1.0, test, own)], 0, data).number
+    compare = app.panels[ComparePanel]
+    assert isinstance(compare, ComparePanel)
+    compare.run_bar._opened(runs.read(home, number))
+    app.writer.set("Ben")
+    app.remember()
+    app.samples_changed()
+    settle(app)
+    assert "Ben" in compare.lab.choices.writer["values"]
+    assert cli.main(["--home", str(home), "dataset", "delete-writer", "Ben"]) == 0
+    logs.configure(home / "elsewhere")
+    until(app.root, lambda: "deleted writer 1" in compare.lab.choices.writer["values"])
+    assert "Ben" not in compare.lab.choices.writer["values"]
+    assert app.writer.get() == ""
+    app.remember()
+    assert Preferences.load(home).writer == ""
