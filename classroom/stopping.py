@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 
 from classroom import folders, mnist, paths, versions
-from classroom.database import store_file
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 
@@ -148,6 +147,9 @@ def _export(_options: argparse.Namespace, _home: Path) -> Look:
 # --- own samples -------------------------------------------------------------------------
 def _samples(home: Path) -> tuple[int, str]:
     """Return how many samples there are, and the fingerprint of them all."""
+    # Imported here: the window paints before it has a use for a database.
+    from classroom.database import store_file
+
     store = store_file(paths.store_url(home))
     if store is not None and not store.exists():
         # Looking must not begin a store.
