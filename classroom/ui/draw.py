@@ -56,6 +56,8 @@ class DrawPanel(Panel):
         super().__init__(parent, app)
         px = app.theme.px
         self._answering: set[str] = set()
+        # Why the others do not answer, for a column that joins.
+        self._why_silent = ""
         self._freshness = Freshness(self, self._answers_are_late)
         # Drawings that the store has refused so far, as `_store` takes them.
         self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
@@ -289,16 +291,17 @@ class DrawPanel(Panel):
 
     def _columns_changed(self) -> None:
         for name, answer in self.answers.items():
-            answer.clear("" if name in self._answering else _("Getting ready"))
+            answer.clear("" if name in self._answering else self._why_silent)
         self._drawn()
 
     def _nobody_answers(self, why: str) -> None:
         """Say in each column why its classifier does not answer."""
-        self._answering = set()
+        self._answering, self._why_silent = set(), why
         for answer in self.answers.values():
             answer.clear(why)
 
     def _say_why_silent(self, text: str) -> None:
+        self._why_silent = text
         for name in self.answers.keys() - self._answering - {NETWORK}:
             self.answers[name].clear(text)
 

@@ -80,7 +80,7 @@ def compare_with_unknown_writers(app: App, panel: ComparePanel) -> None:
     choices.writer.current(2)
     choices.writer.event_generate("<<ComboboxSelected>>")
     until(app.root, lambda: not panel.lab.view.busy)
-    assert choices.scene.writer == "Bob"
+    assert choices.request.writer == "Bob"
     assert panel.lab.view.sentence == ""
 
 
