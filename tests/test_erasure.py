@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ import pytest
 from store_support import a_sample, url_of
 from test_report import findings
 
-from classroom import backups, cli, comparing, exchange, logs, paths, runs
-from classroom.dataset import Dataset
+from classroom import backups, cli, comparing, exchange, logs, paths, runs, sample
+from classroom.dataset import Dataset, DatasetError
 from classroom.errors import ClassroomError
 from classroom.evaluation import Evaluation, Result
 from classroom.machine import Machine
@@ -236,3 +237,16 @@ def test_names_are_found_as_a_whole_in_every_notation(
     # Of the same length, and as before all around.
     covered = re.sub(r"\*+", "·", file.read_bytes()[1:].decode())
     assert (covered, file.stat().st_size) == (left, len(text.encode()) + 1)
+
+
+def test_what_the_database_says_of_an_error_holds_no_name(dataset: Dataset) -> None:
+    """The log has the traceback, and with it every text of it."""
+
+    def store_half() -> None:
+        with dataset._database.writing() as connection:
+            connection.execute(sample.samples.insert().values(writer=ZOE))
+
+    with pytest.raises(DatasetError) as raised:
+        store_half()
+    assert "INSERT" in str(raised.value.__cause__)
+    assert ZOE not in "".join(traceback.format_exception(raised.value))
