@@ -5,6 +5,7 @@ It knows nothing of the fault, nor of what was said while it happened.
 
 import contextlib
 import io
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from classroom.errors import ClassroomError
 
 # What the program says where the log holds a traceback.
 MASKED = "Something unexpected", "The calculation failed"
+
+RECOVER = "dataset recover"
 
 
 @dataclass
@@ -57,8 +60,9 @@ def look(folder: Path, *, learns: bool) -> Seen:
     """Open what a case has left in `folder`."""
     home, seen = folder / "home", Seen()
     if not _reads(home, seen):
-        # The sentence names the way where there is one.
-        seen.recovered = not _command(home, seen, "dataset", "recover")
+        # The sentence names the way: a command between its own quotes.
+        way = re.search("“(dataset [^”]+)”", seen.sentences[-1])
+        seen.recovered = not _command(home, seen, *(way[1] if way else RECOVER).split())
         if not _reads(home, seen):
             return seen
     store = home / "data" / "samples.sqlite"

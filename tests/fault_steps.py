@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from classroom import backups, cli, exchange, logs, mnist, mnist_files, paths
+from classroom import backups, cli, exchange, logs, mnist, mnist_files, paths, restoring
 from classroom.database import store_file
 from classroom.dataset import DamagedStore, Dataset, DatasetError, Sample
 from classroom.sample import to_row
@@ -103,6 +103,7 @@ class Window:
         self._home, self._recovers = home, recovers
         self._unsaved: list[Sample] = []
         self.store.damaged = self._damaged
+        self.store.missing = self._missing
         self.store.replaced = lambda sentence: say("told", sentence=sentence)
 
     def run(
@@ -163,13 +164,19 @@ class Window:
         self._background.close()
 
     def _damaged(self) -> None:
+        self._go_on(backups.recover)
+
+    def _missing(self) -> None:
+        self._go_on(lambda file: restoring.restore(file, backups.listing(file)[0]))
+
+    def _go_on(self, work: Callable[[Path], Any]) -> None:
         """Do what `Safety` does when its question is answered with yes."""
         if self._recovers:
             file = store_file(paths.store_url(self._home))
             assert file is not None
             self._recovers = False
             self._say("recovering")
-            self.store.replace(lambda: backups.recover(file), lambda _done: self._say("recovered"))
+            self.store.replace(lambda: work(file), lambda _done: self._say("recovered"))
 
 
 def keep(folder: Path, say: Say) -> int:
