@@ -116,11 +116,13 @@ class Dataset(Reader):
         self._news: list[str] = []
         # Whether the numbers of samples that others know may be those of a file before.
         self._unseen = self._replaced = False
-        if not anew:
-            _see_that_none_is_missing(url)
+        store = None if anew else store_file(url)
+        if store is not None and not size(store) and not log_without_store(store):
+            _see_that_none_is_missing(store)
         self._database = Database(url)
         try:
-            schema.prepare(self._database)
+            # Asked again: the file may have been taken away since.
+            schema.prepare(self._database, lambda: _see_that_none_is_missing(store))
             with self._database.reading() as connection:
                 self._seat = history.Seat(uuid.uuid4().hex, history.last(connection))
                 self._mark = history.mark(connection)
@@ -443,12 +445,9 @@ class Dataset(Reader):
         return edit
 
 
-def _see_that_none_is_missing(url: str) -> None:
+def _see_that_none_is_missing(file: Path | None) -> None:
     """Raise `MissingStore` where a store would begin although there are backups of one."""
-    file = store_file(url)
-    if file is None or size(file) or log_without_store(file):
-        return
-    there = backup_files.listing(file)
+    there = backup_files.listing(file) if file is not None else []
     if there:
         raise MissingStore(
             _(

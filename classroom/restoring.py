@@ -129,7 +129,9 @@ def begin_anew(store: Path) -> None:
         There is a store.
     """
     if size(store):
-        raise DatasetError(_("{name} is there; nothing was changed.").format(name=store))
+        # What was taken away while it was opened may have left a file without samples.
+        with contextlib.suppress(MissingStore), Dataset(backups.url_of(store)):
+            raise DatasetError(_("{name} is there; nothing was changed.").format(name=store))
     with Dataset(backups.url_of(store), anew=True):
         pass
 

@@ -1,5 +1,7 @@
 """The tables of the own samples: made in an empty database, brought up to date in an older one."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from classroom import history, listing
@@ -13,8 +15,14 @@ SCHEMA_VERSION = 2
 TABLES = (table.schema_version, table.samples, history.edits, history.changes, listing.scores)
 
 
-def prepare(database: Database) -> None:
+def prepare(database: Database, beginning: Callable[[], None] = lambda: None) -> None:
     """Make what is missing; all of it, or nothing.
+
+    Parameters
+    ----------
+    database : Database
+    beginning : callable
+        Called before an empty store begins; nothing is made where it raises.
 
     Raises
     ------
@@ -26,7 +34,7 @@ def prepare(database: Database) -> None:
         found = connection.scalar(sa.select(table.schema_version.c.version)) if exists else None
     if found is None or found < SCHEMA_VERSION:
         with database.writing() as connection:
-            found = _bring_up_to_date(connection)
+            found = _bring_up_to_date(connection, beginning)
     if found > SCHEMA_VERSION:
         raise DatasetError(
             _(
@@ -36,11 +44,12 @@ def prepare(database: Database) -> None:
         )
 
 
-def _bring_up_to_date(connection: sa.Connection) -> int:
+def _bring_up_to_date(connection: sa.Connection, beginning: Callable[[], None]) -> int:
     table.metadata.create_all(connection, tables=TABLES)
     # Asked only now that nobody else can write: another process may have been first.
     found = connection.scalar(sa.select(table.schema_version.c.version))
     if found is None:
+        beginning()
         connection.execute(table.schema_version.insert().values(version=SCHEMA_VERSION))
     elif found < SCHEMA_VERSION:
         # It covers one column more than it did.

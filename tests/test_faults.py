@@ -64,3 +64,12 @@ def test_nothing_is_changed_where_that_was_said(ask: Ask) -> None:
     for at in range(50, 70):
         answer = ask("undo", "error-lasting", at)
         assert not any(answer["verdict"].values()), answer
+
+
+@pytest.mark.parametrize("fault", ["removed-all", "replaced", "emptied", "halved"])
+def test_a_digit_is_not_called_kept_in_a_file_that_somebody_took_away(ask: Ask, fault: str) -> None:
+    # While the store is opened, while a digit is kept, and while the store is closed.
+    for at in (9, 26, 60, 61, 100, 140):
+        answer = ask("keep", fault, at)
+        assert answer["fired"]
+        assert not any(answer["verdict"].values()), answer

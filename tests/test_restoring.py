@@ -1,5 +1,6 @@
 """The backups listed, and gone back to, on the command line and below it."""
 
+import contextlib
 import json
 import sqlite3
 from pathlib import Path
@@ -105,7 +106,18 @@ def test_the_backup_that_is_gone_back_to_stays(store: Path) -> None:
     assert done.before == backups.listing(store)[0]
 
 
-@pytest.mark.parametrize("gone", [Path.unlink, lambda file: file.write_bytes(b"")])
+def _without_tables(store: Path) -> None:
+    """Leave what a program leaves from under whom a store is taken while it opens it."""
+    store.unlink()
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    assert store.stat().st_size
+
+
+GONE = [Path.unlink, lambda file: file.write_bytes(b""), _without_tables]
+
+
+@pytest.mark.parametrize("gone", GONE)
 def test_a_store_that_is_gone_is_not_begun_anew_while_there_are_backups(
     home: Path, store: Path, then: Found, capsys: pytest.CaptureFixture[str], gone
 ) -> None:
@@ -123,12 +135,13 @@ def test_a_store_that_is_gone_is_not_begun_anew_while_there_are_backups(
     assert kept(store) == then
 
 
+@pytest.mark.parametrize("gone", GONE)
 def test_who_wants_to_begin_anew_says_so(
-    home: Path, store: Path, then: Found, capsys: pytest.CaptureFixture[str]
+    home: Path, store: Path, then: Found, capsys: pytest.CaptureFixture[str], gone
 ) -> None:
     assert run(home, capsys, "restore", "--begin-anew")[0] == 1
     assert kept(store)
-    store.unlink()
+    gone(store)
     with pytest.raises(MissingStore):
         Dataset(url_of(store))
     assert run(home, capsys, "restore", "--begin-anew")[0] == 0
