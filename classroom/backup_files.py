@@ -52,9 +52,9 @@ def folder(store: Path) -> Path:
 
 
 def listing(store: Path) -> list[Backup]:
-    """Return the backups of a store, the newest first."""
+    """Return the backups of a store, the newest first; none where nobody may look for them."""
     found = []
-    for file in folder(store).glob(f"{store.stem}-*.sqlite"):
+    for file in _matching(folder(store), f"{store.stem}-*.sqlite"):
         with contextlib.suppress(ValueError, OSError):
             moment = datetime.strptime(file.stem.removeprefix(f"{store.stem}-"), TIME)
             found.append(Backup(file, moment.replace(tzinfo=UTC), _number(file)))
@@ -64,7 +64,7 @@ def listing(store: Path) -> list[Backup]:
 
 def saved(store: Path) -> list[Path]:
     """Return the files with digits that were kept and that no store was there to take."""
-    return sorted(store.parent.glob(f"{store.stem}-saved-*.sqlite"))
+    return sorted(_matching(store.parent, f"{store.stem}-saved-*.sqlite"))
 
 
 def name_of_saved(store: Path) -> Path:
@@ -104,6 +104,13 @@ def write(source: sqlite3.Connection, store: Path) -> Backup:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return Backup(target, moment, number)
+
+
+def _matching(place: Path, pattern: str) -> list[Path]:
+    try:
+        return list(place.glob(pattern))
+    except OSError:
+        return []
 
 
 def _number(file: Path) -> int:

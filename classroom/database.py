@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from classroom import copying, privacy
+from classroom import copying, looking, privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.store_files import Fate, StoreFiles, size
@@ -86,16 +86,51 @@ class Database:
                     "Check CLASSROOM_DATABASE, or unset it to use the usual file."
                 ).format(reason=str(error).splitlines()[0].rstrip("."))
             ) from error
+        # Why it can only be looked at; empty where it can be written.
+        self.why_looked_at = ""
+        self._seen: looking.Signature = ()
+        self._sealed = False
         if file is not None:
-            _make_folder(file)
+            self.why_looked_at = looking.why_not_writable(file)
+            if not self.why_looked_at:
+                _make_folder(file)
             if log_without_store(file):
                 # SQLite would delete the log, which may hold everything.
                 raise DamagedStore(damaged_text().format(name=file))
-            privacy.create(file)
+            if not self.why_looked_at:
+                privacy.create(file)
         if sqlite:
+            if not self.why_looked_at:
+                refused = _choose_journal(self.engine)
+                if refused is not None and file is not None:
+                    self.why_looked_at = looking.why_refused(file, refused)
+            if self.why_looked_at and file is not None:
+                self.engine = self._looked_at(file)
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-            _choose_journal(self.engine)
+
+    def _looked_at(self, file: Path) -> Engine:
+        """Return an engine on what the file holds, in memory."""
+        try:
+            self._seen = looking.signature(file)
+            connection = looking.snapshot(file)
+        except (sqlite3.Error, OSError) as error:
+            if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE:
+                raise DamagedStore(damaged_text().format(name=file)) from error
+            raise DatasetError(
+                _(
+                    "The own samples in {name} can neither be written nor read: {why}. "
+                    "Allow reading and writing there, or choose another home with --home."
+                ).format(name=file, why=error)
+            ) from error
+        return create_engine(
+            "sqlite://",
+            creator=lambda: connection,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            hide_parameters=True,
+        )
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -106,18 +141,31 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction: committed at the end, or undone as a whole."""
+        if self.why_looked_at and self._sealed:
+            raise DatasetError(looking.sentence(self.why_looked_at))
         engine = self.engine.execution_options(writes=True)
         with self._explained(), engine.begin() as connection:
             yield connection
 
     def opened(self) -> None:
         """Take note of the files that are open, now that they have been read."""
+        self._sealed = True
         if self._files is not None:
             self._files.opened()
 
     def fate(self) -> Fate:
         """Return what became of the files that are open; costs a few microseconds."""
+        if self.why_looked_at:
+            return Fate.LOOKED_AT
         return self._files.fate() if self._files else Fate.HERE
+
+    def has_changed(self) -> bool:
+        """Whether a file that is only looked at holds something else by now."""
+        return self.file is not None and looking.signature(self.file) != self._seen
+
+    def may_be_writable(self) -> bool:
+        """Whether the rights, as far as they can be asked for, let a file be written again."""
+        return self.file is not None and not looking.why_not_writable(self.file)
 
     def accept_size(self) -> None:
         """Raise `DamagedStore` where a file that is shorter than before is not whole."""
@@ -230,11 +278,16 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA fullfsync = ON")
 
 
-def _choose_journal(engine: Engine) -> None:
+def _choose_journal(engine: Engine) -> sqlite3.Error | None:
     """Use WAL in a new file, and leave it where it turns out not to work.
 
     The file remembers its journal mode. Whatever else is wrong comes up again
     at the first statement, and is explained there.
+
+    Returns
+    -------
+    sqlite3.Error or None
+        What is wrong.
     """
     [name], options = engine.dialect.create_connect_args(engine.url)
     uri = bool(options.get("uri"))
@@ -255,6 +308,10 @@ def _choose_journal(engine: Engine) -> None:
                 # with an exclusive lock WAL needs no shared memory, and can be left
                 connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("SELECT count(*) FROM sqlite_master")
+                return None
+        return error
+    return None
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from classroom import backup_files, history, listing, schema
+from classroom import backup_files, history, listing, looking, schema
 from classroom import sample as table
 from classroom.database import (
     DamagedStore,
@@ -128,7 +128,10 @@ class Dataset(Reader):
                 self._mark = history.mark(connection)
             self._seen = self._database.data_version()
             self._database.opened()
-            self._take_in_saved()
+            if self._database.why_looked_at:
+                self._news.append(self.looked_at)
+            else:
+                self._take_in_saved()
         except BaseException:
             self._database.close()
             raise
@@ -178,6 +181,12 @@ class Dataset(Reader):
                 file.unlink(missing_ok=True)
             except (DatasetError, sqlite3.Error, OSError) as error:
                 log.warning("%s is left for another time: %s", file, error)
+
+    @property
+    def looked_at(self) -> str:
+        """Why nothing can be kept here, in a sentence; empty where it can."""
+        why = self._database.why_looked_at
+        return looking.sentence(why) if why else ""
 
     def news(self) -> list[str]:
         """Return, once, what the user is to know of a file that was deleted or replaced."""
@@ -356,7 +365,7 @@ class Dataset(Reader):
             Whether it is about samples by their numbers, which another file does not have.
         """
         for _attempt in range(REPLACED_AT_MOST):
-            self._keep_up()
+            self._keep_up(to_write=True)
             if numbered and self._unseen:
                 raise DatasetError(
                     _(
@@ -368,7 +377,7 @@ class Dataset(Reader):
                 with self._database.writing() as connection:
                     result = work(connection)
             except DatasetError:
-                if self._database.fate() is Fate.HERE:
+                if self._database.fate() in (Fate.HERE, Fate.LOOKED_AT):
                     raise
                 continue
             if not self._keep_up():
@@ -380,7 +389,7 @@ class Dataset(Reader):
             ).format(name=self._database.name)
         )
 
-    def _keep_up(self) -> bool:
+    def _keep_up(self, *, to_write: bool = False) -> bool:
         """Go over to the file that counts; return whether it holds other samples."""
         if self._database.fate() is Fate.HERE:
             return False
@@ -388,16 +397,22 @@ class Dataset(Reader):
             fate = self._database.fate()
             if fate is Fate.HERE:
                 return False
+            if fate is Fate.LOOKED_AT and not self._follower.may_be_left(
+                self._database, now=to_write
+            ):
+                return False
             followed = self._follower.follow(self._database, fate)
+            if followed.database is self._database:
+                return False
             self._database, self._seen = followed.database, None
+            # Whoever asks next reads it all anew.
+            self._mark = ()
             if followed.sentence:
                 self._news.append(followed.sentence)
             if followed.seat is None:
                 return False
             self._seat = followed.seat
             self._unseen = self._replaced = True
-            # No store has this one: whoever asks next reads it all anew.
-            self._mark = ()
             return True
 
     def _store(

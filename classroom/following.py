@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from classroom.history import Seat
 from classroom.i18n import _, ngettext
 from classroom.session import Session
 from classroom.store_files import Fate, identity, size
+
+SECONDS_BETWEEN_TRIES = 10.0
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Follower:
 
     def __init__(self, url: str, session: Session) -> None:
         self._url, self._session = url, session
+        self._tried = -SECONDS_BETWEEN_TRIES
         # The file before which the old one has been backed up already.
         self._backed_up: tuple[object, Backup] | None = None
 
@@ -78,6 +82,8 @@ class Follower:
                 return self._reopened(old)
             case Fate.GONE:
                 return self._written_again(old)
+            case Fate.LOOKED_AT:
+                return self._looked_at_again(old)
         return self._over(old)
 
     def _reopened(self, old: Database) -> Followed:
@@ -85,6 +91,39 @@ class Follower:
         old.empty_log()
         old.close()
         return Followed(self._opened())
+
+    def may_be_left(self, old: Database, *, now: bool) -> bool:
+        """Whether it is time to try whether a store that was only looked at can be written.
+
+        Parameters
+        ----------
+        old : Database
+        now : bool
+            Whether somebody wants to write.
+        """
+        if now or old.has_changed():
+            return True
+        # A full disk has the same rights as one with room: that is tried now and then.
+        is_due = time.monotonic() - self._tried > SECONDS_BETWEEN_TRIES
+        return is_due and old.may_be_writable()
+
+    def _looked_at_again(self, old: Database) -> Followed:
+        """Open a store that could only be looked at anew: it may be writable, or another."""
+        self._tried = time.monotonic()
+        was_changed = old.has_changed()
+        database = self._opened()
+        if database.why_looked_at and not was_changed:
+            database.close()
+            return Followed(old)
+        seat = None
+        if was_changed:
+            with database.reading() as connection:
+                seat = Seat(uuid.uuid4().hex, history.last(connection))
+        old.close()
+        sentence = ""
+        if not database.why_looked_at:
+            sentence = _("Digits can be kept in {name} again.").format(name=database.name)
+        return Followed(database, seat, sentence)
 
     def _written_again(self, old: Database) -> Followed:
         """Write all of a file that is gone to where it was."""

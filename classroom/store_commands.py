@@ -1,6 +1,8 @@
 """What the commands ``dataset import``, ``export``, ``stats`` and so on do."""
 
 import argparse
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,20 @@ from classroom.dataset import DamagedStore, Dataset, Edit
 from classroom.errors import ClassroomError, NothingDone, WrongUsage
 from classroom.exporting import FILE_ENDINGS
 from classroom.i18n import _
+from classroom.terminal import tell
 
 Answer = dict[str, Any]
+
+
+@contextlib.contextmanager
+def opened(home: Path) -> Iterator[Dataset]:
+    """Open the store, and say in the end what the user is to know of it."""
+    with Dataset(paths.store_url(home)) as store:
+        try:
+            yield store
+        finally:
+            for line in store.news():
+                tell(line)
 
 
 def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
@@ -25,7 +39,7 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
     """
     from classroom import exchange, terminal, upright
 
-    with Dataset(paths.store_url(home)) as store:
+    with opened(home) as store:
         report = exchange.import_paths(
             store,
             options.paths,
@@ -49,7 +63,7 @@ def dataset_export(options: argparse.Namespace, home: Path) -> Answer:
     """``dataset export``: write the samples to files."""
     from classroom import exchange
 
-    with Dataset(paths.store_url(home)) as store:
+    with opened(home) as store:
         formats = options.format or (_format_of(options.path),)
         report = exchange.export(store, options.path, formats)
     return {"written": report.written, "files": report.files, "notes": report.notes}
@@ -62,19 +76,19 @@ def _format_of(path: Path) -> str:
 
 def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset stats``: count the samples."""
-    with Dataset(paths.store_url(home)) as store:
+    with opened(home) as store:
         return store.stats()
 
 
 def dataset_undo(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset undo``: take the last change of the samples back."""
-    with Dataset(paths.store_url(home)) as store:
+    with opened(home) as store:
         return _step(store.undo(), _("There is nothing to undo."))
 
 
 def dataset_redo(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset redo``: do again what was taken back last."""
-    with Dataset(paths.store_url(home)) as store:
+    with opened(home) as store:
         return _step(store.redo(), _("There is nothing to redo."))
 
 
@@ -156,5 +170,5 @@ def dataset_delete_writer(options: argparse.Namespace, home: Path) -> Answer:
     """``dataset delete-writer``: delete everything of a writer, for good."""
     from classroom import erasure
 
-    with Dataset(paths.store_url(home)) as dataset:
+    with opened(home) as dataset:
         return erasure.delete_writer(home, options.name, dataset)

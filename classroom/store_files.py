@@ -25,6 +25,8 @@ class Fate(Enum):
     GONE = auto()
     REPLACED = auto()
     SHORTENED = auto()
+    # It could only be looked at when it was opened, and cannot be written even now, maybe.
+    LOOKED_AT = auto()
 
 
 @dataclass

@@ -141,10 +141,21 @@ def public_folder() -> Iterator[Path]:
 def test_a_read_only_folder_says_so(public_folder):
     file = public_folder / "samples.sqlite"
     public_folder.chmod(0o555)
-    said = run_code(READ_ONLY, url_of(file)).stdout
-    assert "cannot be opened. Allow reading and writing there" in said
-    said = run_code(READ_ONLY, url_of(public_folder / "data" / "samples.sqlite")).stdout
-    assert "cannot be made or entered: Permission denied" in said
+    for store in (file, public_folder / "data" / "samples.sqlite"):
+        total, sentence = run_code(READ_ONLY, url_of(store)).stdout.splitlines()
+        assert total == "0"
+        assert f"No digit can be kept here: {public_folder} cannot be written by you" in sentence
+
+
+@POSIX
+def test_a_folder_that_cannot_be_entered_says_so(public_folder):
+    folder = public_folder / "data"
+    with Dataset(url_of(folder / "samples.sqlite")) as dataset:
+        dataset.keep(a_sample(1))
+    folder.chmod(0o700)
+    said = run_code(READ_ONLY, url_of(folder / "samples.sqlite")).stdout
+    assert said.startswith(("The own samples in", "The folder"))
+    assert "Permission denied" in said
 
 
 @POSIX
@@ -153,11 +164,12 @@ def test_a_read_only_store_can_be_looked_at_and_says_why_nothing_is_kept(public_
     with Dataset(url_of(file)) as dataset:
         dataset.keep(a_sample(1))
     file.chmod(0o444)
-    # the folder is open: SQLite can look at a store only where its log may lie beside it
-    public_folder.chmod(0o777)
-    total, sentence = run_code(READ_ONLY, url_of(file)).stdout.splitlines()
-    assert total == "1"
-    assert "read-only: nothing was changed. Allow writing" in sentence
+    for mode in (0o777, 0o555):
+        public_folder.chmod(mode)
+        total, sentence = run_code(READ_ONLY, url_of(file)).stdout.splitlines()
+        assert total == "1"
+        assert f"No digit can be kept here: {file} cannot be written by you" in sentence
+    assert os.listdir(public_folder) == ["samples.sqlite"]
 
 
 def test_a_folder_in_place_of_the_file_says_so(file):

@@ -39,8 +39,8 @@ from classroom.versions import Fallback
 # answer, often while work is under way, and a glance a second while nothing is.
 POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
 
-# What the notice calls it that the store was deleted or replaced.
-REPLACED = "store replaced"
+# What the notice calls it that the store was replaced, and that it can only be looked at.
+REPLACED, LOOKED_AT = "store replaced", "store looked at"
 
 log = logging.getLogger(__name__)
 
@@ -197,10 +197,17 @@ class App:
 
     def _store_replaced(self, sentence: str) -> None:
         self.store_changed()
-        # It concerns every tab, and stays until somebody has read it.
-        self.notice.show(
-            sentence, _("OK"), lambda: self.notice.over(REPLACED), "bad", until=REPLACED
-        )
+        if self.store.looked_at:
+            # It concerns every tab, and stays as long as it is so.
+            self.notice.show(sentence, kind="bad", until=LOOKED_AT)
+        elif self.notice.shows(LOOKED_AT):
+            self.notice.over(LOOKED_AT)
+            self.notice.show(sentence, kind="good")
+        else:
+            # It stays until somebody has read it.
+            self.notice.show(
+                sentence, _("OK"), lambda: self.notice.over(REPLACED), "bad", until=REPLACED
+            )
 
     def select_tab(self, panel_class: type[Panel]) -> None:
         """Open a tab."""

@@ -85,6 +85,10 @@ class Notice(ttk.Frame):
             self._lines.pop(cause).destroy()
             self._arrange()
 
+    def shows(self, cause: str) -> bool:
+        """Whether a sentence is shown until this is over."""
+        return cause in self._lines
+
     def tab_opened(self) -> None:
         """Take away what belongs to other tabs, once it can have been seen."""
         left, self._seen = self._seen, str(self._tabs.select())

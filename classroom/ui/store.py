@@ -74,6 +74,11 @@ class Store:
 
         self._background.run(lambda: self._run(function), done, told)
 
+    @property
+    def looked_at(self) -> bool:
+        """Whether nothing can be kept: the store can only be looked at."""
+        return self._dataset is not None and bool(self._dataset.looked_at)
+
     def _ask_what_to_do(self) -> None:
         from classroom.database import DamagedStore, MissingStore
 
