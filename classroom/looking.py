@@ -40,10 +40,10 @@ def why_not_writable(file: Path) -> str:
         # Not even whether there is a file can be told: then it cannot be looked at, either.
         return ""
     folder = file.parent
-    while not os.path.lexists(folder) and folder != folder.parent:
+    while not os.path.exists(folder) and folder != folder.parent:
         folder = folder.parent
     for path in (file, folder):
-        if os.path.lexists(path) and not os.access(path, os.W_OK):
+        if os.path.exists(path) and not os.access(path, os.W_OK):
             return _("{path} cannot be written by you").format(path=path)
     return ""
 
