@@ -5,9 +5,11 @@ from where it was: between the last byte that is written and the line that
 says so there is always a moment.
 """
 
+import _thread
 import argparse
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,11 +49,25 @@ class Signals:
         ]
         for each in wanted:
             signal.signal(each, self._stop)
+        before, sys.unraisablehook = sys.unraisablehook, self._swallowed
         try:
             yield
         finally:
             for each in wanted:
                 signal.signal(each, signal.SIG_IGN)
+            sys.unraisablehook = before
+
+    def _swallowed(self, about: "sys.UnraisableHookArgs") -> None:
+        """Ask to end once more, where the signal came while an object was thrown away.
+
+        What is raised there, Python reports and forgets; and so it would what is raised here.
+        """
+        if isinstance(about.exc_value, KeyboardInterrupt):
+            again = threading.Timer(0.05, _thread.interrupt_main, [signal.Signals(self.number)])
+            again.daemon = True
+            again.start()
+        else:
+            sys.__unraisablehook__(about)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.number = number

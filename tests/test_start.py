@@ -173,6 +173,8 @@ class Checkout:
             env={
                 **inherited,
                 "PIP_CONFIG_FILE": os.devnull,
+                # A stand-in that is written twice in a second would be taken from there.
+                "PYTHONDONTWRITEBYTECODE": "1",
                 "PIP_NO_INDEX": "1",
                 "PIP_FIND_LINKS": (self.root / "wheels").as_uri(),
                 **environ,

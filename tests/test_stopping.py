@@ -148,6 +148,35 @@ def test_mnist_that_is_stopped_is_not_stored(tmp_path: Path) -> None:
     assert "MNIST is not stored" in sentence_of(done)
 
 
+class StoppedWhenThrownAway:
+    """Gets the signal at a moment at which Python forgets what it raises."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+        # The handler runs between two steps of Python, here at the latest.
+        for _step in range(10):
+            pass
+
+
+def go_on_after_a_signal() -> None:
+    with stopping.Signals().listening():
+        thrown_away = StoppedWhenThrownAway()
+        del thrown_away
+        wait_for(lambda: False, seconds=10.0)
+
+
+def test_a_signal_is_not_lost_while_an_object_is_thrown_away() -> None:
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    # What is started in the background may have been told to ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            go_on_after_a_signal()
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+
+
 # --- digits ------------------------------------------------------------------------------
 def test_a_prediction_that_is_stopped_changes_nothing(home: Path, drawn: list[StrokesLine]) -> None:
     file = MAIN.parent / "classroom" / "assets" / "lesson.jsonl"
