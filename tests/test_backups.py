@@ -60,7 +60,8 @@ def test_nothing_new_or_too_soon_makes_no_backup(store: Path) -> None:
 
 def later(store: Path, **time: int) -> None:
     """Let the backups be older than they are."""
-    for backup in backups.listing(store):
+    # The oldest first: none takes the name of another that is still to be renamed.
+    for backup in sorted(backups.listing(store), key=lambda one: one.taken):
         moment = backup.taken - timedelta(**time)
         backup.file.rename(backup.file.with_name(f"samples-{moment:%Y%m%d-%H%M%S}.sqlite"))
 
