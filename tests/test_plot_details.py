@@ -223,8 +223,7 @@ def test_bars_say_their_values_and_are_as_long() -> None:
     # Filled for MNIST, hatched for the exam, as the legend says.
     assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, False, True]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["CNN", "SVM"]
-    legend = ax.get_legend()
-    assert legend is not None
+    (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["MNIST test", "Own exam"]
     assert all(text.get_window_extent().x1 <= 320 for text in ax.texts)
 
@@ -237,9 +236,10 @@ def test_a_classifier_has_its_own_colour() -> None:
 
 
 def test_without_an_exam_there_is_one_bar_each_and_no_legend() -> None:
-    ax = bars_figure(Result("cnn", 1.0, 1.0, scored(99, 100), scored(0, 0))).axes[0]
+    figure = bars_figure(Result("cnn", 1.0, 1.0, scored(99, 100), scored(0, 0)))
+    ax = figure.axes[0]
     assert [text.get_text() for text in ax.texts] == ["99.0%"]
-    assert ax.get_legend() is None
+    assert not figure.legends
 
 
 def test_a_classifier_that_failed_has_a_dash() -> None:
