@@ -12,6 +12,7 @@ from PIL import Image
 
 from classroom import cli, logs
 from classroom.dataset import Dataset
+from classroom.digit_files import read_digits
 from classroom.digits import is_like_mnist, to_digit
 from classroom.exchange import export, import_paths
 from classroom.ink_finding import NothingDrawn
@@ -122,6 +123,16 @@ def test_what_says_that_it_is_the_programs_own_passes_unchanged(
     assert import_paths(other, [tmp_path / "out" / name]).added == 40
     lost = ("writer", "created", "origin", "strokes")
     assert content(other, but=lost) == content(dataset, but=lost)
+
+
+def test_predict_takes_the_programs_own_pictures_as_they_are_too(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    dataset.keep_many([noise(n, n % 10) for n in range(20)])
+    export(dataset, tmp_path / "png", ["png"])
+    pages, _left_out = read_digits([tmp_path / "png"])
+    kept = {sample.image.tobytes() for sample in dataset.samples()}
+    assert {one.image.tobytes() for page in pages for one in page.found} == kept
 
 
 def test_idx_files_changed_since_are_not_taken_for_the_programs_own(
