@@ -6,7 +6,9 @@ once it has been found sound, so that damage never pushes out what is whole.
 
 import contextlib
 import logging
+import shutil
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from classroom.backup_files import TIME, Backup, listing
 from classroom.dataset import DamagedStore, Dataset, DatasetError
 from classroom.i18n import _
 from classroom.rescue import rescued
+from classroom.sample import trace
 from classroom.store_files import size
 
 # The newest ones, and of each day before today the last.
@@ -135,7 +138,21 @@ def recover(store: Path, backup: Backup | None = None) -> Recovery:
         ) from error
     with Dataset(url_of(store), anew=True) as dataset:
         added, _known, _edit = dataset.keep_many(rescued(aside))
+        added += _rescued_without_log(aside, dataset)
         return Recovery(aside, backup, dataset.stats()["total"], added)
+
+
+def _rescued_without_log(aside: Path, dataset: Dataset) -> int:
+    """Add what a damaged file holds when its log, which may be another's, is not read."""
+    if not size(Path(f"{aside}-wal")):
+        return 0
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        alone = Path(folder, "store.sqlite")
+        shutil.copyfile(aside, alone)
+        # What is known has been changed since, maybe deleted.
+        known = {one.digest for one in dataset.traces()}
+        found = [one for one in rescued(alone) if trace(one).digest not in known]
+    return dataset.keep_many(found)[0]
 
 
 def _give_the_log_a_store(store: Path) -> None:

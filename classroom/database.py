@@ -153,11 +153,11 @@ class Database:
         if self._files is not None:
             self._files.opened()
 
-    def fate(self) -> Fate:
-        """Return what became of the files that are open; costs a few microseconds."""
+    def fate(self, *, own: bool = False) -> Fate:
+        """Return what became of the files that are open, as `StoreFiles.fate` does."""
         if self.why_looked_at:
             return Fate.LOOKED_AT
-        return self._files.fate() if self._files else Fate.HERE
+        return self._files.fate(own=own) if self._files else Fate.HERE
 
     def has_changed(self) -> bool:
         """Whether a file that is only looked at holds something else by now."""
@@ -167,8 +167,8 @@ class Database:
         """Whether the rights, as far as they can be asked for, let a file be written again."""
         return self.file is not None and not looking.why_not_writable(self.file)
 
-    def accept_size(self) -> None:
-        """Raise `DamagedStore` where a file that is shorter than before is not whole."""
+    def accept_content(self) -> None:
+        """Raise `DamagedStore` where a file that others have written is not whole."""
         if self.file is None or self._files is None:
             return
         try:
@@ -177,11 +177,12 @@ class Database:
             if size(self.file) == 0:
                 raise DamagedStore(damaged_text().format(name=self.name))
             with contextlib.closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS)) as fresh:
-                copying.check(fresh)
+                # Pages of two stores, mixed, may each be sound.
+                copying.check(fresh, closely=True)
         except sqlite3.Error as error:
             kind = DamagedStore if _code(error) in _DAMAGE else DatasetError
             raise kind(_explain(error, self.name)) from error
-        self._files.grown_again()
+        self._files.accept()
 
     def discard_log(self) -> None:
         """Delete the log beside the file that took the place of this one."""
@@ -211,6 +212,8 @@ class Database:
         if self._sqlite:
             with self.raw() as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._files is not None:
+                self._files.accept()
 
     def close(self) -> None:
         """Close the connection; a later use opens another."""

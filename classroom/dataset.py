@@ -179,6 +179,9 @@ class Dataset(Reader):
             try:
                 self.keep_many(rescued(file))
                 file.unlink(missing_ok=True)
+            except DamagedStore:
+                # Not that file, but the store.
+                raise
             except (DatasetError, sqlite3.Error, OSError) as error:
                 log.warning("%s is left for another time: %s", file, error)
 
@@ -380,7 +383,7 @@ class Dataset(Reader):
                 if self._database.fate() in (Fate.HERE, Fate.LOOKED_AT):
                     raise
                 continue
-            if not self._keep_up():
+            if not self._keep_up(own=True):
                 return result
         raise DatasetError(
             _(
@@ -389,9 +392,17 @@ class Dataset(Reader):
             ).format(name=self._database.name)
         )
 
-    def _keep_up(self, *, to_write: bool = False) -> bool:
-        """Go over to the file that counts; return whether it holds other samples."""
-        if self._database.fate() is Fate.HERE:
+    def _keep_up(self, *, to_write: bool = False, own: bool = False) -> bool:
+        """Go over to the file that counts; return whether it holds other samples.
+
+        Parameters
+        ----------
+        to_write : bool
+            Whether something is to be written next.
+        own : bool
+            Whether this store has just written.
+        """
+        if self._database.fate(own=own) is Fate.HERE:
             return False
         with self._leaving:
             fate = self._database.fate()

@@ -7,6 +7,7 @@ be read: Unix lets a program read a file that is deleted while it is open.
 import contextlib
 import logging
 import os
+import shutil
 import sqlite3
 import time
 import uuid
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from classroom import backup_files, copying, history, schema
+from classroom import backup_files, copying, history, privacy, schema
 from classroom import sample as table
 from classroom.backup_files import Backup
 from classroom.database import DamagedStore, Database, DatasetError
@@ -75,9 +76,8 @@ class Follower:
             the file that counts makes no sense.
         """
         match fate:
-            case Fate.SHORTENED:
-                old.accept_size()
-                return Followed(old)
+            case Fate.WRITTEN:
+                return self._written_by_others(old)
             case Fate.LOG_GONE:
                 return self._reopened(old)
             case Fate.GONE:
@@ -85,6 +85,18 @@ class Follower:
             case Fate.LOOKED_AT:
                 return self._looked_at_again(old)
         return self._over(old)
+
+    def _written_by_others(self, old: Database) -> Followed:
+        """Go on where another window has written; go over where a copy was put over the file."""
+        try:
+            old.accept_content()
+        except DamagedStore:
+            # The log is of the store before, and makes no sense with another file. Without
+            # it the file may: it is given an identity of its own.
+            if old.file is None or not _whole_without_log(old.file):
+                raise
+            return self._over(old, readable=False)
+        return Followed(old) if _is_continued(old) else self._over(old, readable=False)
 
     def _reopened(self, old: Database) -> Followed:
         """Bring what is in a log that was deleted into the store, which is still there."""
@@ -163,18 +175,25 @@ class Follower:
         log.warning("%s", sentence)
         return Followed(database, None, sentence)
 
-    def _over(self, old: Database) -> Followed:
-        """Go over to the file that took the place of the old one; bring along what was kept."""
+    def _over(self, old: Database, *, readable: bool = True) -> Followed:
+        """Go over to the file that took the place of the old one; bring along what was kept.
+
+        Parameters
+        ----------
+        old : Database
+        readable : bool
+            Whether `old` still gives what it held; not, where it was written over.
+        """
         assert old.file is not None
         with contextlib.suppress(DatasetError):
             # Its log is empty then, should SQLite take it for that of the other file.
             old.empty_log()
         old.discard_log()
-        before, last = self._live(old)
+        before, last = self._live(old, readable)
         try:
             database = self._opened()
         except DamagedStore:
-            if before:
+            if before and readable:
                 self._back_up(old)
             raise
         try:
@@ -205,15 +224,18 @@ class Follower:
             raise
         return database
 
-    def _live(self, old: Database) -> tuple[set[str], int]:
+    def _live(self, old: Database, readable: bool) -> tuple[set[str], int]:
         """Return what the old file holds, as far as it can still be read, and its last edit."""
+        last = 0
         try:
             with old.reading() as connection:
-                self._session.refresh(connection)
-                return _live(connection), history.last(connection)
+                last = history.last(connection)
+                if readable:
+                    self._session.refresh(connection)
+                    return _live(connection), last
         except DatasetError as error:
             log.warning("the file that was replaced cannot be read: %s", error)
-            return {row["digest"] for row in self._session.rows()}, 0
+        return {row["digest"] for row in self._session.rows()}, last
 
     def _back_up(self, old: Database) -> Backup | None:
         """Keep all of the old file as a backup; once, however often it is tried."""
@@ -227,6 +249,41 @@ class Follower:
                 log.warning("the file that was replaced cannot be backed up: %s", error)
                 return None
         return self._backed_up[1]
+
+
+def _whole_without_log(file: Path) -> bool:
+    """Replace a file by a copy of its own, without a log, if that is a sound store."""
+    real = Path(os.path.realpath(file))
+    part = real.with_name(f"{real.name}-{os.getpid()}.part")
+    try:
+        privacy.create(part)
+        shutil.copyfile(real, part)
+        with contextlib.closing(sqlite3.connect(part)) as connection:
+            copying.check(connection)
+            connection.execute("SELECT count(*) FROM samples")
+        part.replace(real)
+    except (sqlite3.Error, OSError) as error:
+        log.warning("%s is not sound without its log, either: %s", file, error)
+        return False
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            with contextlib.suppress(OSError):
+                Path(f"{part}{ending}").unlink(missing_ok=True)
+    return True
+
+
+def _is_continued(old: Database) -> bool:
+    """Whether the file holds the last edit that the open connection knows of."""
+    query = "SELECT id, seat, created FROM edits ORDER BY id DESC LIMIT 1"
+    again = "SELECT id, seat, created FROM edits WHERE id = ?"
+    assert old.file is not None
+    try:
+        with old.raw() as connection:
+            last = connection.execute(query).fetchone()
+        with contextlib.closing(sqlite3.connect(old.file, timeout=2.0)) as fresh:
+            return last is None or fresh.execute(again, last[:1]).fetchone() == last
+    except (sqlite3.Error, DatasetError):
+        return False
 
 
 def _live(connection: sa.Connection) -> set[str]:

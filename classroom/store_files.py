@@ -24,7 +24,8 @@ class Fate(Enum):
     LOG_GONE = auto()
     GONE = auto()
     REPLACED = auto()
-    SHORTENED = auto()
+    # Somebody has written into the file: another window its log, or a copy was put over it.
+    WRITTEN = auto()
     # It could only be looked at when it was opened, and cannot be written even now, maybe.
     LOOKED_AT = auto()
 
@@ -45,7 +46,7 @@ class StoreFiles:
         # Before anything is opened: what changes from now on is noticed.
         self._store = identity(self.path)
         self._beside: dict[Path, Identity] = {}
-        self._size = 0
+        self._state = (0, 0)
 
     def opened(self) -> None:
         """Take note of what lies beside the store; called once a connection has read of it."""
@@ -54,32 +55,45 @@ class StoreFiles:
         self._store = self._store or identity(self.path)
         found = {path: identity(path) for path in (Path(f"{real}-wal"), Path(f"{real}-shm"))}
         self._beside = {path: known for path, known in found.items() if known is not None}
-        self._size = size(self.path)
+        self.accept()
 
-    def fate(self) -> Fate:
-        """Compare with what is on the disk now; a few microseconds."""
+    def fate(self, *, own: bool = False) -> Fate:
+        """Compare with what is on the disk now; a few microseconds.
+
+        Parameters
+        ----------
+        own : bool
+            Whether this connection has just written: SQLite may have emptied its log into the file.
+        """
         try:
             found = os.stat(self.path)
         except OSError:
             return Fate.GONE
         if (found.st_dev, found.st_ino) != self._store:
             return Fate.REPLACED if found.st_size else Fate.GONE
-        if found.st_size < self._size:
-            return Fate.SHORTENED
-        self._size = found.st_size
+        state = found.st_size, found.st_mtime_ns
+        # With a log the file itself is written now and then; without, for every digit.
+        is_known = state == self._state or (own or not self._beside)
+        if found.st_size < self._state[0] or not is_known:
+            return Fate.WRITTEN
+        self._state = state
         if any(identity(path) != known for path, known in self._beside.items()):
             return Fate.LOG_GONE
         return Fate.HERE
 
-    def grown_again(self) -> None:
-        """Take the size of now for right: the file has been found sound."""
-        self._size = size(self.path)
+    def accept(self) -> None:
+        """Take the content of now for right."""
+        with contextlib.suppress(OSError):
+            found = os.stat(self.path)
+            self._state = found.st_size, found.st_mtime_ns
 
     def discard_log(self) -> None:
         """Delete what this store has left beside the one that took its place.
 
         SQLite would take the log for that of the new store, and mix the two.
         """
+        if identity(self.path) == self._store:
+            return
         real = os.path.realpath(self.path)
         for ending in ("-wal", "-shm"):
             path = Path(real + ending)

@@ -257,6 +257,41 @@ def test_a_damaged_file_in_its_place_costs_nothing(dataset: Dataset, file: Path)
     assert kept(file) == of(1, 2)
 
 
+@pytest.mark.parametrize("is_log_empty", [False, True])
+@pytest.mark.parametrize(("before", "since"), [(3, 3), (3, 400), (400, 3), (400, 400)])
+def test_an_older_copy_put_over_the_open_file_costs_nothing_that_was_kept(
+    file: Path, before: int, since: int, is_log_empty: bool
+) -> None:
+    with Dataset(url_of(file)) as dataset:
+        dataset.keep_many(a_sample(number) for number in range(before))
+    older = file.with_name("older")
+    shutil.copyfile(file, older)
+    with Dataset(url_of(file)) as dataset:
+        for number in range(1000, 1000 + since):
+            dataset.keep(a_sample(number))
+        if is_log_empty:
+            with contextlib.closing(sqlite3.connect(file)) as other:
+                other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            dataset.keep(a_sample(5000))
+        # As `cp` does, and some programs that restore: the file stays, its content does not.
+        shutil.copyfile(older, file)
+        dataset.keep(a_sample(6000))
+    expected = of(*range(before), *range(1000, 1000 + since), 6000)
+    assert kept(file) == expected | (of(5000) if is_log_empty else {})
+
+
+def test_another_window_that_empties_its_log_is_no_other_store(file: Path) -> None:
+    with Dataset(url_of(file)) as mine, Dataset(url_of(file)) as others:
+        number = mine.keep(a_sample(1)).id
+        others.keep_many(a_sample(number) for number in range(10, 20))
+        with contextlib.closing(sqlite3.connect(file)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        others.delete([number])
+        assert mine.restore([number]) is not None
+        assert mine.news() == others.news() == []
+        assert mine.stats()["total"] == 11
+
+
 @pytest.mark.parametrize("size", [0, 100, 4096, 20_000])
 def test_a_file_cut_short_is_noticed_before_anything_is_called_kept(
     dataset: Dataset, file: Path, size: int
