@@ -280,6 +280,21 @@ def test_an_older_copy_put_over_the_open_file_costs_nothing_that_was_kept(
     assert kept(file) == expected | (of(5000) if is_log_empty else {})
 
 
+def test_a_larger_store_put_over_the_open_file_gets_what_was_kept(file: Path) -> None:
+    larger = file.with_name("larger.sqlite")
+    with Dataset(url_of(larger)) as others:
+        others.keep_many(a_sample(number) for number in range(300))
+    with Dataset(url_of(file)) as dataset:
+        for number in (1000, 1001):
+            dataset.keep(a_sample(number))
+        with contextlib.closing(sqlite3.connect(file)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copyfile(larger, file)
+        dataset.keep(a_sample(6000))
+        assert "replaced by another one" in dataset.news()[0]
+    assert kept(file) == of(*range(300), 1000, 1001, 6000)
+
+
 def test_another_window_that_empties_its_log_is_no_other_store(file: Path) -> None:
     with Dataset(url_of(file)) as mine, Dataset(url_of(file)) as others:
         number = mine.keep(a_sample(1)).id
