@@ -140,6 +140,7 @@ def to_digit(grey: Grey, *, light: bool | None = None) -> Grey:
         return grey
     if not grey.size or (light is None and max(grey.shape) > LARGEST_ICON):
         return from_image(grey)
+    light = _by_border(grey) if light is None else light
     return from_image(_enlarged(_framed(grey, light), _times(grey)), light=light)
 
 
@@ -149,7 +150,26 @@ def ink_is_light(grey: Grey) -> bool:
         return True
     if not grey.size or max(grey.shape) > LARGEST_ICON:
         return strokes_in(grey).light
+    light = _by_border(grey)
+    if light is not None:
+        return light
     return strokes_in(_enlarged(_framed(grey, None), _times(grey))).light
+
+
+def _by_border(grey: Grey) -> bool | None:
+    """Return whether the ink of a small picture is light where its border leaves no doubt.
+
+    Within a border of one level stands less ink than ground; more of it is the
+    paper within a frame. Where ink touches the border, nothing is said.
+    """
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    low, high = int(grey.min()), int(grey.max())
+    if int(edge.max()) - int(edge.min()) >= _FLAT or high - low < _FLAT:
+        return None
+    middle = (low + high) / 2
+    light = float(edge.mean()) < middle
+    other = np.count_nonzero(grey > middle if light else grey < middle)
+    return light if 2 * other < grey.size else None
 
 
 def _framed(grey: Grey, light: bool | None) -> Grey:
