@@ -55,17 +55,13 @@ def copy(
         os.fsync(file.fileno())
 
 
-def check(connection: sqlite3.Connection, *, closely: bool = False) -> None:
+def check(connection: sqlite3.Connection) -> None:
     """Read all of a store; raises `sqlite3.DatabaseError` where it is not sound.
 
-    Parameters
-    ----------
-    connection : sqlite3.Connection
-    closely : bool
-        Compare the indexes with the tables as well, which takes several times as long.
+    Its indexes are compared with the tables, too: digits are counted by an index alone. That
+    takes 0.6 s instead of 0.3 s for 50,000 digits.
     """
-    pragma = "integrity_check" if closely else "quick_check"
-    [(answer,)] = connection.execute(f"PRAGMA {pragma}(1)").fetchall()
+    [(answer,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if answer != "ok":
         error = sqlite3.DatabaseError(answer)
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT

@@ -178,7 +178,7 @@ class Database:
                 raise DamagedStore(damaged_text().format(name=self.name))
             with contextlib.closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS)) as fresh:
                 # Pages of two stores, mixed, may each be sound.
-                copying.check(fresh, closely=True)
+                copying.check(fresh)
         except sqlite3.Error as error:
             kind = DamagedStore if _code(error) in _DAMAGE else DatasetError
             raise kind(_explain(error, self.name)) from error

@@ -377,7 +377,7 @@ class Dataset(Reader):
                     )
                 )
             try:
-                with self._database.writing() as connection:
+                with self._database.writing() as connection, self._sane():
                     result = work(connection)
             except DatasetError:
                 if self._database.fate() in (Fate.HERE, Fate.LOOKED_AT):

@@ -264,6 +264,8 @@ def _next(
         return None
     touched = sa.select(changes.c.sample, changes.c.label_after).where(changes.c.edit == found.id)
     rows = connection.execute(touched.order_by(changes.c.sample)).all()
+    if not rows:
+        raise ValueError(f"edit {found.id} changed nothing")
     return Edit(found.id, found.kind, tuple(row.sample for row in rows), rows[0].label_after)
 
 

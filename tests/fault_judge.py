@@ -205,7 +205,7 @@ def _acknowledged(account: Account, before: Digits) -> tuple[Digits, set[str]]:
     lacks of the days before. Nor can it speak of what happens when it has begun to close.
     """
     firm: Digits = {}
-    replaced = account.fault.startswith("replaced")
+    replaced = account.fault in ("replaced", "replaced-all", "overwritten")
     in_closing = any(one["event"] == "closing" and not one["after"] for one in account.events)
     earlier = set() if replaced else set(before)
     if account.step == "command-undo" and account.status == 0:

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,8 +51,25 @@ __attribute__((constructor)) static void map_control(void)
     syscall(SYS_close, fd);
 }
 
+static void copy_over(const char *from, const char *to)
+{
+    char data[65536];
+    ssize_t size;
+    /* In a process of its own: closing the file here would take SQLite's locks from it. */
+    pid_t child = fork();
+    if (child) {
+        waitpid(child, NULL, 0);
+        return;
+    }
+    int in = (int)syscall(SYS_openat, AT_FDCWD, from, O_RDONLY);
+    int out = (int)syscall(SYS_openat, AT_FDCWD, to, O_WRONLY | O_TRUNC);
+    while ((size = syscall(SYS_read, in, data, sizeof data)) > 0) syscall(SYS_write, out, data, size);
+    _exit(0);
+}
+
 /* What another program does to the files: u PATH removes, r FROM TO renames, t SIZE PATH
-   truncates, to half its size where SIZE is -1. One a line, with tabs between. */
+   truncates, to half its size where SIZE is -1, c FROM TO writes the content of one over
+   another. One a line, with tabs between. */
 static void meddle(void)
 {
     char script[sizeof control->script], *line, *rest = script;
@@ -60,6 +78,7 @@ static void meddle(void)
         char *what = strsep(&line, "\t"), *one = strsep(&line, "\t"), *two = line;
         if (*what == 'u') syscall(SYS_unlinkat, AT_FDCWD, one, 0);
         if (*what == 'r') syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, two, 0);
+        if (*what == 'c') copy_over(one, two);
         if (*what == 't') {
             long size = atol(one);
             struct stat found;

@@ -88,6 +88,7 @@ FAULTS = {
     "moved": Fault(MEDDLE, meddling=("move",)),
     "replaced": Fault(MEDDLE, meddling=("replace",)),
     "replaced-all": Fault(MEDDLE, meddling=("remove beside", "replace")),
+    "overwritten": Fault(MEDDLE, meddling=("overwrite",)),
     "emptied": Fault(MEDDLE, meddling=("empty",)),
     "halved": Fault(MEDDLE, meddling=("halve",)),
     "clock-back": Fault(CLOCK, shift=-YEAR),
@@ -104,6 +105,7 @@ def script(fault: Fault, file: Path, substitute: Path) -> str:
             "remove beside": [f"u\t{file}{ending}" for ending in BESIDE],
             "move": [f"r\t{file}\t{file}.moved"],
             "replace": [f"r\t{substitute}\t{file}"],
+            "overwrite": [f"c\t{substitute}\t{file}"],
             "empty": [f"t\t0\t{file}"],
             "halve": [f"t\t-1\t{file}"],
         }[what]

@@ -70,7 +70,8 @@ def test_a_few_are_kept_and_one_of_each_of_the_last_days(store: Path) -> None:
     for number in range(12):
         keep(store, number)
         assert backups.make(store, minutes=0)
-        later(store, hours=13)
+        # Two of each day.
+        later(store, hours=23 if number % 2 else 1)
     dates = [backup.taken.date() for backup in backups.listing(store)]
     assert len(dates) <= backups.NEWEST + backups.DAYS
     assert len(set(dates)) >= backups.DAYS

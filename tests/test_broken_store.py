@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,9 @@ import pytest
 from calls import run_code
 from store_support import POSIX, ROOT, a_sample, url_of
 
+from classroom import backups
 from classroom.database import Database
-from classroom.dataset import PRACTICE, Dataset, DatasetError
+from classroom.dataset import PRACTICE, DamagedStore, Dataset, DatasetError
 
 WRITER = """
 import sys, numpy as np
@@ -233,3 +234,33 @@ def test_closing_leaves_one_file_to_copy(file):
     with Dataset(url_of(file)) as dataset:
         dataset.keep(a_sample(1))
     assert os.listdir(file.parent) == ["samples.sqlite"]
+
+
+def test_a_history_that_makes_no_sense_is_damage(dataset: Dataset, file: Path) -> None:
+    dataset.keep(a_sample(1))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DELETE FROM changes")
+        connection.commit()
+    with pytest.raises(DamagedStore):
+        dataset.undo()
+
+
+def test_an_index_that_does_not_fit_its_table_is_damage(dataset: Dataset, file: Path) -> None:
+    dataset.keep_many([a_sample(number) for number in range(3)])
+    dataset.close()
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT * FROM sqlite_master WHERE name = 'samples_by_writer'"
+        index = connection.execute(query).fetchone()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'samples_by_writer'")
+        connection.commit()
+    # A row goes that the index, which nobody knows of at this moment, counts ever after.
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DELETE FROM samples WHERE id = 1")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
+        connection.commit()
+    with pytest.raises(DamagedStore):
+        backups.check(file)
+    with pytest.raises(DamagedStore):
+        backups.make(file)

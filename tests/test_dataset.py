@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from store_support import a_sample, url_of
 
-from classroom.dataset import EXAM, PRACTICE, Dataset, DatasetError, Sample
+from classroom.dataset import EXAM, PRACTICE, Dataset, Sample
+from classroom.errors import ClassroomError
 
 
 def ids(dataset: Dataset, **which) -> list[int]:
@@ -69,7 +70,7 @@ def test_a_name_is_one_name_however_it_is_typed(dataset):
     dataset.keep(a_sample(3, writer="bad \udc80 bytes"))
     assert dataset.writers() == ["bad ? bytes", "unknown", "Zoë B"]
     assert len(dataset.samples(writer=" Zoë B")) == 1
-    with pytest.raises(DatasetError, match="Shorten"):
+    with pytest.raises(ClassroomError, match="Shorten"):
         dataset.keep(a_sample(4, writer="x" * 101))
 
 
