@@ -155,7 +155,8 @@ def test_without_mnist_every_source_says_why(tmp_path: Path) -> None:
     environment = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "HTTP_PROXY"), nowhere)
     environment |= {"no_proxy": "", "NO_PROXY": "", "KERAS_HOME": str(tmp_path / "keras")}
     environment |= {"PIP_INDEX_URL": nowhere, "PIP_CONFIG_FILE": os.devnull}
-    environment |= {"PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": ""}
+    # One retry is enough to see that nobody answers; five take pip half a minute.
+    environment |= {"PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": "", "PIP_RETRIES": "1"}
     done = call(tmp_path, "mnist", "--json", **environment)
     *progress, sentence = sentence_of(done).splitlines()
     assert all(line.startswith("[1/1] ") for line in progress)
