@@ -1,4 +1,4 @@
-"""Start Digit Classroom; `classroom/cli.py` says how."""
+"""Start Digit Classroom; `classroom/cli/main.py` says how."""
 
 import sys
 

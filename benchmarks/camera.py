@@ -22,7 +22,7 @@ def make_video(file: Path, seconds: float) -> None:
     import numpy as np
     from PIL import Image
 
-    from classroom.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
 
     lines = list(read_strokes_file(results.LESSON))
     chance = np.random.default_rng(0)
@@ -41,7 +41,7 @@ def make_video(file: Path, seconds: float) -> None:
 
 def rates(app: "App", file: Path, seconds: int) -> tuple[list[float], int]:  # noqa: F821
     """Return the frames shown in each second, and how often there was an answer over them."""
-    from classroom.ui.camera import CameraPanel
+    from classroom.ui.photo.camera_panel import CameraPanel
 
     panel = app.panels[CameraPanel]
     app.select_tab(CameraPanel)

@@ -28,10 +28,10 @@ DIGITS_A_ROUND = 20
 
 def play_round(app: "App", lines: list, chance: random.Random) -> None:  # noqa: F821
     """Draw, keep, look, take back, retrain."""
-    from classroom.ui.controls import State
-    from classroom.ui.draw import DrawPanel
-    from classroom.ui.samples import SamplesPanel
-    from classroom.ui.train import TrainPanel
+    from classroom.ui.core.controls import State
+    from classroom.ui.draw.panel import DrawPanel
+    from classroom.ui.samples.panel import SamplesPanel
+    from classroom.ui.train.panel import TrainPanel
 
     app.select_tab(DrawPanel)
     for line in chance.sample(lines, DIGITS_A_ROUND):
@@ -57,7 +57,7 @@ def play_round(app: "App", lines: list, chance: random.Random) -> None:  # noqa:
 
 def draw(app: "App", strokes: list, chance: random.Random) -> None:  # noqa: F821
     """Draw strokes with the mouse, each time a little elsewhere."""
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     canvas = app.panels[DrawPanel].canvas
     scale, right = canvas.winfo_width() / 400, chance.uniform(-8, 8)
@@ -85,9 +85,9 @@ def measure() -> dict[str, float]:
 
 def kill_in_every_state(app: "App") -> dict[str, float]:  # noqa: F821
     """Kill the engine; return the seconds until it answers again, by what it was doing."""
-    from classroom.ui.compare import ComparePanel
-    from classroom.ui.controls import State
-    from classroom.ui.train import TrainPanel
+    from classroom.ui.compare.panel import ComparePanel
+    from classroom.ui.core.controls import State
+    from classroom.ui.train.panel import TrainPanel
 
     def starting() -> None:
         app.client.stop()
@@ -132,8 +132,8 @@ def main() -> None:
         "--minutes", type=float, default=120, metavar="M", help="default: %(default)s"
     )
     options = parser.parse_args()
-    from classroom.digits import read_strokes_file
-    from classroom.strokes import StrokesLine
+    from classroom.preprocessing.digits import read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     chance, rounds = random.Random(0), []

@@ -5,8 +5,8 @@ while at one call of the operating system a fault happens: an I/O error, a full 
 removed, moved, replaced or cut off by another program, the clock set. A first run counts the
 calls of a step; then the faults are spread over all of them. After each, a fresh process opens
 what is there, and it is set against what was said. On Linux, with a C compiler: the faults are
-made by a small library, see tests/faulty_disk.c. The disk that is full in earnest is a small
-tmpfs, which needs the right to mount one.
+made by a small library, see tests/support/faulty_disk.c. The disk that is full in earnest is a
+small tmpfs, which needs the right to mount one.
 
 Each case is kept in faults.jsonl, in the folder of --state, as soon as it is done: what was
 interrupted goes on from there.
@@ -27,7 +27,7 @@ from typing import Any
 import results
 from results import ROOT, Figure
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import faulty_disk
 from fault_steps import STEPS
@@ -81,7 +81,7 @@ def parsed() -> argparse.Namespace:
 @contextmanager
 def worker(folder: Path) -> Iterator[Any]:
     """Give a function that has one case run, in a process with the library loaded."""
-    paths = [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
+    paths = [str(ROOT), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
     environment = {
         **os.environ,
         **faulty_disk.environment(folder),
@@ -93,7 +93,7 @@ def worker(folder: Path) -> Iterator[Any]:
     with (
         log.open("w") as err,
         subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "fault_worker.py"), str(folder)],
+            [sys.executable, str(ROOT / "tests" / "support" / "fault_worker.py"), str(folder)],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -36,8 +36,8 @@ def cross_validate(images: np.ndarray, labels: np.ndarray) -> list[str]:
     """Return a row for each set of parameters, the best of a classifier in bold."""
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-    from classroom.classifier import scaled
-    from classroom.features import gradients
+    from classroom.classifiers.base import scaled
+    from classroom.classifiers.hog import gradients
 
     ways: dict[str, Callable[..., np.ndarray]] = {"pixels": scaled, "gradients": gradients}
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
@@ -58,7 +58,7 @@ def cross_validate(images: np.ndarray, labels: np.ndarray) -> list[str]:
 
 def test(data: "Mnist") -> list["results.Figure"]:  # noqa: F821
     """Fit the program's own classifiers on all training digits; ask them about the test set."""
-    from classroom.classifiers import new_classifier
+    from classroom.classifiers.registry import new_classifier
 
     figures = []
     for name, goal in GOALS.items():
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--digits", type=int, default=12_000, help="for the cross-validation")
     parser.add_argument("--only-test", action="store_true", help="without the cross-validation")
     options = parser.parse_args()
-    from classroom import mnist
+    from classroom.datasets import mnist
 
     with results.fresh_home(options) as home:
         data = mnist.load(home)

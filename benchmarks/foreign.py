@@ -54,9 +54,9 @@ class Set:
 
 def sets(home: Path, paths: list[Path]) -> Iterator[Set]:
     """Yield MNIST's test set, and what the paths hold."""
-    from classroom import mnist
-    from classroom.digits import from_strokes, read_strokes_file
-    from classroom.strokes import StrokesLine
+    from classroom.datasets import mnist
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     data = mnist.load(home)
     assert data is not None
@@ -92,7 +92,7 @@ def tight(image: np.ndarray) -> np.ndarray:
 
 def laid(pictures: np.ndarray, turn: str) -> np.ndarray:
     """Return upright pictures (n, h, w) as a file has them where they lie so."""
-    from classroom.orientation import Orientation
+    from classroom.preprocessing.orientation import Orientation
 
     # All but two ways are their own way back.
     back = {"rotated-left": "rotated-right", "rotated-right": "rotated-left"}
@@ -101,9 +101,9 @@ def laid(pictures: np.ndarray, turn: str) -> np.ndarray:
 
 def asked(pictures: np.ndarray, labels: np.ndarray) -> "tuple[Source, list[Reorientation]]":  # noqa: F821
     """Return a file of these pictures as the import reads it, and what it finds."""
-    from classroom.formats import to_sample
-    from classroom.sources import Source
-    from classroom.upright import reorientations
+    from classroom.datasets.formats.common import to_sample
+    from classroom.datasets.sources import Source
+    from classroom.datasets.upright import reorientations
 
     read = [
         to_sample(str(at), int(label), grey=picture, group="file")
@@ -134,7 +134,7 @@ def inked(given: Set) -> tuple[list[bool], list[float], list[float]]:
     The share of digits of which ink was told from ground, before and after.
     """
     from classroom.catalogue import TURNS
-    from classroom.digits import ink_is_light
+    from classroom.preprocessing.digits import ink_is_light
 
     wrong, before, after = [], [], []
     for _count, rows in given.files(TIGHT, 3):
@@ -157,9 +157,10 @@ def small(home: Path) -> list[results.Figure]:
     """Return what becomes of MNIST's own digits, and of such in a corner."""
     from PIL import Image
 
-    from classroom import mnist, paths
-    from classroom.classifiers import Cnn
-    from classroom.digits import to_digit
+    from classroom import paths
+    from classroom.classifiers.registry import Cnn
+    from classroom.datasets import mnist
+    from classroom.preprocessing.digits import to_digit
 
     data = mnist.load(home)
     assert data is not None

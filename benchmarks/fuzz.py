@@ -21,7 +21,7 @@ from typing import Any
 import results
 from results import ROOT, Figure
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 MEMORY = 2 * 2**30
 # Of the processor, for one file; what else runs does not count.
@@ -144,7 +144,7 @@ class ImportAttempt:
     """Imports a folder into a store, and looks at what else that does."""
 
     def __init__(self, folder: Path) -> None:
-        from classroom import exchange
+        from classroom.datasets import exchange
 
         self._import = exchange.import_paths
         self._home = folder / "home"
@@ -154,7 +154,7 @@ class ImportAttempt:
         """Return whether anything was refused."""
         from watch import only_in
 
-        from classroom.dataset import Dataset
+        from classroom.datasets.dataset import Dataset
         from classroom.errors import ClassroomError
 
         number = self._count // STORE_ANEW
@@ -175,7 +175,7 @@ class KerasAttempt:
     """Loads a file as a network."""
 
     def __init__(self, folder: Path) -> None:
-        from classroom.networks import load_network
+        from classroom.networks.networks import load_network
 
         self._load = load_network
         self._home = folder

@@ -19,10 +19,10 @@ SCROLLS, KEPT = 200, 200
 
 def fill(home: Path, count: int) -> None:
     """Keep `count` digits of many writers, those of the lesson with other pixels."""
-    from classroom.dataset import Dataset, Sample
-    from classroom.digits import from_strokes, read_strokes_file
+    from classroom.datasets.dataset import Dataset, Sample
     from classroom.paths import store_url
-    from classroom.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     drawn = [(from_strokes(line.strokes), line) for line in lines if line.label is not None]
@@ -43,7 +43,7 @@ def fill(home: Path, count: int) -> None:
 
 def open_tab(app: "App", count: int) -> float:  # noqa: F821
     """Open the tab; return the seconds until its pictures are drawn."""
-    from classroom.ui.samples import SamplesPanel
+    from classroom.ui.samples.panel import SamplesPanel
 
     panel = app.panels[SamplesPanel]
     began = time.perf_counter()
@@ -61,7 +61,7 @@ def complete(panel: "SamplesPanel") -> bool:  # noqa: F821
 
 def scroll(app: "App") -> list[float]:  # noqa: F821
     """Turn the wheel, and jump to anywhere; return how long each took, in milliseconds."""
-    from classroom.ui.samples import SamplesPanel
+    from classroom.ui.samples.panel import SamplesPanel
 
     panel, chance = app.panels[SamplesPanel], random.Random(0)
     canvas, took = panel.gallery.canvas, []
@@ -80,7 +80,7 @@ def scroll(app: "App") -> list[float]:  # noqa: F821
 
 def keep(home: Path) -> list[float]:
     """Keep digits one by one; return how long each took, in milliseconds."""
-    from classroom.dataset import Dataset, Sample
+    from classroom.datasets.dataset import Dataset, Sample
     from classroom.paths import store_url
 
     generator, took = np.random.default_rng(1), []

@@ -19,7 +19,7 @@ def wait(app: "App", until_then: float) -> None:  # noqa: F821
 
 def write(app: "App", strokes: list, seconds: float) -> None:  # noqa: F821
     """Draw strokes, their points spread over some seconds."""
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     canvas = app.panels[DrawPanel].canvas
     scale = canvas.winfo_width() / 400
@@ -36,7 +36,7 @@ def write(app: "App", strokes: list, seconds: float) -> None:  # noqa: F821
 
 def begin(app: "App") -> None:  # noqa: F821
     """Come to the button with Tab alone, and press it with Space."""
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     panel = app.panels[DrawPanel]
     app.select_tab(DrawPanel)
@@ -58,7 +58,7 @@ def begin(app: "App") -> None:  # noqa: F821
 
 def collect(app: "App", lines: list, pen: float, look: float) -> list[float]:  # noqa: F821
     """Write what is called; return how long after each Space the next call came, in ms."""
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     panel, took = app.panels[DrawPanel], []
     while (called := panel.guide.digit) is not None:
@@ -79,10 +79,10 @@ def main() -> None:
     parser.add_argument("--pen", type=float, default=3.0, metavar="S", help="seconds for a digit")
     parser.add_argument("--look", type=float, default=1.0, metavar="S", help="before it is begun")
     options = parser.parse_args()
-    from classroom.dataset import Dataset
-    from classroom.digits import read_strokes_file
+    from classroom.datasets.dataset import Dataset
     from classroom.paths import store_url
-    from classroom.strokes import StrokesLine
+    from classroom.preprocessing.digits import read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     with results.display(), results.fresh_home(options) as home:

@@ -16,9 +16,9 @@ def digits_by_writer(file: Path, leave_out: str = "") -> "dict[str, Digits]":  #
     leave_out : str
         Writers whose name begins so are left out; none where it is empty.
     """
-    from classroom.digits import from_strokes, read_strokes_file
-    from classroom.scoring import Digits
-    from classroom.strokes import StrokesLine
+    from classroom.engine.scoring import Digits
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     images, labels = defaultdict(list), defaultdict(list)
     for line in read_strokes_file(file):

@@ -47,8 +47,8 @@ class Tally:
 
 def work(pipe: Connection, url: str, few: Path, seed: int) -> None:
     """Change the store until killed; the other end of `pipe` hears of every step."""
-    from classroom.dataset import Dataset
-    from classroom.exchange import import_paths
+    from classroom.datasets.dataset import Dataset
+    from classroom.datasets.exchange import import_paths
 
     chance = random.Random(seed)
     with Dataset(url) as store:
@@ -81,7 +81,7 @@ def drawn(seed: int, number: int, label: int) -> Any:
     """Return a digit that no other numbers give."""
     import numpy as np
 
-    from classroom.dataset import Sample
+    from classroom.datasets.dataset import Sample
 
     image = np.random.default_rng([seed, number]).integers(0, 256, (28, 28), dtype=np.uint8)
     return Sample(image, label, "ann", "drawn", [[(float(number), 0.0)]])
@@ -91,7 +91,7 @@ def after(states: list[Digests], step: Step, lesson: list[Any]) -> list[Digests]
     """Return the states of the store, the latest last, when `step` is done as well."""
     from dataclasses import replace
 
-    from classroom.sample import to_row
+    from classroom.datasets.sample import to_row
 
     kind, what = step
     latest = states[-1]
@@ -163,7 +163,7 @@ def judge(
     url: str, states: list[Digests], begun: Step | None, tally: Tally, lesson: list[Any]
 ) -> None:
     """Open the store that a child has left, and compare it with what was said."""
-    from classroom.dataset import Dataset, DatasetError
+    from classroom.datasets.dataset import Dataset, DatasetError
 
     try:
         with Dataset(url) as store:
@@ -196,11 +196,11 @@ def main() -> None:
     if METHOD == "forkserver":
         # A child is there in a moment: what it needs is loaded before it is made.
         multiprocessing.get_context(METHOD).set_forkserver_preload(
-            ["classroom.dataset", "classroom.exchange"]
+            ["classroom.datasets.dataset", "classroom.datasets.exchange"]
         )
-    from classroom.dataset import Sample
-    from classroom.digits import from_strokes, read_strokes_file
-    from classroom.strokes import StrokesLine
+    from classroom.datasets.dataset import Sample
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     with results.LESSON.open(encoding="utf-8") as file:
         lines = [next(file) for _line in range(IMPORTED)]

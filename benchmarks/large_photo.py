@@ -46,7 +46,7 @@ def peak_mebibytes() -> float:
 
 def measure(app: "App", file: Path) -> dict[str, list[float]]:  # noqa: F821
     """Open the photo, then drag the slider; return seconds, pauses and what was found."""
-    from classroom.ui.photo import PhotoPanel
+    from classroom.ui.photo.panel import PhotoPanel
 
     panel = app.panels[PhotoPanel]
     app.select_tab(PhotoPanel)

@@ -17,7 +17,7 @@ Right = dict[Any, list[bool]]
 
 def on_mnist(network: "Cnn", home: Path) -> float:  # noqa: F821
     """Return the share of the MNIST test set that is right."""
-    from classroom import mnist
+    from classroom.datasets import mnist
 
     data = mnist.load(home)
     assert data is not None
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("strokes", nargs="?", type=Path, default=None)
     options = parser.parse_args()
     from classroom import paths
-    from classroom.classifiers import Cnn
+    from classroom.classifiers.registry import Cnn
 
     network = Cnn.load(paths.shipped_network())
     with results.fresh_home(options) as home:

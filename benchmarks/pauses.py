@@ -36,8 +36,8 @@ class Heartbeat:
 
 def while_retraining(app: "App") -> list[float]:  # noqa: F821
     """Press Retrain with 30 own samples; follow it to the end of the last curve."""
-    from classroom.ui.controls import State
-    from classroom.ui.train import TrainPanel
+    from classroom.ui.core.controls import State
+    from classroom.ui.train.panel import TrainPanel
 
     panel = app.panels[TrainPanel]
     app.select_tab(TrainPanel)
@@ -52,8 +52,8 @@ def while_retraining(app: "App") -> list[float]:  # noqa: F821
 
 def while_comparing(app: "App", mnist: int) -> list[float]:  # noqa: F821
     """Press Compare; follow it to the end of the last plot."""
-    from classroom.ui.compare import ComparePanel
-    from classroom.ui.controls import State
+    from classroom.ui.compare.panel import ComparePanel
+    from classroom.ui.core.controls import State
 
     panel = app.panels[ComparePanel]
     app.select_tab(ComparePanel)

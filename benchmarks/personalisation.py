@@ -38,7 +38,7 @@ class Tally:
 
 def split(own: "Digits", each: int, seed: int) -> "tuple[Digits, Digits] | None":  # noqa: F821
     """Draw `each` of every digit for practice; None where a writer has too few."""
-    from classroom.scoring import Digits
+    from classroom.engine.scoring import Digits
 
     order = np.random.default_rng(seed).permutation(len(own))
     practice: list[int] = []
@@ -57,10 +57,10 @@ def learn(name: str, data: "Mnist", practice: "Digits", seed: int) -> "Classifie
     """Return the classifier that *Retrain* would make."""
     from classroom import paths
     from classroom.catalogue import NETWORK
-    from classroom.classifiers import CLASSIFIERS, Cnn
-    from classroom.fine_tuning import fine_tune
-    from classroom.retraining import LIVE_MNIST, LIVE_SEED
-    from classroom.scoring import Digits
+    from classroom.classifiers.registry import CLASSIFIERS, Cnn
+    from classroom.engine.retraining import LIVE_MNIST, LIVE_SEED
+    from classroom.engine.scoring import Digits
+    from classroom.networks.fine_tuning import fine_tune
 
     train = Digits(data.train_images, data.train_labels)
     if name != NETWORK:
@@ -106,8 +106,8 @@ def main() -> None:
 
 def measure(options: "Namespace", home: Path) -> "tuple[dict, dict]":  # noqa: F821
     """Let each classifier learn each writer; returns the tallies, and how many writers."""
-    from classroom import mnist
-    from classroom.scoring import NOTHING, Digits
+    from classroom.datasets import mnist
+    from classroom.engine.scoring import NOTHING, Digits
 
     data = mnist.load(home)
     assert data is not None

@@ -128,7 +128,7 @@ def cut_off(digit: "FoundDigit", shape: tuple[int, int]) -> bool:  # noqa: F821
 
 def score(options: "Namespace", lines: list, kind: str) -> tuple[int, int, int]:  # noqa: F821
     """Return how many digits were found, of how many, and how many where there is none."""
-    from classroom.photos import read_page
+    from classroom.preprocessing.photos import read_page
 
     found = total = more = 0
     for number in range(options.photos):

@@ -20,9 +20,9 @@ SEED = 0
 
 def compared(app: "App", mnist: int) -> "Lab":  # noqa: F821
     """Press Compare; return the plots when all rows are there, with a learning curve, too."""
-    from classroom.evaluation import LearningPoint, Score
-    from classroom.ui.compare import ComparePanel
-    from classroom.ui.controls import State
+    from classroom.evaluation.results import LearningPoint, Score
+    from classroom.ui.compare.panel import ComparePanel
+    from classroom.ui.core.controls import State
 
     panel = app.panels[ComparePanel]
     app.select_tab(ComparePanel)

@@ -165,7 +165,8 @@ def parser(description: str | None, runs: int | None = None) -> argparse.Argumen
 @contextlib.contextmanager
 def fresh_home(options: argparse.Namespace, mnist_too: bool = True) -> Iterator[Path]:
     """Give a new home with MNIST and nothing else; it is gone afterwards."""
-    from classroom import mnist, paths
+    from classroom import paths
+    from classroom.datasets import mnist
 
     with tempfile.TemporaryDirectory(prefix="benchmark-", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -189,10 +190,10 @@ def display() -> Iterator[None]:
 
 def keep_own(home: Path, practice: int, strokes: Path = LESSON) -> None:
     """Keep digits of a strokes file until `practice` of them are for practice."""
-    from classroom.dataset import Dataset, Sample
-    from classroom.digits import from_strokes, read_strokes_file
+    from classroom.datasets.dataset import Dataset, Sample
     from classroom.paths import store_url
-    from classroom.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     with Dataset(store_url(home)) as store:
         for line in read_strokes_file(strokes):

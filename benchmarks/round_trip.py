@@ -13,8 +13,8 @@ def main() -> None:
     parser = results.parser(__doc__)
     parser.add_argument("strokes", type=Path, nargs="?", default=results.LESSON)
     options = parser.parse_args()
-    from classroom.dataset import Dataset
-    from classroom.exchange import export, import_paths
+    from classroom.datasets.dataset import Dataset
+    from classroom.datasets.exchange import export, import_paths
 
     figures = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
@@ -41,7 +41,7 @@ def main() -> None:
 
 def content(store: object) -> set[tuple[object, ...]]:
     """Return all that is known of each sample but its number in the store."""
-    from classroom.dataset import Dataset
+    from classroom.datasets.dataset import Dataset
 
     assert isinstance(store, Dataset)
     return {

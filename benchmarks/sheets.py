@@ -24,8 +24,8 @@ GOAL = 0.97
 
 def strokes_of(file: Path) -> "list[StrokesLine]":  # noqa: F821
     """Return the labelled digits of a strokes file."""
-    from classroom.digits import read_strokes_file
-    from classroom.strokes import StrokesLine
+    from classroom.preprocessing.digits import read_strokes_file
+    from classroom.preprocessing.strokes import StrokesLine
 
     lines = [line for line in read_strokes_file(file) if isinstance(line, StrokesLine)]
     return [line for line in lines if line.label is not None]
@@ -102,7 +102,7 @@ def plain_sheet(writer: str) -> "Image":  # noqa: F821
     """Return the printed sheet as a picture."""
     from PIL import Image
 
-    from classroom import sheet
+    from classroom.preprocessing import sheet
 
     packed = io.BytesIO()
     sheet.draw_sheet(writer).savefig(packed, format="png", dpi=DENSITY * sheet.MM_PER_INCH)
@@ -111,8 +111,8 @@ def plain_sheet(writer: str) -> "Image":  # noqa: F821
 
 def fill(lines: list, chance: np.random.Generator) -> tuple:
     """Return a filled-in sheet, and what was written into which box (None: nothing)."""
-    from classroom import sheet
-    from classroom.digits import from_strokes
+    from classroom.preprocessing import sheet
+    from classroom.preprocessing.digits import from_strokes
 
     paper = plain_sheet("ann")
     ink, pen = int(chance.integers(20, 150)), chance.uniform(0.4, 1.2) * DENSITY
@@ -143,8 +143,8 @@ def alike(one: np.ndarray, other: np.ndarray) -> bool:
 
 def score_sheets(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
     """Return how many are right, and of how many."""
-    from classroom import sheet
-    from classroom.sheet_reading import read_sheet
+    from classroom.preprocessing import sheet
+    from classroom.preprocessing.sheet_reader import read_sheet
 
     right = empty = names = boxes = blanks = 0
     places = sheet.places()
@@ -173,8 +173,8 @@ def score_sheets(options: "Namespace", lines: list) -> dict[str, tuple[int, int]
 
 def box_of(digit: "FoundDigit") -> int:  # noqa: F821
     """Return the number of the box that a digit of a sheet stands in."""
-    from classroom import sheet
-    from classroom.sheet_reading import SCALE
+    from classroom.preprocessing import sheet
+    from classroom.preprocessing.sheet_reader import SCALE
 
     x, y = (digit.box[0] + digit.box[2]) / 2, (digit.box[1] + digit.box[3]) / 2
     column = int((x / SCALE - sheet.FIRST_BOX[0]) // sheet.PITCH[0])
@@ -241,8 +241,8 @@ def matched(digits: list, places: list) -> tuple[list, list]:
 def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
     """Return how many are right, and of how many."""
     from classroom import paths
-    from classroom.classifiers import Cnn
-    from classroom.photos import find_digits
+    from classroom.classifiers.registry import Cnn
+    from classroom.preprocessing.photos import find_digits
 
     network = Cnn.load(paths.shipped_network())
     found = right = more = total = 0

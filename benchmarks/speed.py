@@ -55,7 +55,7 @@ def timed(command: list[str]) -> tuple[float, Any]:
 def one_digit(data: "Mnist") -> dict[str, np.ndarray]:  # noqa: F821
     """Return the milliseconds that each takes for one digit, fitted on all of MNIST."""
     from classroom import paths
-    from classroom.classifiers import Cnn, new_classifier
+    from classroom.classifiers.registry import Cnn, new_classifier
 
     found = {}
     for name in TITLES:
@@ -82,8 +82,8 @@ def milliseconds(ask: Callable[[np.ndarray], Any], images: np.ndarray) -> np.nda
 
 def augmentation(data: "Mnist", runs: int) -> list[float]:  # noqa: F821
     """Return how much longer an epoch takes with augmentation than without, in per cent."""
-    from classroom.networks import new_network
-    from classroom.training import fit_network
+    from classroom.networks.from_scratch import fit_network
+    from classroom.networks.networks import new_network
 
     images, labels = data.train_images[:20_000], data.train_labels[:20_000]
     more = []
@@ -108,7 +108,7 @@ def augmentation(data: "Mnist", runs: int) -> list[float]:  # noqa: F821
 
 def measure(options: argparse.Namespace, home: Path) -> str:
     """Return the section of RESULTS.md."""
-    from classroom import mnist
+    from classroom.datasets import mnist
 
     data = mnist.load(home)
     assert data is not None

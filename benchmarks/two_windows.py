@@ -20,7 +20,7 @@ def draw(home: Path, seed: int, count: int) -> dict[str, list[float]]:
     import numpy as np
     from window import opened, until
 
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     kept: list[float] = []
     seen: list[tuple[float, int]] = []
@@ -83,7 +83,7 @@ def main() -> None:
             window.stdin.flush()
         for window in windows:
             told.append(json.loads(window.communicate(timeout=600)[0].splitlines()[-1]))
-        from classroom.dataset import Dataset
+        from classroom.datasets.dataset import Dataset
         from classroom.paths import store_url
 
         with Dataset(store_url(home)) as store:

@@ -22,7 +22,7 @@ def watch_answer(start: float, home: str) -> None:
     import time
 
     from classroom.ui import app as app_module
-    from classroom.ui.draw import DrawPanel
+    from classroom.ui.draw.panel import DrawPanel
 
     stamps: dict[str, float] = {}
 
@@ -72,7 +72,7 @@ def watch_idle(home: str) -> None:
             self.root.after(500, self.look_for_ready)
 
         def look_for_ready(self) -> None:
-            from classroom.ui.controls import State
+            from classroom.ui.core.controls import State
 
             if self.controls.state is not State.READY:
                 self.root.after(200, self.look_for_ready)
@@ -89,8 +89,8 @@ def watch_idle(home: str) -> None:
             then()  # type: ignore[operator]
 
         def open_tabs(self) -> None:
-            from classroom.evaluation import Epoch
-            from classroom.ui.train import TrainPanel, draw_curves
+            from classroom.evaluation.results import Epoch
+            from classroom.ui.train.panel import TrainPanel, draw_curves
 
             for panel in list(self.panels):
                 self.select_tab(panel)
@@ -107,7 +107,7 @@ def watch_idle(home: str) -> None:
 
 def run_main(home: str) -> None:
     """Do what main.py does when it is started without a command."""
-    from classroom.cli import main
+    from classroom.cli.main import main
 
     sys.argv = ["main.py", "--home", home]
     status = main()

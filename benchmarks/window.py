@@ -29,7 +29,7 @@ def until(app: "App", condition: Callable[[], bool], seconds: float = 300.0) -> 
 def opened(home: Path) -> Iterator["App"]:  # noqa: F821
     """Open the window on `home`, with its engine and all its tabs; close it at the end."""
     from classroom.ui.app import App
-    from classroom.ui.controls import State
+    from classroom.ui.core.controls import State
 
     # What belonged to the window before may be freed on no other thread than this.
     gc.collect()

@@ -2,7 +2,7 @@
 
 import sys
 
-from classroom.runtime import use_utf8
+from classroom.startup import use_utf8
 
 
 def main() -> int:
@@ -10,7 +10,7 @@ def main() -> int:
     use_utf8()
     try:
         # Imported here: NumPy, which it loads, asks for UTF-8.
-        from classroom import cli
+        from classroom.cli import main as cli
 
         return cli.main()
     except KeyboardInterrupt:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from places import LESSON, SMALL_MNIST
+
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Each has one core; what waits there for a thread on another's only keeps it busy.
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -18,16 +20,20 @@ import pytest
 from store_support import url_of
 from support import Listener
 
-from classroom import messages, mnist_files
-from classroom.client import EngineClient
-from classroom.dataset import Dataset
-from classroom.digits import read_strokes_file
-from classroom.mnist_files import Checksums, Mnist
-from classroom.strokes import StrokesLine
+from classroom.datasets import mnist_files
+from classroom.datasets.dataset import Dataset
+from classroom.datasets.mnist_files import Checksums, Mnist
+from classroom.engine import messages
+from classroom.engine.client import EngineClient
+from classroom.preprocessing.digits import read_strokes_file
+from classroom.preprocessing.strokes import StrokesLine
 
-SMALL_MNIST = Path(__file__).parent / "data" / "mnist-small.npz"
-LESSON = Path(__file__).parent.parent / "classroom" / "assets" / "lesson.jsonl"
-LIBRARIES = ["classroom.engine", "classroom.networks", "sklearn.svm", "sklearn.calibration"]
+LIBRARIES = [
+    "classroom.engine.engine",
+    "classroom.networks.networks",
+    "sklearn.svm",
+    "sklearn.calibration",
+]
 
 LONG = "long: make test-all"
 

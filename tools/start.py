@@ -23,7 +23,7 @@ from environment import LOG, PYTHON, VENV, prepare
 from system import ROOT, SetupError, install_packages, say
 
 from classroom.i18n import _
-from classroom.runtime import use_utf8
+from classroom.startup import use_utf8
 
 REPORT = ROOT / "report"
 CHECKS = {

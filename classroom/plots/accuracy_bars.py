@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from classroom.catalogue import TITLES
-from classroom.evaluation import Evaluation, Result
+from classroom.evaluation.results import Evaluation, Result
 from classroom.i18n import _
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from classroom.certainty import wilson
-from classroom.evaluation import Evaluation
+from classroom.evaluation.results import Evaluation
+from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.request import Entry

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom import metrics
-from classroom.certainty import wilson
+from classroom.evaluation import metrics
+from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.request import Answers

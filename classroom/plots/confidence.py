@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from classroom.evaluation.metrics import confidence_counts
 from classroom.i18n import _
-from classroom.metrics import confidence_counts
 from classroom.plots.base import Plot
 from classroom.plots.tables import Table
 

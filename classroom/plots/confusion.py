@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.evaluation import DIGITS
+from classroom.evaluation.results import DIGITS
 from classroom.i18n import _
 from classroom.plots.base import Cell, Plot
 from classroom.plots.request import Answers

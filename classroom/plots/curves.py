@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.evaluation import DIGITS, Evaluation
+from classroom.evaluation.results import DIGITS, Evaluation
 from classroom.i18n import _
 from classroom.plots.request import PlotRequest
 

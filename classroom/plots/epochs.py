@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from classroom.evaluation import Epoch
+from classroom.evaluation.results import Epoch
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.tables import Table

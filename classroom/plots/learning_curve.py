@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from classroom.catalogue import TITLES
-from classroom.evaluation import LearningPoint, TestSet
+from classroom.evaluation.results import LearningPoint, TestSet
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.tables import Table

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classroom.certainty import wilson
-from classroom.evaluation import DIGITS, Evaluation
+from classroom.evaluation.results import DIGITS, Evaluation
+from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.tables import Table, share

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from classroom import metrics
+from classroom.evaluation import metrics
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.curves import curves_by_axes, digits_of, draw_curve, legend_columns, zoom

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.catalogue import TITLES
-from classroom.evaluation import Evaluation, LearningPoint, Result, TestSet
+from classroom.evaluation.results import Evaluation, LearningPoint, Result, TestSet
 from classroom.i18n import _
 from classroom.plots.colours import classifier_colours
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from classroom.certainty import Pair
+from classroom.evaluation.statistics import Pair
 from classroom.plots.request import PlotRequest
 
 

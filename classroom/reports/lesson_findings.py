@@ -5,8 +5,8 @@ from typing import Any
 
 from PIL import Image
 
-from classroom.evaluation import LedgerLine, Probabilities, Result
-from classroom.strokes import Strokes
+from classroom.evaluation.results import LedgerLine, Probabilities, Result
+from classroom.preprocessing.strokes import Strokes
 
 
 @dataclass

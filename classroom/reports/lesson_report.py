@@ -11,10 +11,10 @@ from PIL import Image
 
 from classroom import __version__, privacy
 from classroom.catalogue import TITLES
-from classroom.digits import from_strokes
-from classroom.evaluation import DIGITS, Probabilities, Result, Score
+from classroom.evaluation.results import DIGITS, Probabilities, Result, Score
 from classroom.i18n import _, ngettext
 from classroom.machine import Machine
+from classroom.preprocessing.digits import from_strokes
 from classroom.reports.lesson_findings import Findings, Played
 from classroom.reports.pages import Cell, cannot_write, escaped_forms, render, row, write_page
 

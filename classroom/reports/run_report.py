@@ -6,20 +6,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom import mnist, paths, runs, studies
+from classroom import paths
 from classroom.catalogue import TITLES
-from classroom.certainty import Pair, interval_words, is_it_real
-from classroom.dataset import Dataset
-from classroom.evaluation import Result, TestSet
+from classroom.datasets import mnist
+from classroom.datasets.dataset import Dataset
+from classroom.datasets.mnist_files import Checksums, Mnist
+from classroom.evaluation import runs, studies
+from classroom.evaluation.results import Result, TestSet
+from classroom.evaluation.runs import Card, Data, Run
+from classroom.evaluation.statistics import Pair, interval_words, is_it_real
 from classroom.i18n import _, ngettext
-from classroom.mnist_files import Checksums, Mnist
 from classroom.plots import export
 from classroom.plots.base import Plot
 from classroom.plots.registry import PLOTS
 from classroom.plots.request import PlotRequest, entries_of
 from classroom.reports.lesson_report import comparison
 from classroom.reports.pages import Cell, cannot_write, render, row, write_page
-from classroom.runs import Card, Data, Run
 
 if TYPE_CHECKING:
     import numpy as np

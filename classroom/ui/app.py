@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import messagebox, ttk
 
-from classroom import mnist, paths
-from classroom.allocation import give_back_large_blocks, give_back_what_is_free
-from classroom.client import EngineClient
-from classroom.i18n import _, ngettext
-from classroom.messages import (
+from classroom import paths
+from classroom.datasets import mnist
+from classroom.engine.client import EngineClient
+from classroom.engine.messages import (
     EngineDied,
     JobCancelled,
     JobEnd,
@@ -23,17 +22,19 @@ from classroom.messages import (
     Retrained,
     VersionInUse,
 )
+from classroom.engine.versions import Fallback
+from classroom.i18n import _, ngettext
 from classroom.preferences import Preferences
-from classroom.ui.background import Background
-from classroom.ui.controls import Controls, State
-from classroom.ui.draw import DrawPanel
-from classroom.ui.notice import Notice
-from classroom.ui.panel import Panel
-from classroom.ui.safety import Safety
-from classroom.ui.status import StatusLine
-from classroom.ui.store import Store
-from classroom.ui.theme import SMALLEST, Theme
-from classroom.versions import Fallback
+from classroom.runtime import give_back_large_blocks, give_back_what_is_free
+from classroom.ui.backups import Safety
+from classroom.ui.core.background import Background
+from classroom.ui.core.controls import Controls, State
+from classroom.ui.core.notice import Notice
+from classroom.ui.core.panel import Panel
+from classroom.ui.core.store import Store
+from classroom.ui.core.theme import SMALLEST, Theme
+from classroom.ui.draw.panel import DrawPanel
+from classroom.ui.widgets.status_line import StatusLine
 
 # How often the engine is listened to: at once while a pen waits for its
 # answer, often while work is under way, and a glance a second while nothing is.
@@ -123,11 +124,11 @@ class App:
 
     def _start_behind(self) -> None:
         """Start, now that the window is painted, all that takes longer."""
-        from classroom.ui.camera import CameraPanel
-        from classroom.ui.compare import ComparePanel
-        from classroom.ui.photo import PhotoPanel
-        from classroom.ui.samples import SamplesPanel
-        from classroom.ui.train import TrainPanel
+        from classroom.ui.compare.panel import ComparePanel
+        from classroom.ui.photo.camera_panel import CameraPanel
+        from classroom.ui.photo.panel import PhotoPanel
+        from classroom.ui.samples.panel import SamplesPanel
+        from classroom.ui.train.panel import TrainPanel
 
         self.client.start()
         give_back_large_blocks()
@@ -152,7 +153,7 @@ class App:
     def store_file(self) -> Path | None:
         """Return the file of the own samples; None where a database server has them."""
         # Imported here: the window paints before it has a use for a database.
-        from classroom.database import store_file
+        from classroom.datasets.database import store_file
 
         return store_file(paths.store_url(self.home))
 
@@ -314,7 +315,7 @@ class App:
         if fallback is None:
             self.notice.over("fallback")
         elif fallback != self._fallback:
-            from classroom.ui.train import TrainPanel
+            from classroom.ui.train.panel import TrainPanel
 
             self.notice.show(
                 fallback.sentence,
@@ -357,7 +358,7 @@ class App:
             self.tabs.select(number - 1)
 
     def _retrain(self) -> None:
-        from classroom.ui.train import TrainPanel
+        from classroom.ui.train.panel import TrainPanel
 
         panel = self.panels.get(TrainPanel)
         if isinstance(panel, TrainPanel):

@@ -1,186 +1,193 @@
-"""The dialog *Backups*: which there are, and going back to one of them."""
+"""Backs the own samples up beside the window, and helps when their file is damaged."""
 
 from __future__ import annotations
 
+import logging
 import tkinter as tk
-from collections.abc import Callable, Sequence
-from tkinter import ttk
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import messagebox
+from typing import TYPE_CHECKING
 
 from classroom.i18n import _, ngettext
-from classroom.ui.joining import Dialog
+from classroom.ui.core.background import Background
+from classroom.ui.core.notice import Notice
+from classroom.ui.samples.backups_dialog import digits, moment
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from classroom.datasets.backup_files import Backup
+    from classroom.datasets.backups import Recovery
+    from classroom.datasets.restoring import Held
+    from classroom.ui.core.store import Store
 
-    from classroom.backup_files import Backup
-    from classroom.dataset import Dataset, Edit
-    from classroom.restoring import Held, Restored
-    from classroom.ui.app import App
+# The first one when the engine has come up and the disk is quiet, then again and again.
+FIRST_MILLISECONDS, AGAIN_MILLISECONDS = 60_000, 120_000
 
-ROWS = 8
-COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
-    ("moment", _("Made on"), 150, "w"),
-    ("digits", _("Digits"), 80, "e"),
-    ("remark", _("Remark"), 340, "w"),
-)
+log = logging.getLogger(__name__)
 
 
-def moment(backup: Backup) -> str:
-    """Say when a backup was made, by the clock of this computer."""
-    return _("{time:%Y-%m-%d %H:%M}").format(time=backup.taken.astimezone())
-
-
-def digits(count: int) -> str:
-    """Say how many digits there are."""
-    return ngettext("{n:,} digit", "{n:,} digits", count).format(n=count)
-
-
-def remark(held: Held) -> str:
-    """Say what is to be known of a backup; mostly nothing."""
-    if held.samples is None:
-        return _("damaged, cannot be restored")
-    if held.backup.in_future:
-        return _("the clock was wrong: this date is still to come")
-    return ""
-
-
-class BackupsButton(ttk.Button):
-    """Opens the dialog, and brings the digits to what they are in the backup that is chosen.
+class Safety:
+    """Makes a backup now and then, and asks what to do about a damaged store.
 
     Parameters
     ----------
-    parent : tk.Misc
-    app : App
+    root : tk.Tk
+    store : Store
     file : callable
-        Gives the file of the own samples, None where a database server has them.
-    """
-
-    def __init__(self, parent: tk.Misc, app: App, file: Callable[[], Path | None]) -> None:
-        super().__init__(parent, text=_("Backups…"), command=self.ask)
-        self._app, self._file = app, file
-        self.dialog: BackupsDialog | None = None
-
-    def ask(self) -> None:
-        """Show the backups that there are."""
-
-        def work() -> list[Held]:
-            from classroom import restoring
-
-            file = self._file()
-            return restoring.overview(file) if file else []
-
-        self._app.background.run(work, self._show, self._failed)
-
-    def _show(self, found: list[Held]) -> None:
-        if found:
-            self.dialog = BackupsDialog(self, self._app, found, self._restore)
-        else:
-            text = _("There is no backup yet. One is made by itself soon after something changed.")
-            self._app.notice.show(text, of=self)
-
-    def _restore(self, backup: Backup) -> None:
-        def work(dataset: Dataset) -> Restored:
-            from classroom import restoring
-
-            file = self._file()
-            assert file is not None
-            return restoring.restore_into(dataset, file, backup)
-
-        self._app.notice.show(_("Restoring …"), of=self)
-        self._app.store.run(work, self._restored, self._failed)
-
-    def _restored(self, done: Restored) -> None:
-        text = _("Your digits are as on {moment}: {digits}.").format(
-            moment=moment(done.backup), digits=digits(done.samples)
-        )
-        if done.edit is None:
-            self._app.notice.show(_("{text} Nothing had to be changed.").format(text=text), of=self)
-            return
-        self._app.notice.show(text, _("Undo"), lambda: self._undo(done.edit), "good", of=self)
-        self._app.samples_changed()
-
-    def _undo(self, edit: int | None) -> None:
-        def undone(taken_back: Edit | None) -> None:
-            if taken_back is None:
-                self._failed(_("There is nothing to undo."))
-                return
-            text = _("Your digits are as they were before the backup was restored.")
-            self._app.notice.show(text, of=self)
-            self._app.samples_changed()
-
-        self._app.store.run(lambda dataset: dataset.undo(edit), undone, self._failed)
-
-    def _failed(self, sentence: str) -> None:
-        self._app.notice.show(sentence, kind="bad", of=self)
-
-
-class BackupsDialog(Dialog):
-    """A table of the backups, the newest first and chosen.
-
-    Parameters
-    ----------
-    parent : tk.Misc
-    app : App
-    found : sequence of Held
-    restore : callable
-        Takes the backup to go back to.
+        Gives the file of the own samples, None where there is none; called beside the window.
+    notice : Notice
+    recovered : callable
+        Called when there are other samples than before.
     """
 
     def __init__(
         self,
-        parent: tk.Misc,
-        app: App,
-        found: Sequence[Held],
-        restore: Callable[[Backup], None],
+        root: tk.Tk,
+        store: Store,
+        file: Callable[[], Path | None],
+        notice: Notice,
+        recovered: Callable[[], None],
     ) -> None:
-        super().__init__(parent, app.theme, _("Backups"), lambda: None)
-        self._found, self._restore = list(found), restore
-        px = app.theme.px
-        self.say(0, _("Go back to your digits as they were"), "Heading.TLabel")
-        self.say(
-            1,
-            _(
-                "The digits that were kept then count again, with the labels of then; those kept "
-                "since do not. Undo takes that back, and the digits of now are backed up as well."
-            ),
+        self._root, self._store, self._file = root, store, file
+        self._notice, self._recovered = notice, recovered
+        # A thread of its own: no digit that is kept has to wait for a backup.
+        self._background = Background(root)
+        self._asked = False
+        store.damaged = self.damaged
+        store.missing = self.missing
+        self._timer = root.after(FIRST_MILLISECONDS, self.back_up)
+
+    def back_up(self) -> None:
+        """Make a backup if one is due."""
+        self._timer = self._root.after(AGAIN_MILLISECONDS, self.back_up)
+
+        def work() -> bool:
+            """Return whether the store turned out to be damaged."""
+            from classroom.datasets import backups
+            from classroom.datasets.dataset import DamagedStore
+
+            file = self._file()
+            try:
+                if file is not None:
+                    backups.make(file)
+            except DamagedStore:
+                return True
+            return False
+
+        def failed(sentence: str) -> None:
+            # Nothing is lost: the next one is tried soon.
+            log.warning("%s", sentence)
+
+        self._background.run(work, lambda bad: self.damaged() if bad else None, failed)
+
+    def damaged(self) -> None:
+        """Find the newest sound backup, and ask whether to go on with it; once."""
+        if self._asked:
+            return
+        self._asked = True
+
+        def work() -> tuple[Path | None, Backup | None]:
+            from classroom.datasets import backups
+
+            file = self._file()
+            return file, backups.newest(file) if file else None
+
+        self._background.run(work, lambda found: self._ask(*found))
+
+    def missing(self) -> None:
+        """Ask what to do about a store that is gone while there are backups of it; once."""
+        if self._asked:
+            return
+        self._asked = True
+
+        def work() -> tuple[Path | None, Held | None]:
+            from classroom.datasets import restoring
+
+            file = self._file()
+            held = restoring.overview(file) if file else []
+            return file, next((one for one in held if one.samples is not None), None)
+
+        self._background.run(work, lambda found: self._ask_of_missing(*found))
+
+    def _ask_of_missing(self, file: Path | None, held: Held | None) -> None:
+        if file is None:
+            return
+        if held is None:
+            what = _("None of its backups can be read.")
+        else:
+            what = _("The newest backup, of {moment}, holds {digits}.").format(
+                moment=moment(held.backup), digits=digits(held.samples or 0)
+            )
+        question = _(
+            "The file of the own digits, {name}, is gone: deleted, renamed or moved away. "
+            "{what}\n\n"
+            "Yes: go on with the newest backup.\n"
+            "No: begin with no digits. The backups stay; “Backups…” in My digits brings one back.\n"
+            "Cancel: keep nothing for now, so that you can put the file back."
+        ).format(name=file, what=what)
+        answer = messagebox.askyesnocancel(
+            _("Digit Classroom"), question, icon="warning", parent=self._root
         )
-        self.tree = ttk.Treeview(
-            self.body,
-            columns=[column for column, *_rest in COLUMNS],
-            show="headings",
-            selectmode="browse",
-            height=min(len(found), ROWS),
+        if answer is not None:
+            self._put_back(file, held.backup if answer and held else None)
+
+    def _put_back(self, file: Path, backup: Backup | None) -> None:
+        def work() -> int:
+            from classroom.datasets import restoring
+
+            if backup is not None:
+                return restoring.restore(file, backup).samples
+            restoring.begin_anew(file)
+            return 0
+
+        self._store.replace(work, self._is_back)
+
+    def _is_back(self, samples: int) -> None:
+        self._asked = False
+        text = ngettext("There is {n:,} digit again.", "There are {n:,} digits again.", samples)
+        if not samples:
+            text = _("You begin with no digits.")
+        self._notice.show(text.format(n=samples), kind="good")
+        self._recovered()
+
+    def close(self) -> None:
+        """Make no more backups; one under way is left unfinished, and counts for nothing."""
+        self._root.after_cancel(self._timer)
+        self._background.close(timeout=0.2)
+
+    def _ask(self, file: Path | None, backup: Backup | None) -> None:
+        if file is None:
+            return
+        if backup is None:
+            what = _("There is no automatic backup yet, so you would begin with no digits.")
+        else:
+            what = _("The newest automatic backup is of {time:%Y-%m-%d %H:%M}.").format(
+                time=backup.taken.astimezone()
+            )
+        question = _(
+            "The file of the own digits, {name}, is damaged. {what}\n\n"
+            "Set the damaged file aside and go on? Whatever can still be read of it is added."
+        ).format(name=file.name, what=what)
+        if messagebox.askyesno(_("Digit Classroom"), question, icon="warning", parent=self._root):
+            self._recover(file)
+        else:
+            # Asked again at the next start; until then everything says what is wrong.
+            log.warning("the damaged store stays where it is")
+
+    def _recover(self, file: Path) -> None:
+        def work() -> Recovery:
+            from classroom.datasets import backups
+
+            return backups.recover(file)
+
+        self._store.replace(work, self._told)
+
+    def _told(self, done: Recovery) -> None:
+        self._asked = False
+        text = ngettext(
+            "There is {n:,} digit again. The damaged file is now {name}.",
+            "There are {n:,} digits again. The damaged file is now {name}.",
+            done.samples,
         )
-        for column, title, width, anchor in COLUMNS:
-            self.tree.heading(column, text=title, anchor=anchor)
-            self.tree.column(column, width=px(width), anchor=anchor)
-        self.tree.grid(row=2, column=0, sticky="nsew")
-        self.body.rowconfigure(2, weight=1)
-        for row, held in enumerate(found):
-            count = "" if held.samples is None else f"{held.samples:,}"
-            values = (moment(held.backup), count, remark(held))
-            self.tree.insert("", "end", iid=str(row), values=values)
-        self.add_button(_("Close"), self.dismiss, accent=False)
-        self.restore_button = self.add_button(_("Restore"), self.restore, accent=True)
-        self.tree.bind("<<TreeviewSelect>>", lambda _event: self._chosen())
-        self.tree.bind("<Double-1>", lambda _event: self.restore())
-        sound = next((row for row, held in enumerate(found) if held.samples is not None), 0)
-        self.tree.selection_set(str(sound))
-        self.tree.focus(str(sound))
-
-    def restore(self) -> None:
-        """Go back to the chosen backup."""
-        held = self._selected()
-        if held is not None and held.samples is not None:
-            self.destroy()
-            self._restore(held.backup)
-
-    def _selected(self) -> Held | None:
-        chosen = self.tree.selection()
-        return self._found[int(chosen[0])] if chosen else None
-
-    def _chosen(self) -> None:
-        held = self._selected()
-        usable = held is not None and held.samples is not None
-        self.restore_button.state(["!disabled" if usable else "disabled"])
+        self._notice.show(text.format(n=done.samples, name=done.aside.name), kind="good")
+        self._recovered()

@@ -1,0 +1,1 @@
+"""CNN, SVM and k-NN behind one interface: fit, predict_proba, save, load."""

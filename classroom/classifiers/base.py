@@ -1,0 +1,122 @@
+"""What every classifier can do, and what several of them need."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.errors import Cancelled, ClassroomError
+from classroom.evaluation.results import Epoch, Labels, Probabilities
+from classroom.i18n import _
+
+Images = NDArray[np.uint8]
+Validation = tuple[Images, Labels] | None
+OnEpoch = Callable[[Epoch], None] | None
+OnProgress = Callable[[float], None] | None
+IsCancelled = Callable[[], bool] | None
+
+
+class Classifier(ABC):
+    """Tells digits apart.
+
+    Images are arrays of shape (n, 28, 28), uint8, light ink (255) on black
+    (0), as `classroom.preprocessing.digits` makes them; labels are of shape (n,), 0 to 9.
+
+    Attributes
+    ----------
+    suffix : str
+        How the name of a file that `save` writes has to end.
+    """
+
+    suffix: ClassVar[str] = ".npz"
+
+    @staticmethod
+    @abstractmethod
+    def load_libraries() -> None:
+        """Import what `fit` needs, so that the seconds that `fit` takes are its own."""
+
+    @abstractmethod
+    def fit(
+        self,
+        images: Images,
+        labels: Labels,
+        *,
+        seed: int = 0,
+        validation: Validation = None,
+        on_epoch: OnEpoch = None,
+        on_progress: OnProgress = None,
+        cancelled: IsCancelled = None,
+    ) -> Self:
+        """Learn from digits; the same seed gives the same result on the same machine.
+
+        Parameters
+        ----------
+        images : array of shape (n, 28, 28), uint8
+        labels : array of shape (n,), 0 to 9
+        seed : int
+        validation : tuple of images and labels, optional
+            Scored after each epoch by what learns in epochs; what is learned does not
+            depend on them.
+        on_epoch : function of an `Epoch`, optional
+            Only called by what learns in epochs.
+        on_progress : function of a float from 0 to 1, optional
+        cancelled : function that returns a bool, optional
+            Asked wherever the learning can be stopped.
+
+        Raises
+        ------
+        ClassroomError
+            Where there is not enough to learn from.
+        Cancelled
+        """
+
+    @abstractmethod
+    def predict_proba(self, images: Images) -> Probabilities:
+        """Return the probability of each digit, shape (n, 10), float32; rows sum to 1.
+
+        A digit that was not in the training data has probability 0 with the
+        SVM and k-NN.
+        """
+
+    @abstractmethod
+    def save(self, path: Path) -> None:
+        """Write what was learned to `path`, without pickle."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote; `ClassroomError` where it cannot be read."""
+
+
+def scaled(images: Images) -> NDArray[np.float32]:
+    """Return images (n, 28, 28) as rows of pixels from 0 to 1, shape (n, 784)."""
+    rows = images.reshape(len(images), math.prod(images.shape[1:]))
+    pixels: NDArray[np.float32] = np.divide(rows, 255, dtype=np.float32)
+    return pixels
+
+
+def known_digits(labels: Labels, least: int) -> tuple[Labels, NDArray[np.intp]]:
+    """Return the digits that occur, and each label's place among them.
+
+    Raises
+    ------
+    ClassroomError
+        Where fewer than `least` digits occur.
+    """
+    classes, encoded = np.unique(labels, return_inverse=True)
+    if len(classes) < least:
+        sentence = _(
+            "There is nothing to learn from: at least {least} different digits are needed."
+        )
+        raise ClassroomError(sentence.format(least=least))
+    return classes, encoded
+
+
+def stop_where(cancelled: IsCancelled) -> None:
+    """Raise `Cancelled` where the user wants it."""
+    if cancelled is not None and cancelled():
+        raise Cancelled

@@ -1,0 +1,1 @@
+"""MNIST, and the students' own samples: store, history, backups, import and export."""

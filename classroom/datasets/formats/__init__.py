@@ -1,0 +1,1 @@
+"""File formats of samples, one module a format."""

@@ -1,0 +1,159 @@
+"""Digits as pictures in folders, ``practice/3/000042.png``, and photos of collection sheets.
+
+The folder names the digit, and the one above it, where it does, the part. The
+PNG files that are written here hold the rest in text chunks (PNG
+specification, section 11.3.4): writer, part, created, origin and strokes.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from classroom.datasets.dataset import PARTS, Sample
+from classroom.datasets.formats.common import PART_NAMES, time_text, to_sample
+from classroom.datasets.places import Place
+from classroom.errors import ClassroomError
+from classroom.i18n import _, ngettext
+from classroom.preprocessing.components import Grey
+from classroom.preprocessing.image_files import PicturePage, read_pages
+from classroom.preprocessing.inventory import Inventory
+from classroom.preprocessing.picture_digits import PageDigits, digits_on, is_icon, is_own, sheet_on
+from classroom.preprocessing.strokes import Rejected, Strokes, parse_strokes
+
+# Pillow reads no longer text than 1 MiB.
+_LONGEST_TEXT = 1_000_000
+_DIGITS = tuple("0123456789")
+
+
+def read_picture(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
+    """Read photos of collection sheets, and pictures of one digit each.
+
+    Which digit it is, the sheet's boxes say, or the folder of the user that the
+    picture lies in. A small picture is one digit; in a larger one the digit is
+    looked for, and there must be exactly one.
+
+    Raises
+    ------
+    ClassroomError
+        While iterating: not a picture, no digit or several.
+    """
+    for page in read_pages(place.path, inventory):
+        try:
+            yield from _read_page(page, place, inventory)
+        except ClassroomError as error:
+            if page.of == 1:
+                raise
+            inventory.expect(1)
+            yield Rejected(page.item(place.name), str(error))
+
+
+def _read_page(
+    page: PicturePage, place: Place, inventory: Inventory
+) -> Iterator[Sample | Rejected]:
+    item = page.item(place.name)
+    sheet = sheet_on(page)
+    if sheet is not None:
+        yield from _of_sheet(sheet, item, inventory)
+        return
+    label = place.folders[-1] if place.folders else ""
+    if label not in _DIGITS:
+        inventory.expect(1)
+        yield Rejected(item, _no_label())
+        return
+    icon = is_icon(page.grey)
+    grey = page.grey if icon else _only_digit(page, item, inventory)
+    inventory.expect(1)
+    folders = place.folders[:-1]
+    part = folders[-1].lower() if folders else ""
+    yield to_sample(
+        item,
+        int(label),
+        grey=grey,
+        strokes=_read_strokes(page.texts.get("strokes")),
+        writer=page.texts.get("writer"),
+        part=part if part in PART_NAMES else page.texts.get("part"),
+        created=page.texts.get("created"),
+        origin=page.texts.get("origin"),
+        own=is_own(page),
+        as_seen=not icon,
+        group="/".join(folders[:-1] if part in PART_NAMES else folders),
+    )
+
+
+def _only_digit(page: PicturePage, item: str, inventory: Inventory) -> Grey:
+    """Return the one digit of a larger picture."""
+    seen = digits_on(page)
+    if len(seen.found) != 1:
+        raise ClassroomError(
+            ngettext(
+                "{name} holds {count} digit, and one was expected.",
+                "{name} holds {count} digits, and one was expected. Cut it up.",
+                len(seen.found),
+            ).format(name=item, count=len(seen.found))
+        )
+    for why in seen.left_out:
+        inventory.leave_out(item, why)
+    return seen.found[0].image
+
+
+def _of_sheet(sheet: PageDigits, item: str, inventory: Inventory) -> Iterator[Sample | Rejected]:
+    inventory.expect(len(sheet.found))
+    for why in sheet.left_out:
+        inventory.leave_out(item, why)
+    for number, digit in enumerate(sheet.found, start=1):
+        assert digit.label is not None
+        name = _("{name}, digit {number}").format(name=item, number=number)
+        yield to_sample(
+            name, digit.label, grey=digit.image, writer=sheet.writer, origin="photo", own=True
+        )
+
+
+def _no_label() -> str:
+    """Say that nothing says which digit a picture is, and what to do."""
+    return _(
+        "Nothing says which digit this is. Put it into a folder that is named as the digit alone, "
+        "0 to 9 (3, not three or digit_3); a photo of a collection sheet has to show all four "
+        "corner marks."
+    )
+
+
+def _read_strokes(text: str | None) -> Strokes | None:
+    try:
+        return parse_strokes(json.loads(text)) if text else None
+    except (ClassroomError, ValueError, RecursionError):
+        return None
+
+
+def write_pictures(samples: Sequence[Sample], folder: Path) -> int:
+    """Write each sample as a PNG file below a folder.
+
+    Returns
+    -------
+    int
+        How many had strokes too long for a PNG file; these lack them.
+    """
+    for part in PARTS:
+        for label in range(10):
+            (folder / part / str(label)).mkdir(parents=True)
+    too_long = 0
+    for number, sample in enumerate(samples, start=1):
+        texts = {
+            "writer": sample.writer,
+            "part": sample.part or "",
+            "created": time_text(sample),
+            "origin": sample.origin,
+        }
+        if sample.strokes:
+            texts["strokes"] = json.dumps(sample.strokes, separators=(",", ":"))
+        if len(texts.get("strokes", "")) > _LONGEST_TEXT:
+            del texts["strokes"]
+            too_long += 1
+        info = PngInfo()
+        for key, text in texts.items():
+            info.add_text(key, text, zip=key == "strokes")
+        file = folder / texts["part"] / str(sample.label) / f"{number:06}.png"
+        Image.fromarray(sample.image).save(file, pnginfo=info)
+    return too_long

@@ -1,0 +1,183 @@
+"""Another home's store as something to import: read from a copy, and not believed unseen.
+
+The file itself is never opened as a database: that would write beside it, and
+wait for whoever has it open.
+"""
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from classroom.datasets.dataset import PARTS, Sample
+from classroom.datasets.formats.common import parse_time
+from classroom.datasets.overview import ORIGINS
+from classroom.datasets.sample import to_image
+from classroom.datasets.schema import SCHEMA_VERSION
+from classroom.errors import ClassroomError
+from classroom.i18n import _
+from classroom.preprocessing.strokes import LONGEST_LINE, parse_strokes
+from classroom.writers import clean_writer
+
+ENDINGS = (".sqlite", ".sqlite3", ".db")
+SAMPLES_AT_MOST = 200_000
+# Where a home has its store, and where its data folder has it.
+_IN_HOME = ("data/samples.sqlite", "samples.sqlite")
+# What else the program keeps in a home and in its data folder.
+_BESIDE = {
+    "data", "models", "backups", "runs", "studies", "mnist.npz", "preferences.json", "README.md",
+}  # fmt: skip
+_STORES = ("samples", "classroom.log")
+_BYTES_AT_MOST = 1024**3
+# A sound store of the largest size is read in a tenth of this.
+_SECONDS_AT_MOST = 60.0
+_STEPS_BETWEEN_LOOKS = 100_000
+_COLUMNS = "label, writer, part, origin, created, image, strokes"
+
+
+def in_folder(folder: Path) -> Path | None:
+    """Return the store of a home, or of its ``data``; None where the folder is neither."""
+    return next((file for file in map(folder.joinpath, _IN_HOME) if file.is_file()), None)
+
+
+def of_a_home(name: str) -> bool:
+    """Say whether a file or folder beside a store is the program's own."""
+    return name in _BESIDE or name.startswith(_STORES)
+
+
+def read_store(path: Path, name: str, scratch: Path) -> list[Sample]:
+    """Read all samples of a store that are not deleted: all of them, or none.
+
+    Parameters
+    ----------
+    path : Path
+        ``samples.sqlite`` of another home, or a copy or backup of it.
+    name : str
+        What the user calls the file.
+    scratch : Path
+        A folder for the copy that is read.
+
+    Raises
+    ------
+    ClassroomError
+        It is damaged, of a newer program, or no store of own samples.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
+        copy = Path(folder, "store.sqlite")
+        _copy(path, copy, name)
+        try:
+            with _opened(copy) as connection:
+                _check_version(connection, name)
+                return [_named(row, name) for row in _rows(connection)]
+        except (
+            sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError, MemoryError
+        ) as error:  # fmt: skip
+            raise ClassroomError(
+                _(
+                    "{name} is damaged, or no file of own samples. Have the program there "
+                    "closed, and copy the file again; or use Hand in there."
+                ).format(name=name)
+            ) from error
+
+
+def _copy(path: Path, copy: Path, name: str) -> None:
+    """Copy a store, and the log beside it that holds what was kept last."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        files = [(path, copy)]
+        if log.is_file():
+            files.append((log, copy.with_name(copy.name + "-wal")))
+        if sum(source.stat().st_size for source, _target in files) > _BYTES_AT_MOST:
+            raise ClassroomError(
+                _("{name} is larger than {megabytes} MB, far more than a class writes.").format(
+                    name=name, megabytes=_BYTES_AT_MOST // 2**20
+                )
+            )
+        for source, target in files:
+            shutil.copyfile(source, target)
+    except OSError as error:
+        raise ClassroomError(
+            _("{name} cannot be read: {reason}. Check the file and try again.").format(
+                name=name, reason=error.strerror or error
+            )
+        ) from error
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store that anybody may have made: nothing in it is run, and not for long."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        deadline = time.monotonic() + _SECONDS_AT_MOST
+        connection.set_progress_handler(
+            lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS
+        )
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_LINE)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA query_only = ON")
+        # A view by that name would run what stands in it.
+        found = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+            " AND name IN ('samples', 'schema_version') AND sql NOT LIKE '%virtual%'"
+        ).fetchone()
+        if found != (2,):
+            raise ValueError("not the tables of a store")
+        yield connection
+
+
+def _check_version(connection: sqlite3.Connection, name: str) -> None:
+    [version] = connection.execute("SELECT version FROM schema_version").fetchone() or [None]
+    if type(version) is not int:
+        raise ValueError("no version")
+    if version > SCHEMA_VERSION:
+        raise ClassroomError(
+            _("{name} was written by a newer Digit Classroom. Update this one.").format(name=name)
+        )
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the samples that count, first stored first."""
+    query = f"SELECT {_COLUMNS} FROM samples WHERE deleted IS NULL ORDER BY id"
+    for number, row in enumerate(connection.execute(query), start=1):
+        if number > SAMPLES_AT_MOST:
+            raise ValueError("more samples than anybody writes")
+        yield row
+
+
+def _named(row: tuple[Any, ...], name: str) -> Sample:
+    try:
+        return _sample(row)
+    except ClassroomError as error:
+        raise ClassroomError(f"{name}: {error}") from error
+
+
+def _sample(row: tuple[Any, ...]) -> Sample:
+    """Return the sample of a row; `ValueError` or `TypeError` where it makes no sense."""
+    label, writer, part, origin, created, image, strokes = row
+    texts = (writer, part, origin, created)
+    if type(label) is not int or not 0 <= label <= 9 or part not in PARTS:
+        raise ValueError("not the values that were expected")
+    if not all(isinstance(text, str) for text in texts) or not isinstance(image, bytes):
+        raise ValueError("not the kinds of values that were expected")
+    return Sample(
+        image=to_image(image),
+        label=label,
+        writer=clean_writer(writer),
+        origin=origin if origin in ORIGINS else "import",
+        strokes=None if strokes is None else parse_strokes(json.loads(strokes)),
+        created=_time(created),
+        part=part,
+    )
+
+
+def _time(text: str) -> datetime:
+    moment = parse_time(text)
+    if moment is None:
+        raise ValueError("no time")
+    return moment

@@ -1,0 +1,278 @@
+"""Labelled digits of other programs, brought upright: decided file by file, before all else.
+
+What the program itself has written is never looked at, and digits that lie as
+they should stay bit for bit as they are.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom.datasets.dataset import Sample
+from classroom.datasets.formats.common import ForeignSample
+from classroom.datasets.sources import Reading, Source
+from classroom.i18n import _, ngettext
+from classroom.preprocessing.digits import (
+    NothingDrawn,
+    from_strokes,
+    ink_is_light,
+    is_like_mnist,
+    to_digit,
+)
+from classroom.preprocessing.orientation import (
+    AS_IS,
+    Images,
+    Labels,
+    Orientation,
+    can_tell,
+    fits,
+    likeliest_turn,
+    turn_fits,
+)
+from classroom.preprocessing.strokes import Rejected
+
+# Of a large file some tell how all of them lie.
+LOOKED_AT = 300
+# What ink and ground exchanged have to gain, and more of it the fewer digits it changes.
+_INK_GAIN, _INK_GAIN_OF_ONE = 0.1, 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A digit as it lies and as it would be, both (28, 28) uint8, and what it is called."""
+
+    label: int
+    before: Images
+    after: Images
+
+
+@dataclass(frozen=True, eq=False)
+class Reorientation:
+    """Digits of one file or folder that fit MNIST clearly better another way.
+
+    Attributes
+    ----------
+    source : str
+        What the user calls the file or folder.
+    orientation : Orientation
+        How they lie.
+    light : bool or None
+        Whether their ink is lighter than its ground; None: as each picture says.
+    samples : tuple of ForeignSample
+        Those that would change, as they are.
+    """
+
+    source: str
+    orientation: Orientation
+    light: bool | None
+    samples: tuple[ForeignSample, ...]
+
+    def upright(self, sample: ForeignSample) -> Sample | Rejected:
+        """Return one of the samples as it would be, strokes turned with the image."""
+        strokes = sample.strokes and self.orientation.upright_strokes(sample.strokes)
+        try:
+            if sample.picture is None:
+                image = from_strokes(strokes or [])
+            else:
+                picture = self.orientation.upright(sample.picture)
+                image = to_digit(np.ascontiguousarray(picture), light=self.light)
+        except NothingDrawn as error:
+            return Rejected(sample.item, str(error))
+        return replace(sample.plain(), image=image, strokes=strokes)
+
+    def examples(self) -> list[Example]:
+        """Return a digit of each class that would change, by label."""
+        found: dict[int, Example] = {}
+        for sample in self.samples:
+            if sample.label not in found:
+                after = self.upright(sample)
+                if isinstance(after, Sample):
+                    found[sample.label] = Example(sample.label, sample.image, after.image)
+            if len(found) == 10:
+                break
+        return [found[label] for label in sorted(found)]
+
+    @property
+    def done(self) -> "Reoriented":
+        """What is said of it."""
+        return Reoriented(self.source, self.orientation.name, len(self.samples))
+
+
+@dataclass(frozen=True)
+class Reoriented:
+    """What was turned: the file or folder, how its digits lay, and how many there were."""
+
+    source: str
+    orientation: str
+    digits: int
+
+
+def reorientations(sources: Sequence[Source], wanted: Orientation | None) -> list[Reorientation]:
+    """Find the digits that do not lie as MNIST's do; those of this program are passed over.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    wanted : Orientation or None
+        How they lie, where somebody has said it; None: as the digits tell.
+    """
+    groups: dict[tuple[str, str], list[ForeignSample]] = defaultdict(list)
+    for source in sources:
+        for sample in source.samples:
+            if isinstance(sample, ForeignSample):
+                # Two zips may have folders of the same name.
+                outer = source.name if source.handed_in or not sample.group else ""
+                groups[outer, sample.group].append(sample)
+    found = []
+    for (outer, group), members in groups.items():
+        orientation, light = _told(members) if wanted is None else _said(members, wanted)
+        if orientation == Orientation():
+            continue
+        changed = tuple(one for one in members if _changes(one, orientation, light))
+        if changed:
+            name = group.rpartition("/")[2] or outer
+            found.append(Reorientation(name, orientation, light, changed))
+    return found
+
+
+def brought_upright(
+    reading: Reading, accepted: Iterable[Reorientation]
+) -> tuple[Reading, list[Reoriented]]:
+    """Return what was read with these digits turned, and what that were."""
+    turned: dict[int, Sample | Rejected] = {}
+    done = []
+    for one in accepted:
+        turned |= {id(sample): one.upright(sample) for sample in one.samples}
+        done.append(one.done)
+    rejected = [each for each in turned.values() if isinstance(each, Rejected)]
+    sources = []
+    for source in reading.sources:
+        found = [turned.get(id(sample), sample) for sample in source.samples]
+        samples = [each for each in found if not isinstance(each, Rejected)]
+        if samples:
+            sources.append(replace(source, samples=samples))
+    return Reading(sources, [*reading.rejected, *rejected], reading.bad), done
+
+
+def _changes(sample: ForeignSample, orientation: Orientation, light: bool | None) -> bool:
+    if orientation.turn != AS_IS:
+        return True
+    return (
+        light is not None
+        and sample.picture is not None
+        and ink_is_light(sample.picture) is not light
+    )
+
+
+def _told(members: Sequence[ForeignSample]) -> tuple[Orientation, bool | None]:
+    """Return how the digits of a file lie, and their ink, as they tell themselves."""
+    looked_at = _some(members)
+    labels = _labels(looked_at)
+    if not can_tell(labels):
+        return Orientation(), None
+    gains = _ink_gains(looked_at, labels)
+    light = max(gains, key=lambda each: gains[each], default=None)
+    if light is not None and gains[light] < 0:
+        light = None
+    images = _images(looked_at, light)
+    return Orientation(likeliest_turn(images, labels), light is not None), light
+
+
+def _said(members: Sequence[ForeignSample], wanted: Orientation) -> tuple[Orientation, bool | None]:
+    """Return how somebody has said that the digits lie, and what that makes of their ink."""
+    if not wanted.inverted:
+        return wanted, None
+    looked_at = _some(members)
+    gains = _ink_gains(looked_at, _labels(looked_at))
+    return wanted, max(gains, key=lambda each: gains[each], default=None)
+
+
+def _some(members: Sequence[ForeignSample]) -> list[ForeignSample]:
+    """Return some digits by chance, always the same."""
+    if len(members) <= LOOKED_AT:
+        return list(members)
+    chosen = np.random.default_rng(0).choice(len(members), LOOKED_AT, replace=False)
+    return [members[at] for at in sorted(chosen.tolist())]
+
+
+def _labels(samples: Sequence[ForeignSample]) -> Labels:
+    return np.array([sample.label for sample in samples], np.int64)
+
+
+def _images(samples: Sequence[ForeignSample], light: bool | None) -> Images:
+    """Return the digits as they lie, by that ink; one that then shows nothing is black."""
+    images = np.zeros((len(samples), *samples[0].image.shape), np.uint8)
+    for image, sample in zip(images, samples, strict=True):
+        if light is None or sample.picture is None:
+            image[:] = sample.image
+        else:
+            try:
+                image[:] = to_digit(sample.picture, light=light)
+            except NothingDrawn:
+                continue
+    return images
+
+
+def _ink_gains(samples: Sequence[ForeignSample], labels: Labels) -> dict[bool, float]:
+    """Return what it gains to take light, or dark, for ink in all digits.
+
+    Only those that this changes are compared, each class turned as it fits best.
+    What is more than chance may give is above 0. A choice that changes nothing
+    is not there.
+    """
+    pictures = [sample.picture for sample in samples]
+    if all(picture is None or is_like_mnist(picture) for picture in pictures):
+        return {}
+    lights = [None if picture is None else ink_is_light(picture) for picture in pictures]
+    before = _best_fits(_images(samples, None), labels)
+    gains = {}
+    for light in (True, False):
+        changed = np.array([each is (not light) for each in lights])
+        if changed.any():
+            after = _best_fits(_images(samples, light), labels)
+            gain = float((after - before)[changed].mean())
+            least = _INK_GAIN + _INK_GAIN_OF_ONE / math.sqrt(np.count_nonzero(changed))
+            gains[light] = gain - least
+    return gains
+
+
+def _best_fits(images: Images, labels: Labels) -> NDArray[np.float64]:
+    """Return how well each digit fits, turned the way that fits most of them best."""
+    means = turn_fits(images, labels)
+    best = Orientation(max(means, key=lambda turn: means[turn]))
+    return fits(best.upright(images), labels)
+
+
+def sentence(done: Reoriented) -> str:
+    """Say what was turned, and how to have it otherwise."""
+    return _(
+        "{what} They were brought upright. If that is wrong, take it back with dataset undo, "
+        "and import them again with --orientation as-is."
+    ).format(what=finding(done))
+
+
+def finding(done: Reoriented) -> str:
+    """Say how the digits of a file lie, by comparison with MNIST's."""
+    how = {
+        AS_IS: "",
+        "transposed": _("on their side, rows for columns"),
+        "mirrored": _("mirrored"),
+        "flipped": _("upside down, mirrored"),
+        "rotated-180": _("upside down"),
+        "rotated-left": _("turned to the left"),
+        "rotated-right": _("turned to the right"),
+        "anti-transposed": _("on their side, mirrored"),
+    }
+    turn = done.orientation.removesuffix("inverted").removesuffix("-") or AS_IS
+    ways = [how[turn]] if turn != AS_IS else []
+    if done.orientation.endswith("inverted"):
+        ways.append(_("with ink and ground exchanged"))
+    return ngettext(
+        "{n:,} digit of {source} lies otherwise than MNIST's: {how}.",
+        "{n:,} digits of {source} lie otherwise than MNIST's: {how}.",
+        done.digits,
+    ).format(n=done.digits, source=done.source, how=_(" and ").join(ways))

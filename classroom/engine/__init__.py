@@ -1,0 +1,1 @@
+"""The worker process, the window's side of it, and its jobs."""

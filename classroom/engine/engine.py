@@ -1,0 +1,177 @@
+"""The worker process: holds the classifiers, answers at once, does one job at a time.
+
+Every question gets its answer or `Unanswered`, every job one end, also when what
+they ask for fails in a way that nobody thought of.
+
+The main thread reads the pipe and answers `Predict`; a job runs in a second
+thread. Keras gives Python's lock free while it trains, and what does not runs
+in a child process (see `classroom.child`), so that predictions are answered
+within milliseconds whatever the job.
+"""
+
+import gc
+import logging
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from classroom import logs, memory
+from classroom.catalogue import NETWORK
+from classroom.datasets.mnist import Checksums
+from classroom.engine import messages, requests
+from classroom.engine.channel import SharedConnection
+from classroom.engine.jobs import Job
+from classroom.engine.study import Outcome
+from classroom.engine.workbench import Workbench
+from classroom.errors import Cancelled, ClassroomError
+from classroom.i18n import _
+from classroom.runtime import give_back_what_is_free
+
+log = logging.getLogger(__name__)
+
+
+def run(connection: SharedConnection, home: Path, checksums: Checksums) -> None:
+    """Serve the window at the other end of `connection` until it says `Stop`, or is gone."""
+    Engine(connection, Workbench(home, checksums)).serve()
+
+
+class Engine:
+    """Reads requests from `connection` and writes reports to it."""
+
+    def __init__(self, connection: SharedConnection, workbench: Workbench) -> None:
+        self._connection = connection
+        self._workbench = workbench
+        self._job: Job | None = None
+        self._thread: threading.Thread | None = None
+
+    def serve(self) -> None:
+        """Answer until `Stop`; raises EOFError when the window is gone."""
+        self._workbench.load_network()
+        self._send(messages.Ready(self._workbench.version, self._workbench.fallback))
+        # What is loaded now stays: to look for garbage in it would hold up the answers.
+        gc.freeze()
+        while not isinstance(request := self._connection.recv(), requests.Stop):
+            if isinstance(request, requests.Question):
+                self._answer(request)
+            elif isinstance(request, requests.Cancel):
+                if self._job is not None and self._job.job_id == request.job_id:
+                    self._job.cancel()
+            else:
+                self._start(request)
+
+    def _answer(self, request: requests.Question) -> None:
+        """Send the answer to a question, or that there is none."""
+        try:
+            match request:
+                case requests.Predict():
+                    self._predict(request)
+                case requests.Recognise(request_id=number, images=images):
+                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                    self._send(messages.Recognised(number, probabilities))
+                case requests.Score(request_id=number, samples=samples, images=images):
+                    version = self._workbench.version
+                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                    self._send(messages.Scored(number, version, samples, probabilities))
+        except Exception:
+            log.exception("%s could not be answered", type(request).__name__)
+            self._send(messages.Unanswered(request.request_id))
+
+    def _predict(self, request: requests.Predict) -> None:
+        if not request.classifiers:
+            raise ValueError("nobody is asked")
+        last = len(request.classifiers) - 1
+        for place, name in enumerate(request.classifiers):
+            try:
+                classifier = self._workbench.classifier(name)
+                probabilities = classifier.predict_proba(request.image[None])[0]
+            except ClassroomError as error:
+                log.debug("no answer from %s: %s", name, error)
+                probabilities = None
+            except Exception:
+                log.exception("%s could not answer", name)
+                probabilities = None
+            self._send(messages.Prediction(request.request_id, name, probabilities, place == last))
+
+    def _start(self, request: requests.JobRequest) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            sentence = _("Another job is still running; wait for it or cancel it first.")
+            self._send(messages.JobFailed(request.job_id, sentence))
+            return
+        self._job = Job(self._send, request.job_id)
+        self._thread = threading.Thread(
+            target=self._work, args=(request, self._job), name="job", daemon=True
+        )
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # The system gives no more threads, for want of memory most often.
+            log.exception("no thread for a job")
+            self._send(messages.JobFailed(request.job_id, self._why(error)))
+
+    def _work(self, request: requests.JobRequest, job: Job) -> None:
+        end: messages.JobEnd
+        try:
+            end = self._do(request, job)
+        except Cancelled:
+            end = messages.JobCancelled(job.job_id)
+        except ClassroomError as error:
+            log.info("job failed: %s", error)
+            end = messages.JobFailed(job.job_id, str(error))
+        except BaseException as error:
+            # Whatever it was: a window that is not told waits for ever.
+            log.exception("job failed")
+            end = messages.JobFailed(job.job_id, self._why(error))
+        # A trained network refers to itself: it stays until Python looks for such things.
+        # Before the end is said: the next job may be asked for at once.
+        with suppress(Exception):
+            gc.collect()
+            give_back_what_is_free()
+        self._send(end)
+
+    def _why(self, error: BaseException) -> str:
+        if isinstance(error, MemoryError) or memory.is_full():
+            return _("The memory is full. Close other programs, or choose fewer digits.")
+        return _(
+            "Something unexpected went wrong; nothing was changed. "
+            "The log file has the details: {log}"
+        ).format(log=logs.file_of(self._workbench.home))
+
+    def _do(self, request: requests.JobRequest, job: Job) -> messages.JobEnd:
+        workbench = self._workbench
+        match request:
+            case requests.Prepare():
+                workbench.prepare(job)
+                end: messages.JobEnd = messages.Prepared(
+                    job.job_id, workbench.version, workbench.fallback
+                )
+            case requests.Retrain(seed=seed):
+                new = workbench.retrain(job, seed)
+                end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)
+            case requests.UseVersion(version=number):
+                end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
+            case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
+                done = workbench.compare(job, count, names, seed, unseen=unseen)
+                return messages.Compared(
+                    job.job_id, done.data.trained_on, done.run, done.note, done.data.held_out
+                )
+            case requests.Study(plan=plan):
+                return _studied(job, workbench.study(job, plan))
+            case requests.SaveReport(folder=folder, run=number, plots=plots):
+                file = workbench.save_report(job, folder, number, plots)
+                return messages.ReportSaved(job.job_id, file)
+        for name in workbench.classifiers:
+            self._send(messages.ClassifierReady(name))
+        return end
+
+    def _send(self, report: messages.Report) -> None:
+        try:
+            self._connection.send(report)
+        except OSError:
+            # The window is gone; the main thread will see it and end the process.
+            log.info("nobody takes %s", type(report).__name__)
+
+
+def _studied(job: Job, outcome: Outcome) -> messages.Studied:
+    found = sum(cell.found for cell in outcome.cells)
+    why = tuple(dict.fromkeys(sentence for _cell, sentence in outcome.failed))
+    return messages.Studied(job.job_id, len(outcome.cells) - found, found, why)

@@ -1,0 +1,1 @@
+"""Results, metrics and statistics; the runs and studies that keep them."""

@@ -1,0 +1,188 @@
+"""Numbered folders ``0001``, ``0002``, ... that are there as a whole, or not at all.
+
+Each is written under another name and renamed when it is whole, so that a
+crash leaves no half of it.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classroom import memory
+from classroom.errors import ClassroomError
+from classroom.i18n import _
+
+UNFINISHED = ".part"
+PATTERN = "[0-9][0-9][0-9][0-9]"
+LONGEST_WORK_SECONDS = 24 * 3600
+
+
+def numbered(parent: Path) -> list[Path]:
+    """Return the finished folders in `parent`, the lowest number first."""
+    return sorted(path for path in parent.glob(PATTERN) if path.is_dir())
+
+
+@contextmanager
+def writing(path: Path, sentence: str) -> Iterator[None]:
+    """Within the block, say in `sentence` what the disk did not take.
+
+    Parameters
+    ----------
+    path : Path
+        What is written.
+    sentence : str
+        With the fields ``{folder}``, which `path` lies in, and ``{why}``.
+
+    Raises
+    ------
+    ClassroomError
+    """
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise ClassroomError(sentence.format(folder=path.parent, why=why)) from error
+
+
+@contextmanager
+def new_folder(parent: Path, number: int | None = None) -> Iterator[tuple[Path, int]]:
+    """Give a folder to write into, and its number.
+
+    It gets its name when the block ends well. When the block raises, or the
+    process dies, nothing of it counts. Two at the same time get two numbers.
+
+    Parameters
+    ----------
+    parent : Path
+        Made where it is not there.
+    number : int, optional
+        Write this one anew; else the next number that none has had yet.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    sweep(parent, UNFINISHED)
+    chosen, temporary = _reserve(parent, number)
+    try:
+        yield temporary, chosen
+        final = parent / f"{chosen:04d}"
+        if final.exists() and chosen == number:
+            shutil.rmtree(final)
+        temporary.replace(final)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _reserve(parent: Path, number: int | None) -> tuple[int, Path]:
+    """Make a folder for `number`, or for the next one, that no other process has."""
+    if number is not None:
+        temporary = parent / f"{number:04d}-{os.getpid()}{UNFINISHED}"
+        temporary.mkdir()
+        return number, temporary
+    while True:
+        taken = [int(path.name[:4]) for path in parent.glob(f"{PATTERN}*")]
+        following = max(taken, default=0) + 1
+        temporary = parent / f"{following:04d}{UNFINISHED}"
+        try:
+            temporary.mkdir()
+        except FileExistsError:
+            # Another process was quicker by a moment.
+            continue
+        return following, temporary
+
+
+def sweep(parent: Path, ending: str) -> None:
+    """Remove the folders that end in `ending` and were last touched more than a day ago."""
+    for path in parent.glob(f"*{ending}"):
+        if time.time() - path.stat().st_mtime > LONGEST_WORK_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` to `path`, and have it on the disk before returning."""
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_json(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` to `path` as a whole, or leave what was there."""
+    temporary = path.with_name(f"{path.stem}-{os.getpid()}{UNFINISHED}")
+    write_json(temporary, content)
+    temporary.replace(path)
+
+
+# What numpy and zipfile raise on a file that is cut short or is something else.
+_UNREADABLE = (
+    OSError, ValueError, LookupError, EOFError, NotImplementedError, RuntimeError,
+    MemoryError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def reading(
+    what: str, kind: type[ClassroomError] = ClassroomError, sentence: str | None = None
+) -> Iterator[None]:
+    """Say it in one sentence where a file cannot be read.
+
+    Parameters
+    ----------
+    what : str
+        The file, or where it came from.
+    kind : type of ClassroomError
+        What to raise.
+    sentence : str, optional
+        With ``{file}`` for what it is and ``{why}``; a usual one where it is None.
+
+    Raises
+    ------
+    ClassroomError
+        Of this kind, where the file is damaged, gone or something else.
+    MemoryError
+        Where the memory is full, and the file not to blame.
+    """
+    try:
+        yield
+    except _UNREADABLE as error:
+        memory.stop_if_full()
+        sentence = sentence or _("{file} is damaged or cannot be read ({why}).")
+        raise kind(sentence.format(file=what, why=error)) from error
+
+
+def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    """Write named arrays to an uncompressed npz file of exactly this name."""
+    with path.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: Path, **expected: tuple[type, int]) -> dict[str, NDArray[Any]]:
+    """Return the named arrays of an npz file.
+
+    Parameters
+    ----------
+    path : Path
+    **expected : tuple of a dtype and a number of dimensions
+        By the array's name.
+
+    Raises
+    ------
+    ClassroomError
+        Where the file cannot be read, or holds something else.
+    """
+    with reading(str(path)), np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in expected}
+    for name, (dtype, dimensions) in expected.items():
+        if arrays[name].dtype != dtype or arrays[name].ndim != dimensions:
+            raise ClassroomError(_("{file} holds something else than expected.").format(file=path))
+    return arrays

@@ -1,0 +1,1 @@
+"""The networks, augmentation, training from scratch, and fine-tuning."""

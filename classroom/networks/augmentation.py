@@ -1,0 +1,209 @@
+"""Digits in batches, and their augmentation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+import classroom.networks.backend  # noqa: F401  (before Keras is imported)
+from classroom.networks.european_styles import add_styles
+
+# isort: split
+import keras
+import tensorflow as tf
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+
+BATCH_SIZE = 128
+# Of few digits the batches are smaller, so that there are enough steps to learn in.
+BATCHES_AT_LEAST = 8
+SMALLEST_BATCH = 16
+
+
+def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
+    """Return the digits in their order, in batches for scoring, as (n, 28, 28, 1)."""
+    return tf.data.Dataset.from_tensor_slices((images[..., None], labels)).batch(1000)
+
+
+def training_batches(
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int,
+    augment: bool,
+    elastic: bool = False,
+    styles: bool = False,
+    batch_size: int | None = None,
+) -> tf.data.Dataset:
+    """Return the digits in a new order for each epoch, in batches of shape (b, 28, 28, 1).
+
+    Everything happens in TensorFlow's own threads, so that the thread that
+    answers the student is not held up.
+
+    Parameters
+    ----------
+    images : array of shape (n, 28, 28), uint8
+    labels : array of shape (n,), 0 to 9
+    seed : int
+        Of the order and of the distortions.
+    augment : bool
+        Whether every digit is distorted anew each time it is seen.
+    elastic : bool
+        Where they are, whether elastically too.
+    styles : bool
+        Whether some get the strokes of `classroom.networks.european_styles`.
+    batch_size : int, optional
+        As few digits need it, where there is none.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Of pairs of pixels, float32, 0 to 255, and labels.
+    """
+    all_images = tf.constant(images[..., None])
+    all_labels = tf.constant(labels)
+    count = len(images)
+    size = batch_size or max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
+    order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(size)
+    order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
+
+    def batch(chosen: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pixels = tf.cast(tf.gather(all_images, chosen), tf.float32)
+        digits = tf.gather(all_labels, chosen)
+        batch_seeds = tf.stack([batch_seed, seed])
+        if styles:
+            pixels = add_styles(pixels, digits, batch_seeds + 2)
+        if augment:
+            pixels = distort(pixels, batch_seeds, elastic)
+        return pixels, digits
+
+    batches = order.map(batch, num_parallel_calls=2).prefetch(4)
+    return batches.apply(tf.data.experimental.assert_cardinality(-(-count // size)))
+
+
+def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Tensor:
+    """Return digits as other hands, and other pens, might have written them.
+
+    Each is turned by up to 15 degrees, slanted, stretched by up to 15% in
+    each direction, moved by up to two pixels, and written with a thicker or
+    a thinner pen.
+
+    Parameters
+    ----------
+    pixels : float tensor of shape (n, 28, 28, 1), 0 to 255
+    seed : integer tensor of shape (2,)
+    elastic : bool
+        Whether each is pulled here and there besides, which doubles the time.
+
+    Returns
+    -------
+    float tensor of shape (n, 28, 28, 1), 0 to 255
+
+    References
+    ----------
+    Simard, Steinkraus and Platt, "Best practices for convolutional neural
+    networks applied to visual document analysis", ICDAR 2003.
+    """
+    noise = tf.random.stateless_uniform([7, tf.shape(pixels)[0]], seed, -1, 1)
+    angle, slant, wide, high, right, down, pen = tf.unstack(noise)
+    angle, slant = angle * np.pi / 12, slant * 0.25
+    wide, high = 1 + 0.15 * wide, 1 + 0.15 * high
+    # the matrix that leads from a pixel of the result to one of the original
+    a, b = wide * tf.cos(angle), wide * (slant * tf.cos(angle) - tf.sin(angle))
+    c, d = high * tf.sin(angle), high * (slant * tf.sin(angle) + tf.cos(angle))
+    # 13.5, 13.5 is the middle, and stays there but for the shift
+    x = 13.5 * (1 - a - b) + 2 * right
+    y = 13.5 * (1 - c - d) + 2 * down
+    transforms = tf.stack([a, b, x, c, d, y], axis=1)
+    if elastic:
+        moved = _pulled(pixels, transforms, seed)
+    else:
+        transforms = tf.pad(transforms, [[0, 0], [0, 2]])
+        moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
+
+    # where the pen is thinner, the paper between the strokes is thicker
+    pen = tf.reshape(pen, [-1, 1, 1, 1])
+    pixels = tf.sign(pen) * moved
+    thicker = tf.nn.max_pool2d(pixels, 2, 1, "SAME")
+    return tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
+
+
+def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    # Both moves in one go: each time that pixels are taken between pixels blurs them.
+    right, down = pulls(tf.shape(pixels)[0], seed + 1)  # not the noise of the other moves
+    a, b, x, c, d, y = tf.unstack(transforms[:, :, None, None], axis=1)
+    across = tf.range(SIZE, dtype=tf.float32)
+    along = across[:, None]
+    from_x = a * across + b * along + x + right
+    from_y = c * across + d * along + y + down
+    return resample(pixels, from_x, from_y)
+
+
+SIZE = 28
+# In pixels: how far apart two points are pulled independently, and the standard deviation of
+# the pull. Simard's noise of -1 to 1 on each pixel, blurred by 4 and multiplied by 34, has this.
+SMOOTHNESS = 4.0
+STRENGTH = 1.38
+
+
+def _blur() -> NDArray[np.float32]:
+    """Return the matrix (28, 7) that makes 28 smooth values of 7 random ones.
+
+    Noise that is blurred this much needs no point of its own for each pixel:
+    one every four gives the same, for a sixteenth of the random numbers.
+    """
+    points = np.arange(SMOOTHNESS / 2 - 0.5, SIZE, SMOOTHNESS)
+    blur = np.exp(-((np.arange(SIZE)[:, None] - points) ** 2) / (2 * SMOOTHNESS**2))
+    # of all points together, were there no border, the variance is 1
+    return (blur / np.pi**0.25).astype(np.float32)
+
+
+def pulls(count: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return by how many pixels each point is pulled to the right, and down.
+
+    Parameters
+    ----------
+    count : integer tensor
+        For how many digits.
+    seed : integer tensor of shape (2,)
+
+    Returns
+    -------
+    two float tensors of shape (count, 28, 28)
+
+    References
+    ----------
+    Simard, Steinkraus and Platt, "Best practices for convolutional neural
+    networks applied to visual document analysis", ICDAR 2003, section 2.
+    """
+    blur = _blur()
+    noise = tf.random.stateless_normal([2, count, blur.shape[1], blur.shape[1]], seed)
+    right, down = tf.unstack(STRENGTH * tf.einsum("ri,kcij,pj->kcrp", blur, noise, blur))
+    return right, down
+
+
+def resample(pixels: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """Return digits whose every pixel is taken from another place, between four pixels.
+
+    Parameters
+    ----------
+    pixels : float tensor of shape (n, 28, 28, 1)
+    x, y : float tensors of shape (n, 28, 28)
+        From where, in pixels from the left and from the top. Outside there is
+        nothing but zeros.
+
+    Returns
+    -------
+    float tensor of shape (n, 28, 28, 1)
+    """
+    count, wide = tf.shape(pixels)[0], SIZE + 2
+    padded = tf.pad(pixels, [[0, 0], [1, 2], [1, 2], [0, 0]])
+    x = tf.clip_by_value(x + 1, 0, wide - 1)
+    y = tf.clip_by_value(y + 1, 0, wide - 1)
+    left, top = tf.floor(x), tf.floor(y)
+    # Each pixel with its neighbours to the right and below, so that it takes one look-up, not four.
+    fours = [padded[:, :-1, :-1], padded[:, :-1, 1:], padded[:, 1:, :-1], padded[:, 1:, 1:]]
+    place = tf.cast(top * wide + left, tf.int32) + (tf.range(count) * wide**2)[:, None, None]
+    around = tf.gather(tf.reshape(tf.concat(fours, -1), [-1, 4]), place)
+    x, y = x - left, y - top
+    shares = tf.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
+    return tf.reduce_sum(around * shares, axis=-1, keepdims=True)

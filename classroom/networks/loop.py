@@ -1,0 +1,169 @@
+"""What a training says while it runs, and how it is stopped."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import classroom.networks.backend  # noqa: F401  (before Keras is imported)
+from classroom.errors import Cancelled
+from classroom.evaluation.results import Epoch
+from classroom.networks.augmentation import Images, Labels, plain_batches
+
+# isort: split
+import keras
+import tensorflow as tf
+
+OnEpoch = Callable[[Epoch], None] | None
+OnProgress = Callable[[float], None] | None
+IsCancelled = Callable[[], bool] | None
+
+
+class Reporter(keras.callbacks.Callback):
+    """Tells how far the training is, and stops it when asked."""
+
+    SECONDS_BETWEEN = 0.1
+
+    def __init__(
+        self,
+        epochs: int,
+        steps: int,
+        on_epoch: OnEpoch,
+        on_progress: OnProgress,
+        cancelled: IsCancelled,
+    ) -> None:
+        super().__init__()
+        self.epochs, self.steps = epochs, steps
+        self.on_epoch, self.on_progress, self.cancelled = on_epoch, on_progress, cancelled
+        self.history: list[Epoch] = []
+        self.was_cancelled = False
+        self.last_report = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report progress, at most ten times a second, and look for a cancel."""
+        if self.cancelled is not None and self.cancelled():
+            self.was_cancelled = self.model.stop_training = True
+        now = time.monotonic()
+        if self.on_progress is not None and now - self.last_report >= self.SECONDS_BETWEEN:
+            self.last_report = now
+            self.on_progress((len(self.history) + (batch + 1) / self.steps) / self.epochs)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report the epoch."""
+        if self.was_cancelled:
+            return
+        logs = logs or {}
+        self.history.append(
+            Epoch(
+                number=epoch + 1,
+                of=self.epochs,
+                loss=float(logs["loss"]),
+                accuracy=float(logs["accuracy"]),
+                validation_loss=logs.get("val_loss"),
+                validation_accuracy=logs.get("val_accuracy"),
+            )
+        )
+        if self.on_epoch is not None:
+            self.on_epoch(self.history[-1])
+        if self.on_progress is not None:
+            self.on_progress(len(self.history) / self.epochs)
+
+
+def run_epochs(
+    model: keras.Model,
+    batches: tf.data.Dataset,
+    optimizer: keras.optimizers.Optimizer,
+    reporter: Reporter,
+    *,
+    validation: tuple[Images, Labels] | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> list[Epoch]:
+    """Train `model` in place for as many epochs as `reporter` has.
+
+    Parameters
+    ----------
+    model : keras.Model
+    batches : tf.data.Dataset
+        As `classroom.networks.augmentation.training_batches` returns them.
+    optimizer : keras.optimizers.Optimizer
+    reporter : Reporter
+    validation : tuple of images and labels, optional
+        Scored after each epoch, never trained on.
+    callbacks : sequence of keras.callbacks.Callback
+        Besides the reporter.
+
+    Raises
+    ------
+    Cancelled
+        `model` is then half trained.
+    """
+    # On one device there is nothing to sum, and TensorFlow never frees the operation that sums,
+    # nor the weights of the network that it belongs to.
+    optimizer._all_reduce_sum_gradients = lambda gradients: gradients
+    model.compile(
+        optimizer=optimizer,
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        # the compiler would take longer than a short training lasts
+        jit_compile=False,
+    )
+    _build(model, optimizer)
+    model.fit(
+        batches,
+        epochs=reporter.epochs,
+        validation_data=None if validation is None else plain_batches(*validation),
+        callbacks=[reporter, *callbacks],
+        shuffle=False,  # the batches are in a new order already
+        verbose=0,
+    )
+    if reporter.was_cancelled:
+        raise Cancelled
+    return reporter.history
+
+
+def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+    """Make all variables now: where TensorFlow meets new ones in a graph, it traces it twice."""
+    optimizer.build(model.trainable_variables)
+    label, answer = tf.zeros((1,), tf.uint8), tf.zeros((1, *model.output_shape[1:]))
+    model.compute_loss(y=label, y_pred=answer)
+    model.compute_metrics(None, label, answer)
+    model.reset_metrics()
+
+
+class FitOne(Protocol):
+    """Trains one network in place."""
+
+    def __call__(
+        self, model: keras.Model, *, seed: int, on_epoch: OnEpoch, on_progress: OnProgress
+    ) -> list[Epoch]:
+        """Return its epochs."""
+
+
+def fit_in_turn(
+    fit_one: FitOne,
+    members: Sequence[keras.Model],
+    *,
+    seed: int,
+    on_epoch: OnEpoch,
+    on_progress: OnProgress,
+) -> list[Epoch]:
+    """Train the members of a committee, each with a seed of its own.
+
+    The epochs are counted through, as if they were one network's; loss and
+    accuracy are those of the member.
+    """
+    history: list[Epoch] = []
+    for number, member in enumerate(members):
+
+        def tell_epoch(epoch: Epoch, number: int = number) -> None:
+            done, of = number * epoch.of, len(members) * epoch.of
+            history.append(replace(epoch, number=done + epoch.number, of=of))
+            if on_epoch is not None:
+                on_epoch(history[-1])
+
+        def tell_progress(fraction: float, number: int = number) -> None:
+            if on_progress is not None:
+                on_progress((number + fraction) / len(members))
+
+        fit_one(member, seed=seed + number, on_epoch=tell_epoch, on_progress=tell_progress)
+    return history

@@ -1,0 +1,103 @@
+"""The sheet of paper in a photo, and the table around it."""
+
+import numpy as np
+
+from classroom.preprocessing.background import Grey, shrunk, strokes_in, thin_ink
+
+# The paper is looked for in a copy with this longer side.
+PAPER_SIDE = 400
+# It shows at least this share of the picture, and fills its own hull that far.
+LEAST_PAPER, LEAST_FULL = 0.2, 0.75
+# Where it takes up more than this, there is no table.
+ALL_PAPER = 0.98
+# What is written outside is as high as what is written inside, within this
+# factor, and at least this share of all.
+ALIKE, WRITTEN_OUTSIDE = 2.0, 0.05
+# The paper's edge blurs, in pixels of the small copy.
+EDGE = 7
+
+
+def only_paper(grey: Grey) -> Grey:
+    """Return the picture with all that lies around the sheet of paper painted as paper.
+
+    The paper is the largest part that brightness changes over smoothly; its
+    edge is sharp. So is that of a hard shadow: where digits are written on both
+    sides of it, all is paper. Where the paper fills the picture, nothing changes.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+
+    Returns
+    -------
+    ndarray of shape (h, w), uint8
+    """
+    import cv2
+
+    height, width = grey.shape
+    if max(height, width) <= PAPER_SIDE:
+        return grey
+    small: Grey = np.asarray(cv2.medianBlur(shrunk(grey, PAPER_SIDE), 9), np.uint8)
+    paper = _largest_smooth_part(small)
+    outlines, _tree = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
+    filled = np.asarray(cv2.fillConvexPoly(np.zeros_like(paper), hull, 1), np.uint8)
+    # What is no sheet of paper is left alone: too small, ragged, or all there is.
+    ragged = paper.sum() < LEAST_FULL * filled.sum()
+    if ragged or not LEAST_PAPER <= filled.mean() <= ALL_PAPER or _written_outside(grey, filled):
+        return grey
+    inside = cv2.erode(filled, np.ones((EDGE, EDGE), np.uint8), borderValue=1)
+    mask = cv2.resize(inside, (width, height), interpolation=cv2.INTER_NEAREST)
+    # The light of the nearest paper goes on outside of it, so that no edge is left.
+    _far, nearest = cv2.distanceTransformWithLabels(
+        1 - inside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    brightness = np.zeros(int(nearest.max()) + 1, np.uint8)
+    brightness[nearest[inside > 0]] = small[inside > 0]
+    around = cv2.resize(brightness[nearest], (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.where(mask > 0, grey, around).astype(np.uint8)
+
+
+def _written_outside(grey: Grey, paper: Grey) -> bool:
+    """Say whether there are digits on both sides of what looks like the paper's edge."""
+    import cv2
+
+    ink = thin_ink(grey, strokes_in(grey).light)
+    size = (ink.shape[1], ink.shape[0])
+    reach = np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8)
+    inside, around = (
+        cv2.resize(way(paper, reach), size, interpolation=cv2.INTER_NEAREST)
+        for way in (cv2.erode, cv2.dilate)
+    )
+    # The edge itself is a thin line, too: what touches it is neither in nor out.
+    count, labels, statistics, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    heights = np.asarray(statistics)[:, cv2.CC_STAT_HEIGHT]
+    total = np.bincount(labels.ravel(), minlength=count)
+    within = np.bincount(labels[inside > 0], minlength=count) == total
+    beyond = np.bincount(labels[around > 0], minlength=count) == 0
+    within[0] = beyond[0] = False
+    tall = heights[within & (heights >= 0.4 * heights[within].max(initial=0))]
+    if not len(tall):
+        return False
+    typical = float(np.median(tall))
+    alike = beyond & (heights >= typical / ALIKE) & (heights <= typical * ALIKE)
+    return int(alike.sum()) >= max(1, WRITTEN_OUTSIDE * len(tall))
+
+
+def _largest_smooth_part(small: Grey) -> Grey:
+    """Return the mask (h, w), 0 and 1, of the largest part without a sharp edge in it."""
+    import cv2
+
+    height, width = small.shape
+    best = np.zeros_like(small)
+    for y in np.linspace(height * 0.15, height * 0.85, 4).astype(int):
+        for x in np.linspace(width * 0.15, width * 0.85, 4).astype(int):
+            if best[y, x]:
+                continue
+            mask = np.zeros((height + 2, width + 2), np.uint8)
+            step = (2,) * 3
+            cv2.floodFill(small.copy(), mask, (int(x), int(y)), 1, step, step, 4 | 1 << 8)
+            part = mask[1:-1, 1:-1]
+            if part.sum() > best.sum():
+                best = part
+    return best

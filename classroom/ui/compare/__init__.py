@@ -1,0 +1,1 @@
+"""The tab *Compare*: results, plots, runs and studies."""

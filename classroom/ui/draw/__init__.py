@@ -1,0 +1,1 @@
+"""The tab *Draw*: the paper, the answers, and the guided collection."""

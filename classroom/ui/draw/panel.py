@@ -1,0 +1,338 @@
+"""The tab *Draw*: draw a digit, see it recognised, say what it is, keep it."""
+
+from __future__ import annotations
+
+from tkinter import ttk
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from classroom.catalogue import NETWORK, OTHERS
+from classroom.engine.messages import (
+    ClassifierReady,
+    EngineDied,
+    JobCancelled,
+    JobFailed,
+    Prediction,
+    Prepared,
+    Progress,
+    Ready,
+    Retrained,
+    Unanswered,
+    VersionInUse,
+)
+from classroom.i18n import A_DIGIT, _, ngettext
+from classroom.preprocessing import digits
+from classroom.ui.core.panel import Panel
+from classroom.ui.draw.answer_columns import Columns
+from classroom.ui.draw.freshness import Freshness
+from classroom.ui.draw.guided_collection import Guide
+from classroom.ui.draw.label_buttons import LabelButtons, next_digit
+from classroom.ui.draw.paper import Paper
+from classroom.ui.widgets.answer_bars import Answer
+from classroom.ui.widgets.kept_notice import tell_kept
+from classroom.ui.widgets.labels import wrap
+from classroom.ui.widgets.preview import Preview
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classroom.datasets.dataset import Dataset, Kept
+    from classroom.engine.messages import Report
+    from classroom.engine.versions import Fallback
+    from classroom.ui.app import App
+    from classroom.ui.draw.ink import Point
+
+# Screen pixels a side for each of the 28 x 28.
+PREVIEW_FACTOR = 5
+
+
+class DrawPanel(Panel):
+    """Paper, what the classifiers see, what they say, and the buttons that keep a digit."""
+
+    title = _("Draw")
+
+    def __init__(self, parent: ttk.Notebook, app: App) -> None:
+        super().__init__(parent, app)
+        px = app.theme.px
+        self._answering: set[str] = set()
+        # Why the others do not answer, for a column that joins.
+        self._why_silent = ""
+        self._freshness = Freshness(self, self._answers_are_late)
+        # Drawings that the store has refused so far, as `_store` takes them.
+        self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
+        self.columnconfigure(0, weight=5)
+        self.columnconfigure(2, weight=4)
+        self.rowconfigure(0, weight=1)
+        self.paper = Paper(self, app.theme, self._drawn)
+        self.paper.grid(row=0, column=0, sticky="nsew")
+        self.canvas = self.paper.canvas
+        self.tools = self._make_tools()
+        self.tools.grid(row=0, column=1, sticky="ns", padx=px(16))
+        self.columns = Columns(self, app, self._columns_changed)
+        self.columns.grid(row=0, column=2, sticky="nsew")
+        self._make_choice()
+        self.labels = LabelButtons(
+            self, app.theme, app.controls, self.keep, lambda: bool(self.paper.ink)
+        )
+        self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
+        self._make_foot()
+        self.version = ttk.Label(self, style="Bad.TLabel")
+        wrap(self.version)
+        self._show_counts(np.zeros((10, 2), np.int64))
+        self._nobody_answers(_("Starting"))
+
+    # --- the parts ----------------------------------------------------------
+    def _make_tools(self) -> ttk.Frame:
+        theme = self.app.theme
+        px = theme.px
+        tools = ttk.Frame(self)
+        self.preview = Preview(tools, theme, PREVIEW_FACTOR, _("28 × 28 pixels"))
+        self.preview.grid(sticky="w", pady=(0, px(14)))
+        self.undo_button = ttk.Button(tools, text=_("Undo stroke"), command=self.undo)
+        self.clear_button = ttk.Button(tools, text=_("Clear"), command=self.clear)
+        for button in (self.undo_button, self.clear_button):
+            button.grid(sticky="ew", pady=(0, px(6)))
+            self.app.controls.add(button, when=lambda: bool(self.paper.ink))
+        ttk.Label(tools, text=_("Your name"), style="Heading.TLabel").grid(
+            sticky="w", pady=(px(10), px(4))
+        )
+        self.name_field = ttk.Entry(tools, textvariable=self.app.writer, width=14)
+        self.name_field.grid(sticky="ew")
+        self.name_field.bind("<FocusOut>", lambda _event: self.app.remember())
+        self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
+        return tools
+
+    def _make_foot(self) -> None:
+        foot = ttk.Frame(self)
+        foot.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(self.app.theme.px(4), 0))
+        foot.columnconfigure(0, weight=1)
+        self.suggestion = ttk.Label(foot, style="Muted.TLabel")
+        self.suggestion.grid(row=0, column=0, sticky="w")
+        self.guide = Guide(foot, self.app, self._called)
+        self.guide.grid(row=0, column=1, sticky="e")
+        for key in ("<space>", "<Return>", "<KP_Enter>"):
+            self.canvas.bind(key, lambda _event: self.keep_called())
+        self.canvas.bind("<BackSpace>", lambda _event: self.clear())
+        self.canvas.bind("<Left>", lambda _event: self.guide.back())
+
+    def _make_choice(self) -> None:
+        px = self.app.theme.px
+        ttk.Label(self.tools, text=_("Side by side"), style="Heading.TLabel").grid(
+            sticky="w", pady=(px(14), px(4))
+        )
+        self.chooser = self.columns.chooser(self.tools)
+        self.chooser.grid(sticky="ew")
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The columns, by the name of the classifier."""
+        return self.columns.answers
+
+    # --- what the student does ----------------------------------------------
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self.paper.undo()
+
+    def clear(self) -> None:
+        """Leave an empty paper."""
+        self.paper.clear()
+
+    def keep(self, label: int) -> None:
+        """Store what is drawn as a `label`; the paper is free for the next digit at once.
+
+        A drawing that cannot be stored waits, and is tried again: it is never
+        lost.
+        """
+        if not self.paper.ink or self.paper.ink.pen_is_down:
+            return
+        strokes = self.paper.take()
+        self._store(strokes, label, self.app.writer.get(), self.guide.take(label))
+
+    def keep_called(self) -> None:
+        """Store what is drawn as the digit that is called."""
+        if self.guide.digit is not None:
+            self.keep(self.guide.digit)
+
+    def _called(self) -> None:
+        self.labels.suggest(self.guide.digit)
+        self.paper.call(self.guide.digit)
+        self._say_what_next()
+        if self.guide.running:
+            self.canvas.focus_set()
+
+    def _store(
+        self, strokes: list[list[Point]], label: int, writer: str, place: int | None = None
+    ) -> None:
+        image = digits.from_strokes(strokes)
+
+        def store(dataset: Dataset) -> Kept:
+            from classroom.datasets.dataset import Sample
+
+            return dataset.keep(Sample(image, label, writer, "drawn", strokes))
+
+        def kept(answer: Kept) -> None:
+            self._confirm(answer, label)
+            self.guide.stored(place, answer)
+
+        def failed(sentence: str) -> None:
+            self.unsaved.append((strokes, label, writer, place))
+            self._say_unsaved(sentence)
+
+        self.app.store.run(store, kept, failed)
+
+    def _say_unsaved(self, why: str) -> None:
+        count = len(self.unsaved)
+        text = ngettext(
+            "{n} digit is not kept yet. {why}", "{n} digits are not kept yet. {why}", count
+        ).format(n=count, why=why)
+        self.app.notice.show(text, _("Try again"), self.store_unsaved, "bad", until="unsaved")
+
+    def store_unsaved(self) -> None:
+        """Try once more to store what could not be stored before."""
+        again, self.unsaved = self.unsaved, []
+        self.app.notice.over("unsaved")
+        for drawing in again:
+            self._store(*drawing)
+
+    def _confirm(self, kept: Kept, label: int) -> None:
+        tell_kept(self, kept, label, lambda: self.guide.taken_back(kept.id))
+        if self.unsaved:
+            # The store works again, so what waits may follow.
+            self.store_unsaved()
+
+    # --- what the classifiers say ---------------------------------------------
+    def _drawn(self) -> None:
+        self.app.controls.refresh()
+        if not self.paper.ink:
+            self.app.client.forget_prediction()
+            self._freshness.reset()
+            self.preview.show(None)
+            for name in self._answering & self.answers.keys():
+                self.answers[name].clear()
+            return
+        if self.app.client.ready:
+            self._freshness.asked(self.app.client.predict(self._image, self.columns.names))
+            self.app.expect_reports()
+        if self._freshness.is_late or not self.app.client.ready:
+            # Nobody takes the picture; it shows all the same what is drawn.
+            self._image()
+
+    def _image(self) -> digits.Grey:
+        image = digits.from_strokes(self.paper.ink.strokes)
+        self.preview.show(image)
+        return image
+
+    def receive(self, report: Report) -> None:
+        """Show predictions, and why there are none yet."""
+        match report:
+            case Prediction(classifier=name, probabilities=probabilities):
+                self._freshness.answered(report.request_id, name, done=report.done)
+                self._show_answer(name, probabilities)
+            case Unanswered(request_id=number) if self._freshness.is_newest(number):
+                self._freshness.reset()
+                self._clear_stale(_("No answer"))
+            case Ready(fallback=fallback):
+                self._say_version(fallback)
+                self._answering = {NETWORK, *OTHERS}
+                for shown in self._answering & self.answers.keys():
+                    self.answers[shown].clear()
+                self._drawn()
+            case Prepared(fallback=fallback):
+                self._say_version(fallback)
+            case Retrained() | VersionInUse():
+                self._say_version(None)
+            case ClassifierReady(classifier=name):
+                if name in self.answers and name not in self._answering:
+                    self.answers[name].clear()
+                self._answering.add(name)
+                self._drawn()
+            case Progress():
+                self._say_why_silent(_("Getting ready"))
+            case JobFailed():
+                self._say_why_silent(_("Needs MNIST"))
+            case JobCancelled():
+                self._say_why_silent(_("Not ready"))
+            case EngineDied(restarting=restarting):
+                self._freshness.reset()
+                self._nobody_answers(_("Starting") if restarting else _("Not running"))
+                if self.paper.ink:
+                    self._image()
+
+    def _say_version(self, fallback: Fallback | None) -> None:
+        """Say as long as it is so that another version answers than the one that was chosen."""
+        if fallback is None:
+            self.version.grid_remove()
+        else:
+            self.version.configure(text=fallback.short)
+            self.version.grid(row=3, column=0, columnspan=3, sticky="ew")
+
+    def _show_answer(self, name: str, probabilities: NDArray[np.float32] | None) -> None:
+        answer = self.answers.get(name)
+        if answer is None:
+            return  # its column is gone since the question was asked
+        if probabilities is not None:
+            answer.show(probabilities)
+        elif name in OTHERS:
+            answer.clear(_("Compare it anew"))
+        elif name in self._answering:
+            answer.clear(_("No answer"))
+
+    def _answers_are_late(self) -> None:
+        """Show the drawing as it is, and nothing that was said of it as it was before."""
+        if self.paper.ink:
+            self._image()
+            self._clear_stale(_("No answer yet"))
+
+    def _clear_stale(self, text: str) -> None:
+        for name in self._answering & self.answers.keys():
+            if not self._freshness.is_fresh(name):
+                self.answers[name].clear(text)
+
+    def _columns_changed(self) -> None:
+        for name, answer in self.answers.items():
+            answer.clear("" if name in self._answering else self._why_silent)
+        self._drawn()
+
+    def _nobody_answers(self, why: str) -> None:
+        """Say in each column why its classifier does not answer."""
+        self._answering, self._why_silent = set(), why
+        for answer in self.answers.values():
+            answer.clear(why)
+
+    def _say_why_silent(self, text: str) -> None:
+        self._why_silent = text
+        for name in self.answers.keys() - self._answering - {NETWORK}:
+            self.answers[name].clear(text)
+
+    # --- what is kept ---------------------------------------------------------
+    def store_changed(self) -> None:
+        """Try what could not be kept before: there is another store."""
+        self.guide.forget_numbers()
+        self.store_unsaved()
+
+    def samples_changed(self) -> None:
+        """Count again."""
+        self.app.store.run(lambda dataset: dataset.counts(), self._show_counts)
+
+    def _show_counts(self, counts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+        self._counts = counts
+        self.labels.show(counts)
+        self._say_what_next()
+
+    def _say_what_next(self) -> None:
+        kept = int(self._counts.sum())
+        total = ngettext("{n:,} digit kept.", "{n:,} digits kept.", kept).format(n=kept)
+        advice = _("Next, draw {a_digit}: press its key or its button when it is done.")
+        text = self.guide.sentence or advice.format(a_digit=A_DIGIT[next_digit(self._counts)])
+        self.suggestion.configure(text=f"{total} {text}" if kept else text)
+
+    def shown(self) -> None:
+        """Put the keyboard where the digit keys mean labels."""
+        self.canvas.focus_set()
+
+    def theme_changed(self) -> None:
+        """Redraw the paper and the bars."""
+        self.paper.recolour()
+        for answer in self.answers.values():
+            answer.recolour()

@@ -1,0 +1,1 @@
+"""The lesson that plays itself through the window."""

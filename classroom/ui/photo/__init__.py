@@ -1,0 +1,1 @@
+"""The tabs *Photo* and *Camera*: digits on paper become samples."""

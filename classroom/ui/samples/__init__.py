@@ -1,0 +1,1 @@
+"""The tab *My digits*: gallery, filters, import, export and backups."""

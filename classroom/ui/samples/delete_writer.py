@@ -1,0 +1,80 @@
+"""The button that deletes everything of a writer for good."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import messagebox, ttk
+from typing import TYPE_CHECKING, Any
+
+from classroom.i18n import _
+
+if TYPE_CHECKING:
+    from classroom.datasets.dataset import Dataset
+    from classroom.ui.app import App
+
+
+class Farewell(ttk.Frame):
+    """A button for the writer that is chosen among the filters; it asks before it acts.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    app : App
+    writer : callable
+        Gives the chosen writer, None for everyone.
+    """
+
+    def __init__(self, parent: tk.Misc, app: App, writer: Callable[[], str | None]) -> None:
+        super().__init__(parent)
+        self._app, self._writer = app, writer
+        self._busy = False
+        self.columnconfigure(0, weight=1)
+        self.button = ttk.Button(self, text=_("Delete the writer…"), command=self.ask)
+        self.button.grid(row=0, column=0, sticky="ew", padx=app.theme.px(2))
+        app.controls.add(self.button, when=lambda: writer() is not None and not self._busy)
+
+    def ask(self) -> None:
+        """Ask whether everything of the chosen writer is to be deleted, and do so."""
+        writer = self._writer()
+        if writer is None:
+            return
+        question = _(
+            "Delete every digit of {writer} for good, also from the backups?\n\n"
+            "This cannot be undone."
+        ).format(writer=writer)
+        if messagebox.askyesno(
+            _("Digit Classroom"),
+            question,
+            default="no",
+            icon="warning",
+            parent=self._app.root,
+        ):
+            self._delete(writer)
+
+    def _delete(self, writer: str) -> None:
+        def work(dataset: Dataset) -> dict[str, Any]:
+            from classroom.engine import delete_writer
+
+            return delete_writer.delete_writer(self._app.home, writer, dataset)
+
+        self._set_busy(True)
+        self._app.store.run(work, self._deleted, self._failed)
+
+    def _deleted(self, answer: dict[str, Any]) -> None:
+        from classroom.engine.delete_writer import departure_sentences
+
+        self._set_busy(False)
+        if self._app.writer.get() == answer["writer"]:
+            self._app.writer.set("")
+            self._app.remember()
+        self._app.notice.show(" ".join(departure_sentences(answer)), kind="good", of=self)
+        self._app.samples_changed()
+
+    def _failed(self, sentence: str) -> None:
+        self._set_busy(False)
+        self._app.notice.show(sentence, kind="bad", of=self)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._app.controls.refresh()

@@ -1,0 +1,1 @@
+"""The tab *Train*: retraining, before and after, and the versions."""

@@ -1,0 +1,244 @@
+"""The plots in the tab *Compare*: from a cell of a confusion matrix to the answers to one image."""
+
+import csv
+import gc
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from tkinter import filedialog
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from support import keep_some, until
+
+from classroom.catalogue import TITLES
+from classroom.datasets import mnist
+from classroom.datasets.dataset import EXAM, Dataset
+from classroom.datasets.mnist_files import Mnist
+from classroom.evaluation.results import Evaluation, Labels, Probabilities, Result, TestSet
+from classroom.paths import store_url
+from classroom.plots.registry import PLOTS
+from classroom.plots.request import entries_of
+from classroom.preprocessing.strokes import StrokesLine
+from classroom.ui.app import App
+from classroom.ui.compare.panel import ComparePanel
+from classroom.ui.compare.plot_pane import Lab
+
+
+def sure(labels: Labels, share: float = 0.8) -> Probabilities:
+    """Answers that are all right, and that sure."""
+    probabilities = np.full((len(labels), 10), (1 - share) / 9, np.float32)
+    probabilities[np.arange(len(labels)), labels] = share
+    return probabilities
+
+
+@pytest.fixture
+def lab(app: App) -> Lab:
+    panel = app.panels[ComparePanel]
+    assert isinstance(panel, ComparePanel)
+    app.select_tab(ComparePanel)
+    app.root.update()
+    return panel.lab
+
+
+def settled(app: App, lab: Lab) -> None:
+    until(app.root, lambda: not lab.view.busy and not app.background.busy)
+
+
+def click(lab: Lab, label: str, x: float, y: float) -> None:
+    """Click at a point of the data of the axes with this label."""
+    figure = lab.view.figure
+    assert figure is not None
+    (ax,) = (ax for ax in figure.axes if ax.get_label() == label)
+    across, up = ax.transData.transform((x, y))
+    height = figure.bbox.height
+    lab.view.image.event_generate("<Button-1>", x=round(across), y=round(height - up))
+
+
+@pytest.fixture
+def on_mnist(small_mnist: Mnist) -> tuple[list[Result], list[int]]:
+    """A CNN that is right, an SVM that takes two fours for nines; and their places."""
+    labels = small_mnist.test_labels
+    fours = [int(place) for place in np.flatnonzero(labels == 4)[:2]]
+    mistaken = sure(labels)
+    for place, share in zip(fours, (0.6, 0.7), strict=True):
+        mistaken[place] = sure(np.array([9], np.uint8), share)
+    right = Result("cnn", 1.0, 0.1, Evaluation(labels, sure(labels)), None)
+    return [right, Result("svm", 2.0, 0.2, Evaluation(labels, mistaken), None)], fours
+
+
+def test_from_a_confusion_cell_to_what_everybody_says_of_an_image(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    results, fours = on_mnist
+    failed = Result("knn", 0.0, 0.0, None, None, "There was not enough memory.")
+    lab.show(entries_of([*results, failed]))
+    settled(app, lab)
+    click(lab, "1", 9, 4)
+    mistakes = lab.mistakes
+    until(app.root, lambda: len(mistakes.gallery.selection.chosen) == 1)
+    assert mistakes.winfo_ismapped()
+    assert not lab.view.winfo_ismapped()
+    chosen = [mistakes.digit.get(), mistakes.taken_for.get(), mistakes.by.get()]
+    assert chosen == ["4", "9", TITLES["svm"]]
+    # The surest mistake comes first; the other is the tile to its right.
+    assert f"number {fours[1]} of" in mistakes.about.cget("text")
+    painter = mistakes.gallery._painter
+    top = mistakes.gallery._grid.span(0)[1] - painter.tile // 2
+    mistakes.gallery.canvas.event_generate("<ButtonPress-1>", x=painter.tile * 3 // 2 + 8, y=top)
+    assert f"This is a 4, number {fours[0]} of" in mistakes.about.cget("text")
+    said = [
+        (answer.digit.cget("text"), answer.sureness.cget("text")) for answer in mistakes.answers
+    ]
+    assert said == [("4", "80% sure"), ("9", "60% sure")]
+
+    mistakes.by.current(0)
+    mistakes.by.event_generate("<<ComboboxSelected>>")
+    until(app.root, lambda: "no digit like this" in mistakes.about.cget("text"))
+    mistakes.back_button.invoke()
+    settled(app, lab)
+    assert lab.view.winfo_ismapped()
+    assert lab.view.sentence == ""
+
+
+def test_digits_that_cannot_be_read_leave_none_of_those_shown_before(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    results, fours = on_mnist
+    lab.show(entries_of(results))
+    settled(app, lab)
+    click(lab, "1", 9, 4)
+    mistakes = lab.mistakes
+    until(app.root, lambda: f"number {fours[1]} of" in mistakes.about.cget("text"))
+    mnist.cache_file(app.home).unlink()
+    # Right answers this time, of which there are many.
+    mistakes.taken_for.current(4)
+    mistakes.taken_for.event_generate("<<ComboboxSelected>>")
+    until(app.root, lambda: not app.background.busy)
+    assert mistakes.about.cget("text") == "These digits cannot be shown."
+    assert not mistakes.gallery.selection.chosen
+    assert {answer.digit.cget("text") for answer in mistakes.answers} == {"–"}
+
+
+def test_a_disputed_digit_opens_with_the_answers_to_it(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    results, fours = on_mnist
+    lab.show(entries_of(results))
+    lab.plot_buttons["disagree"].invoke()
+    settled(app, lab)
+    figure = lab.view.figure
+    assert figure is not None
+    (ax,) = figure.axes
+    assert [caption.get_text() for caption in ax.texts] == ["4: 4 9", "4: 4 9"]
+    click(lab, str(ax.get_label()), 16 + 32, 16)
+    until(app.root, lambda: f"number {fours[0]} of" in lab.mistakes.about.cget("text"))
+    assert [answer.digit.cget("text") for answer in lab.mistakes.answers] == ["4", "9"]
+
+
+def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    labels = np.array([4, 4], np.uint8)
+    ids, writers = np.array([998, 999]), ("ann", "ann")
+    said = sure(labels), sure(np.array([9, 9], np.uint8))
+    exams = [Evaluation(labels, each, ids, writers) for each in said]
+    results = [
+        replace(result, own_exam=exam) for result, exam in zip(on_mnist[0], exams, strict=True)
+    ]
+    lab.show(entries_of(results))
+    lab.choices.test_set_buttons[TestSet.EXAM].invoke()
+    lab.plot_buttons["disagree"].invoke()
+    settled(app, lab)
+    assert lab.view.sentence == "The digits in question are not among yours any more."
+
+
+def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
+    app: App,
+    lab: Lab,
+    on_mnist: tuple[list[Result], list[int]],
+    home: Path,
+    drawn: list[StrokesLine],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "learn from the same digits" in lab.view.sentence
+    keep_some(home, drawn, 40)
+    with Dataset(store_url(home)) as store:
+        _images, labels, ids, writers = store.identified(EXAM)
+    exam = Evaluation(labels, sure(labels), ids, writers)
+    test = on_mnist[0][1].mnist_test
+    lab.show(entries_of([Result("svm", 1.0, 0.1, test, exam)]))
+    for name, button in lab.plot_buttons.items():
+        button.invoke()
+        settled(app, lab)
+        empty = name in ("epochs", "learning", "disagree")
+        assert lab.view.sentence.endswith("." if empty else ""), name
+    assert "somewhere between" in lab.words.text.get("1.0", "end")
+
+    lab.choices.writer.current(1)
+    lab.choices.writer.event_generate("<<ComboboxSelected>>")
+    assert lab.choices.test_set.get() == TestSet.EXAM
+
+    lab.plot_buttons["digits"].invoke()
+    settled(app, lab)
+    for ending in (".csv", ".svg", ".png"):
+        file = tmp_path / f"plot{ending}"
+        monkeypatch.setattr(filedialog, "asksaveasfilename", lambda file=file, **_: str(file))
+        lab.ask_save(ending)
+        settled(app, lab)
+        assert file.stat().st_size > 100
+    with (tmp_path / "plot.csv").open(encoding="utf-8") as lines:
+        first = sorted(set(writers), key=str.casefold)[0]
+        counted = sum(int(row["total"]) for row in csv.DictReader(lines))
+        assert counted == sum(writer == first for writer in writers)
+
+    lab.plot.set("words")
+    lab.save(tmp_path / "not there" / "plot.csv")
+    settled(app, lab)
+    assert "cannot be written" in app.notice.label.cget("text")
+
+
+def kept(app: App) -> Counter[str]:
+    """How much there is of what a plot is made of."""
+    gc.unfreeze()
+    gc.collect()
+    kinds = (Figure, Axes, Artist, RendererAgg, Evaluation)
+    alive = gc.get_objects()
+    found = Counter(kind.__name__ for each in alive for kind in kinds if isinstance(each, kind))
+    found["images"] = len(app.root.tk.splitlist(app.root.tk.call("image", "names")))
+    return found
+
+
+def test_plots_that_are_opened_again_and_again_leave_nothing_behind(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    lab.show(entries_of(on_mnist[0]))
+    counted = []
+    for rounds in (2, 3):
+        for _round in range(rounds):
+            for button in lab.plot_buttons.values():
+                button.invoke()
+                settled(app, lab)
+        lab.plot_buttons["confusion"].invoke()
+        settled(app, lab)
+        counted.append(kept(app))
+    assert counted[0]["Figure"] >= 1
+    assert counted[1] <= counted[0]
+
+
+def test_one_without_an_exam_cannot_be_asked_for_it(
+    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+) -> None:
+    lab.show(entries_of(on_mnist[0]))
+    assert lab.choices.test_set_buttons[TestSet.EXAM].instate(["disabled"])
+    assert lab.choices.writer.instate(["disabled"])
+    for entry in (0, 1):
+        lab.choices.menu.invoke(entry)
+    assert "Tick one under" in lab.view.sentence
+    lab.plot_buttons[next(iter(PLOTS))].invoke()
+    assert lab.choices.shown.cget("text") == "Shown: 0 of 2"
