@@ -86,7 +86,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool | None], list[str]]
 
 @pytest.mark.parametrize(
     ("said", "left", "sentence"),
-    [(True, 6, "6 digits again"), (False, 0, "begin with no digits"), (None, None, "is gone")],
+    [(True, 6, "6 digits again"), (False, 0, "You begin with no digits"), (None, None, "is gone")],
 )
 def test_a_store_that_is_gone_is_asked_about_at_the_start(
     display: str,
