@@ -1,7 +1,6 @@
-"""Numbered folders ``0001``, ``0002``, ... that are there as a whole, or not at all.
+"""Files and numbered folders that are there as a whole or not at all; JSON and NumPy files.
 
-Each is written under another name and renamed when it is whole, so that a
-crash leaves no half of it.
+Whatever a package keeps on the disk is written through this module.
 """
 
 import contextlib
@@ -19,13 +18,88 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom import memory
+from classroom import memory, privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
+# The end of the name of everything that is not complete yet.
 UNFINISHED = ".part"
 PATTERN = "[0-9][0-9][0-9][0-9]"
 LONGEST_WORK_SECONDS = 24 * 3600
+
+
+@contextmanager
+def unfinished(target: Path, suffix: str = "") -> Iterator[Path]:
+    """Give a temporary name beside `target`, and remove what is there when the block ends.
+
+    The name begins with a dot, so that no import takes the file for a finished one, and
+    holds the number of the process, so that two processes do not write to one file.
+
+    Parameters
+    ----------
+    target : Path
+        Its folder exists.
+    suffix : str
+        The end of the temporary name, for a library that insists on one, such as ``.keras``.
+    """
+    temporary = target.with_name(f".{target.name}.{os.getpid()}{UNFINISHED}{suffix}")
+    try:
+        yield temporary
+    finally:
+        # The block's own error matters more than one of the cleaning up.
+        with contextlib.suppress(OSError):
+            if temporary.is_dir():
+                shutil.rmtree(temporary, ignore_errors=True)
+            else:
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(
+    target: Path, *, handed_over: bool = False, synced: bool = True, suffix: str = ""
+) -> Iterator[Path]:
+    """Give a temporary path to write to, which takes the place of `target` when the block ends.
+
+    The content is on the disk before the renaming, so that a crash or a power cut leaves
+    either what was there before or all of what is new. Where the block raises, `target`
+    stays as it was and nothing is left of the new content.
+
+    Parameters
+    ----------
+    target : Path
+        A file, which may exist, or a folder, which may exist only if it is empty. Its
+        parent folder exists.
+    handed_over : bool
+        Whether the user chose the place, as for an export: whoever may read the folder then
+        may read the file. Everything else has the mode that the process gives new files.
+    synced : bool
+        Whether the content has to outlive a power cut. False for what is written on Tk's
+        thread and easily done again: a slow disk takes longer than the window may wait.
+    suffix : str
+        As `unfinished` takes it.
+
+    Yields
+    ------
+    Path
+        Nothing is there yet; the block makes a file or a folder of this name.
+
+    Raises
+    ------
+    OSError
+        The disk does not take it; the caller says what that means for the user.
+    """
+    with unfinished(target, suffix) as temporary:
+        yield temporary
+        if temporary.is_dir():
+            if target.is_dir():
+                # Windows does not rename a folder onto another, not even onto an empty one.
+                target.rmdir()
+        elif synced:
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+        if handed_over:
+            privacy.follow(temporary, target.parent)
+        temporary.replace(target)
 
 
 def numbered(parent: Path) -> list[Path]:
@@ -118,9 +192,8 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 def replace_json(path: Path, content: dict[str, Any]) -> None:
     """Write `content` to `path` as a whole, or leave what was there."""
-    temporary = path.with_name(f"{path.stem}-{os.getpid()}{UNFINISHED}")
-    write_json(temporary, content)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
 # What numpy and zipfile raise on a file that is cut short or is something else.

@@ -5,6 +5,7 @@ import logging
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from classroom import files
 from classroom.catalogue import NAMES
 
 log = logging.getLogger(__name__)
@@ -45,11 +46,11 @@ class Preferences:
 
     def save(self, home: Path) -> None:
         """Write them; a disk that does not take them costs only the convenience."""
-        temporary = _file(home).with_suffix(".part")
+        file = _file(home)
         try:
-            temporary.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
-            temporary.replace(_file(home))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with files.replacing(file, synced=False) as temporary:
+                temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
         except OSError as error:
             log.warning("preferences could not be saved: %s", error)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classroom import files
 from classroom.cli.terminal import Teller, tell
 from classroom.datasets import mnist
 from classroom.engine.jobs import Job
@@ -85,21 +86,14 @@ def _check_target(file: Path) -> None:
     """See now, not after minutes of training, whether a network can be saved as `file`."""
     if file.suffix != ".keras":
         raise WrongUsage(_("--out names a file that ends in .keras, not {file}.").format(file=file))
-    with _saving(file):
-        unfinished = _unfinished(file)
-        unfinished.touch()
-        unfinished.unlink()
+    with _saving(file), files.unfinished(file) as trial:
+        trial.touch()
 
 
 def _save(network: "Cnn", file: Path) -> None:
-    with _saving(file):
-        network.save(_unfinished(file))
-        _unfinished(file).replace(file)
-
-
-def _unfinished(file: Path) -> Path:
-    # Under another name until it is whole; Keras insists on the ending.
-    return file.with_name(f".{file.stem}.part.keras")
+    # Keras insists on the ending, also of the temporary file.
+    with _saving(file), files.replacing(file, suffix=file.suffix) as temporary:
+        network.save(temporary)
 
 
 @contextlib.contextmanager
@@ -107,7 +101,6 @@ def _saving(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        _unfinished(file).unlink(missing_ok=True)
         raise ClassroomError(
             _("The network cannot be saved as {file}: {why}. Choose another place.").format(
                 file=file, why=error.strerror or error

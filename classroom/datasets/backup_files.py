@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from classroom import files
 from classroom.datasets import store_copy
 
 TIME = "%Y%m%d-%H%M%S"
@@ -95,14 +96,9 @@ def write(source: sqlite3.Connection, store: Path) -> Backup:
         moment += timedelta(seconds=1)
     number = max((one.number for one in there), default=0) + 1
     target = folder(store) / f"{store.stem}-{moment.strftime(TIME)}.sqlite"
-    part = target.with_suffix(".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with files.replacing(target) as part:
         store_copy.copy(source, part, number=number)
-        part.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
     return Backup(target, moment, number)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from classroom import files
 from classroom.datasets import backup_files, store_copy
 from classroom.datasets.backup_files import TIME, Backup, listing
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError
@@ -118,17 +119,16 @@ def recover(store: Path, backup: Backup | None = None) -> Recovery:
     backup = backup or newest(store)
     aside = store.with_name(f"{store.stem}-damaged-{datetime.now(UTC).strftime(TIME)}.sqlite")
     try:
-        part = store.with_suffix(".part")
-        if backup is not None:
-            with contextlib.closing(sqlite3.connect(backup.file)) as source:
-                store_copy.copy(source, part, "WAL")
-        # Only now that the disk has taken what comes in its place.
-        _give_the_log_a_store(store)
-        for ending in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{store}{ending}").replace(f"{aside}{ending}")
-        if backup is not None:
-            part.replace(store)
+        with contextlib.ExitStack() as stack:
+            if backup is not None:
+                part = stack.enter_context(files.replacing(store))
+                with contextlib.closing(sqlite3.connect(backup.file)) as source:
+                    store_copy.copy(source, part, "WAL")
+            # The damaged store moves only now that the disk has taken what replaces it.
+            _give_the_log_a_store(store)
+            for ending in ("", "-wal", "-shm", "-journal"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{store}{ending}").replace(f"{aside}{ending}")
     except (sqlite3.Error, OSError) as error:
         raise DatasetError(
             _(
@@ -194,9 +194,12 @@ def purge_writer(store: Path, writer: str) -> int:
     int
         How many backups held anything of theirs, or are gone.
     """
-    # Unfinished copies, and one that is being made: it fails, and is made again.
-    for part in (store.with_suffix(".part"), *backup_files.folder(store).glob("*.part*")):
-        part.unlink(missing_ok=True)
+    # Copies that a killed program left unfinished hold the writer's digits, too. One that is
+    # being made fails, and is made again.
+    unfinished = f"*{files.UNFINISHED}*"
+    backup_folder = backup_files.folder(store)
+    for left in (*store.parent.glob(f"*{store.stem}{unfinished}"), *backup_folder.glob(unfinished)):
+        left.unlink(missing_ok=True)
     count = 0
     for file in [backup.file for backup in listing(store)] + backup_files.saved(store):
         try:

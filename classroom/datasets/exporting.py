@@ -4,15 +4,13 @@ An export is written under a temporary name and then renamed, so that half an
 export never has the name of a whole one.
 """
 
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from classroom import privacy
+from classroom import files
 from classroom.datasets.dataset import Dataset, Sample
 from classroom.datasets.formats.common import write_strokes
 from classroom.datasets.formats.hand_in_zip import write_zip
@@ -148,28 +146,12 @@ def _check_empty(folder: Path) -> None:
 
 
 def _write(format_: str, samples: Sequence[Sample], target: Path) -> list[str]:
-    """Write one format under a temporary name, rename it, and return what it cannot hold."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    """Write one format, as a whole or not at all; return what it cannot hold."""
+    with files.replacing(target, handed_over=True) as temporary:
         if format_ in FILE_ENDINGS:
-            notes = _write_file(format_, samples, temporary, target)
-            with temporary.open("rb+") as file:
-                # before the rename, which takes the place of the file that was there
-                os.fsync(file.fileno())
-        else:
-            temporary.mkdir()
-            notes = _write_folder(format_, samples, temporary)
-            if target.is_dir():
-                # Windows renames onto no folder, not even an empty one
-                target.rmdir()
-        privacy.follow(temporary, target.parent)
-        temporary.replace(target)
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
-    return notes
+            return _write_file(format_, samples, temporary, target)
+        temporary.mkdir()
+        return _write_folder(format_, samples, temporary)
 
 
 def _write_file(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from classroom import privacy
+from classroom import files, privacy
 from classroom.datasets import backup_files, history, schema, store_copy
 from classroom.datasets import sample as table
 from classroom.datasets.backup_files import Backup
@@ -141,16 +141,16 @@ class Follower:
     def _written_again(self, old: Database) -> Followed:
         """Write all of a file that is gone to where it was."""
         assert old.file is not None
-        part = old.file.with_name(f"{old.file.name}-{os.getpid()}.part")
         try:
-            part.parent.mkdir(parents=True, exist_ok=True)
-            with old.raw() as connection:
-                store_copy.copy(connection, part, "WAL")
-            # Whoever has the file that was moved away has all of it.
-            with contextlib.suppress(DatasetError):
-                old.empty_log()
-            old.discard_log()
-            _put(part, old.file)
+            old.file.parent.mkdir(parents=True, exist_ok=True)
+            with files.unfinished(old.file) as part:
+                with old.raw() as connection:
+                    store_copy.copy(connection, part, "WAL")
+                # Whoever has the file that was moved away has all of it.
+                with contextlib.suppress(DatasetError):
+                    old.empty_log()
+                old.discard_log()
+                _put(part, old.file)
         except (sqlite3.Error, OSError, DatasetError) as error:
             raise DatasetError(
                 _(
@@ -159,9 +159,6 @@ class Follower:
                     "it back, or make room on its disk, and try again."
                 ).format(name=old.file, why=str(error).rstrip("."))
             ) from error
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
         old.close()
         database = self._opened()
         with database.reading() as connection:
@@ -255,21 +252,21 @@ class Follower:
 def _whole_without_log(file: Path) -> bool:
     """Replace a file by a copy of its own, without a log, if that is a sound store."""
     real = Path(os.path.realpath(file))
-    part = real.with_name(f"{real.name}-{os.getpid()}.part")
     try:
-        privacy.create(part)
-        shutil.copyfile(real, part)
-        with contextlib.closing(sqlite3.connect(part)) as connection:
-            store_copy.check(connection)
-            connection.execute("SELECT count(*) FROM samples")
-        part.replace(real)
+        with files.replacing(real) as part:
+            privacy.create(part)
+            shutil.copyfile(real, part)
+            try:
+                with contextlib.closing(sqlite3.connect(part)) as connection:
+                    store_copy.check(connection)
+                    connection.execute("SELECT count(*) FROM samples")
+            finally:
+                for ending in ("-wal", "-shm"):
+                    with contextlib.suppress(OSError):
+                        Path(f"{part}{ending}").unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         log.warning("%s is not sound without its log, either: %s", file, error)
         return False
-    finally:
-        for ending in ("", "-wal", "-shm"):
-            with contextlib.suppress(OSError):
-                Path(f"{part}{ending}").unlink(missing_ok=True)
     return True
 
 

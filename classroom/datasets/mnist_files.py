@@ -1,7 +1,6 @@
 """MNIST as arrays and as files: read, verify, write."""
 
 import logging
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.errors import ClassroomError
-from classroom.files import reading
+from classroom.files import reading, replacing, write_arrays
 from classroom.i18n import _
 
 log = logging.getLogger(__name__)
@@ -153,33 +152,20 @@ def _mnist(arrays: Sequence[NDArray[np.uint8]], source: str) -> Mnist:
 def write_npz(mnist: Mnist, file: Path) -> bool:
     """Write MNIST to `file`; where that fails, say why in the log and return False.
 
-    Uncompressed, because it is opened at every start; under another name
-    until it is complete, so that nobody ever finds half of it.
+    It is not compressed, because it is opened at every start.
     """
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as stream:
-            np.savez(
-                stream,
+        with replacing(file) as temporary:
+            write_arrays(
+                temporary,
                 x_train=mnist.train_images,
                 y_train=mnist.train_labels,
                 x_test=mnist.test_images,
                 y_test=mnist.test_labels,
             )
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(file)
     except OSError as error:
         sentence = _("MNIST could not be stored in {file}: {why}. It is used this time only.")
         log.warning(sentence.format(file=file, why=error.strerror))
-        _remove(unfinished)
         return False
     return True
-
-
-def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError as error:
-        log.debug("could not remove %s: %s", file, error)

@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from classroom import files
 from classroom.datasets import backup_files, backups, recovery, store_copy
 from classroom.datasets.backup_files import Backup
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError, MissingStore
@@ -139,18 +140,16 @@ def begin_anew(store: Path) -> None:
 def _put_back(store: Path, backup: Backup) -> Restored:
     """Put a copy of the backup where no store is."""
     _samples_of(backup)
-    part = store.with_suffix(".part")
     try:
-        with contextlib.closing(sqlite3.connect(backup.file)) as source:
+        with (
+            files.replacing(store) as part,
+            contextlib.closing(sqlite3.connect(backup.file)) as source,
+        ):
             store_copy.copy(source, part, "WAL")
-        part.replace(store)
     except (sqlite3.Error, OSError) as error:
         raise DatasetError(
             _("The backup could not be copied to {store}: {why}.").format(store=store, why=error)
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
     with Dataset(backups.url_of(store)) as dataset:
         return Restored(backup, dataset.stats()["total"])
 

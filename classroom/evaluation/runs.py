@@ -339,7 +339,8 @@ def _forget(file: Path, mentions: Mentions, nobody: str) -> bool:
 
 def _files(home: Path) -> list[Path]:
     """Return the ``run.json`` of every run, of deleted and of unfinished ones too."""
-    return sorted(_parent(home).glob(f"{files.PATTERN}*/run*"))
+    # The first star: a program that was killed may have left a temporary file of `replacing`.
+    return sorted(_parent(home).glob(f"{files.PATTERN}*/*run*"))
 
 
 def _parent(home: Path) -> Path:

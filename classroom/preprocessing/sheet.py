@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from classroom import privacy
+from classroom import files
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.writers import clean_writer
@@ -82,12 +82,9 @@ def write_sheet(file: Path, writer: str = "") -> None:
             _("The sheet is a PDF file; {name} was expected to end in .pdf.").format(name=file.name)
         )
     page = draw_sheet(writer)
-    # Under another name until it is whole.
-    unfinished = file.with_name(f".{file.name}.part")
     try:
-        page.savefig(unfinished, format="pdf", metadata={"CreationDate": None})
-        privacy.follow(unfinished, file.parent)
-        unfinished.replace(file)
+        with files.replacing(file, handed_over=True) as temporary:
+            page.savefig(temporary, format="pdf", metadata={"CreationDate": None})
     except OSError as error:
         raise ClassroomError(
             _("{file} could not be written: {reason}. Choose another folder.").format(

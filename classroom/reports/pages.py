@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import escape
 from PIL import Image
 
-from classroom import privacy
+from classroom import files
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 
@@ -88,10 +88,8 @@ def write_page(folder: Path, text: str) -> Path:
     """
     file = folder / PAGE
     try:
-        temporary = folder / f"{PAGE}.part"
-        temporary.write_text(text, encoding="utf-8")
-        privacy.follow(temporary, folder)
-        temporary.replace(file)
+        with files.replacing(file, handed_over=True) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     except OSError as error:
         raise cannot_write(folder, error) from error
     return file
