@@ -102,8 +102,8 @@ def laid(pictures: np.ndarray, turn: str) -> np.ndarray:
 def asked(pictures: np.ndarray, labels: np.ndarray) -> "tuple[Source, list[Reorientation]]":  # noqa: F821
     """Return a file of these pictures as the import reads it, and what it finds."""
     from classroom.datasets.formats.common import to_sample
-    from classroom.datasets.sources import Source
-    from classroom.datasets.upright import reorientations
+    from classroom.datasets.import_orientation import reorientations
+    from classroom.datasets.import_sources import Source
 
     read = [
         to_sample(str(at), int(label), grey=picture, group="file")

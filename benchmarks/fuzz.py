@@ -144,9 +144,9 @@ class ImportAttempt:
     """Imports a folder into a store, and looks at what else that does."""
 
     def __init__(self, folder: Path) -> None:
-        from classroom.datasets import exchange
+        from classroom.datasets import importing
 
-        self._import = exchange.import_paths
+        self._import = importing.import_paths
         self._home = folder / "home"
         self._count = 0
 

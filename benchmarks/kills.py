@@ -48,7 +48,7 @@ class Tally:
 def work(pipe: Connection, url: str, few: Path, seed: int) -> None:
     """Change the store until killed; the other end of `pipe` hears of every step."""
     from classroom.datasets.dataset import Dataset
-    from classroom.datasets.exchange import import_paths
+    from classroom.datasets.importing import import_paths
 
     chance = random.Random(seed)
     with Dataset(url) as store:
@@ -91,7 +91,7 @@ def after(states: list[Digests], step: Step, lesson: list[Any]) -> list[Digests]
     """Return the states of the store, the latest last, when `step` is done as well."""
     from dataclasses import replace
 
-    from classroom.datasets.sample import to_row
+    from classroom.datasets.samples_table import to_row
 
     kind, what = step
     latest = states[-1]
@@ -196,7 +196,7 @@ def main() -> None:
     if METHOD == "forkserver":
         # A child is there in a moment: what it needs is loaded before it is made.
         multiprocessing.get_context(METHOD).set_forkserver_preload(
-            ["classroom.datasets.dataset", "classroom.datasets.exchange"]
+            ["classroom.datasets.dataset", "classroom.datasets.importing"]
         )
     from classroom.datasets.dataset import Sample
     from classroom.preprocessing.digits import from_strokes, read_strokes_file

@@ -14,7 +14,8 @@ def main() -> None:
     parser.add_argument("strokes", type=Path, nargs="?", default=results.LESSON)
     options = parser.parse_args()
     from classroom.datasets.dataset import Dataset
-    from classroom.datasets.exchange import export, import_paths
+    from classroom.datasets.exporting import export
+    from classroom.datasets.importing import import_paths
 
     figures = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:

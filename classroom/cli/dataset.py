@@ -9,10 +9,9 @@ from typing import Any
 
 from classroom import paths
 from classroom.cli.terminal import tell
-from classroom.datasets import backups, restoring
+from classroom.datasets import backups, exporting, restoring
 from classroom.datasets.database import store_file
 from classroom.datasets.dataset import DamagedStore, Dataset, Edit
-from classroom.datasets.exporting import FILE_ENDINGS
 from classroom.errors import ClassroomError, NothingDone, WrongUsage
 from classroom.i18n import _
 
@@ -39,10 +38,10 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
         There was nothing to add, or everything was refused.
     """
     from classroom.cli import terminal
-    from classroom.datasets import exchange, upright
+    from classroom.datasets import import_orientation, importing
 
     with opened(home) as store:
-        report = exchange.import_paths(
+        report = importing.import_paths(
             store,
             options.paths,
             writer=options.writer,
@@ -51,7 +50,7 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
             orientation=options.orientation,
         )
     for done in report.reoriented:
-        terminal.tell(upright.sentence(done))
+        terminal.tell(import_orientation.sentence(done))
     # `added`, `duplicates`, `rejected`, `contributions`, `left_out` and `reoriented`
     answer = asdict(report)
     # The number of an edit means nothing outside; `dataset undo` takes back the latest.
@@ -63,17 +62,17 @@ def dataset_import(options: argparse.Namespace, home: Path) -> Answer:
 
 def dataset_export(options: argparse.Namespace, home: Path) -> Answer:
     """``dataset export``: write the samples to files."""
-    from classroom.datasets import exchange
-
     with opened(home) as store:
         formats = options.format or (_format_of(options.path),)
-        report = exchange.export(store, options.path, formats)
+        report = exporting.export(store, options.path, formats)
     return {"written": report.written, "files": report.files, "notes": report.notes}
 
 
 def _format_of(path: Path) -> str:
     name = path.name.lower()
-    return next((kind for kind, ends in FILE_ENDINGS.items() if name.endswith(ends)), "png")
+    return next(
+        (kind for kind, ends in exporting.FILE_ENDINGS.items() if name.endswith(ends)), "png"
+    )
 
 
 def dataset_stats(_options: argparse.Namespace, home: Path) -> Answer:
@@ -104,14 +103,14 @@ def dataset_recover(_options: argparse.Namespace, home: Path) -> Answer:
     """``dataset recover``: set a damaged store aside, and go on with the newest backup."""
     store = _file(home)
     try:
-        backups.check(store)
+        restoring.check(store)
     except DamagedStore:
-        done = backups.recover(store)
+        done = restoring.recover(store)
         return {
             "aside": str(done.aside),
             "backup": str(done.backup.file) if done.backup else None,
             "total": done.samples,
-            "rescued": done.rescued,
+            "rescued": done.recovered,
         }
     raise ClassroomError(_("{name} is sound; nothing was changed.").format(name=store))
 
@@ -126,7 +125,7 @@ def dataset_backups(_options: argparse.Namespace, home: Path) -> Answer:
                 "samples": held.samples,
                 "in_future": held.backup.in_future,
             }
-            for held in restoring.overview(_file(home))
+            for held in restoring.contents(_file(home))
         ]
     }
 
@@ -147,7 +146,7 @@ def dataset_restore(options: argparse.Namespace, home: Path) -> Answer:
             "before": None,
             "aside": None,
         }
-    done = restoring.restore(store, restoring.named(store, options.name))
+    done = restoring.restore(store, backups.named(store, options.name))
     return {
         "backup": done.backup.name,
         "total": done.samples,

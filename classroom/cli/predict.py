@@ -11,8 +11,8 @@ import numpy as np
 from classroom.catalogue import BASELINES, NETWORK
 from classroom.cli.terminal import Teller, tell
 from classroom.cli.wording import refusal
-from classroom.datasets.digit_files import DigitPage, read_digits
-from classroom.datasets.patterns import expanded
+from classroom.datasets.prediction_input import DigitPage, read_digits
+from classroom.datasets.user_paths import expanded
 from classroom.engine.jobs import Job
 from classroom.errors import ClassroomError, NothingDone
 from classroom.i18n import _

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from classroom.catalogue import TITLES
-from classroom.datasets.history_text import sentence, undone_sentence
+from classroom.datasets.edit_sentences import sentence, undone_sentence
 from classroom.i18n import _, ngettext
 
 Answer = dict[str, Any]

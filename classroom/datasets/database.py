@@ -1,12 +1,6 @@
-"""Open the database of the own samples, and say in one sentence what is wrong with it.
+"""The connection to the database of the samples; everything that only SQLite knows is here.
 
-SQLite is the default; everything that only SQLite knows stands in this file.
-A commit is on the disk before it returns: ``synchronous=FULL``, in every
-journal mode. The journal is a write-ahead log (WAL): one fsync a commit, and
-another process can read while this one writes. WAL needs memory shared between
-processes, which some network drives do not have; there the rollback journal
-(``DELETE``) takes its place: slower, and just as safe.
-See https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html.
+`Dataset` works on it. Every error is a `DatasetError` with a sentence for the user.
 """
 
 import contextlib
@@ -23,32 +17,40 @@ from sqlalchemy.pool import QueuePool
 
 from classroom import privacy
 from classroom.datasets import read_only, store_copy
-from classroom.datasets.store_files import Fate, StoreFiles, size
+from classroom.datasets.store_files import FileState, StoreFiles, size
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
+# How long a statement waits for a lock that another process holds.
 BUSY_SECONDS = 2.0
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class DatasetError(ClassroomError):
-    """The own samples cannot be read or written; the text says why and what to do."""
+    """The store cannot be read or written; the text says why, and what the user can do."""
 
 
 class DamagedStore(DatasetError):
-    """The file of the own samples makes no sense; it can be set aside, see `backups`."""
+    """The file of the store is damaged; `restoring.recover` sets it aside."""
 
 
 class MissingStore(DatasetError):
-    """The file of the own samples is gone, and there are backups of it; see `backups`."""
+    """The file of the store is gone, and there are backups of it; see `restoring`."""
 
 
 class Database:
     """One connection to the database at `url`.
 
-    The one connection is kept: with WAL, closing the last one copies the log
-    into the database, which would cost every sample two more fsyncs. It may be
-    used from any thread, by one at a time; a second thread waits for its turn.
+    SQLite is the default. A commit is on the disk before it returns: ``synchronous=FULL``, in
+    every journal mode. The journal is a write-ahead log (WAL): it needs one fsync a commit, and
+    another process can read while this one writes. WAL needs memory shared between processes,
+    which some network drives do not have; there the rollback journal (``DELETE``) takes its
+    place, which is slower and as safe. See https://www.sqlite.org/wal.html and
+    https://www.sqlite.org/pragma.html.
+
+    The connection stays open: with WAL, closing the last one copies the log into the database,
+    which would cost every sample two more fsyncs. Any thread can use it, one at a time; a
+    second one waits.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ class Database:
     Raises
     ------
     DatasetError
-        Where the URL names no database, or it cannot be opened.
+        The URL names no database, or the database cannot be opened.
     """
 
     def __init__(self, url: str) -> None:
@@ -76,10 +78,10 @@ class Database:
                 connect_args=(
                     {"timeout": BUSY_SECONDS, "check_same_thread": False} if sqlite else {}
                 ),
-                # An error's text may go to the log; what was being stored must not.
+                # The text of an error may go to the log; the samples must not.
                 hide_parameters=True,
             )
-        # ImportError: the driver of another database is not installed
+        # ImportError: the driver of another database is not installed.
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise DatasetError(
                 _(
@@ -87,31 +89,31 @@ class Database:
                     "Check CLASSROOM_DATABASE, or unset it to use the usual file."
                 ).format(reason=str(error).splitlines()[0].rstrip("."))
             ) from error
-        # Why it can only be looked at; empty where it can be written.
-        self.why_looked_at = ""
+        # Why the store cannot be written, in a part of a sentence; empty where it can.
+        self.read_only_reason = ""
         self._seen: read_only.Signature = ()
         self._sealed = False
         if file is not None:
-            self.why_looked_at = read_only.why_not_writable(file)
-            if not self.why_looked_at:
+            self.read_only_reason = read_only.why_not_writable(file)
+            if not self.read_only_reason:
                 _make_folder(file)
             if log_without_store(file):
-                # SQLite would delete the log, which may hold everything.
+                # SQLite would delete the log unread, which may hold every sample.
                 raise DamagedStore(damaged_text().format(name=file))
-            if not self.why_looked_at:
+            if not self.read_only_reason:
                 privacy.create(file)
         if sqlite:
-            if not self.why_looked_at:
+            if not self.read_only_reason:
                 refused = _choose_journal(self.engine)
                 if refused is not None and file is not None:
-                    self.why_looked_at = read_only.why_refused(file, refused)
-            if self.why_looked_at and file is not None:
-                self.engine = self._looked_at(file)
+                    self.read_only_reason = read_only.why_refused(file, refused)
+            if self.read_only_reason and file is not None:
+                self.engine = self._open_read_only(file)
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def _looked_at(self, file: Path) -> Engine:
-        """Return an engine on what the file holds, in memory."""
+    def _open_read_only(self, file: Path) -> Engine:
+        """Return an engine on a copy of the store in memory."""
         try:
             self._seen = read_only.signature(file)
             connection = read_only.snapshot(file)
@@ -135,50 +137,53 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database throughout."""
+        """Give a connection in a transaction, which sees one state of the database throughout."""
         with self._explained(), self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection in a transaction: committed at the end, or undone as a whole."""
-        if self.why_looked_at and self._sealed:
-            raise DatasetError(read_only.sentence(self.why_looked_at))
+        """Give a connection in a transaction that is committed when the block ends.
+
+        It is rolled back where the block raises.
+        """
+        if self.read_only_reason and self._sealed:
+            raise DatasetError(read_only.sentence(self.read_only_reason))
         engine = self.engine.execution_options(writes=True)
         with self._explained(), engine.begin() as connection:
             yield connection
 
     def opened(self) -> None:
-        """Take note of the files that are open, now that they have been read."""
+        """Note which files are open; called once the store has been read."""
         self._sealed = True
         if self._files is not None:
             self._files.opened()
 
-    def fate(self, *, own: bool = False) -> Fate:
-        """Return what became of the files that are open, as `StoreFiles.fate` does."""
-        if self.why_looked_at:
-            return Fate.LOOKED_AT
-        return self._files.fate(own=own) if self._files else Fate.HERE
+    def file_state(self, *, own: bool = False) -> FileState:
+        """Return what happened to the files that are open, as `StoreFiles.state` does."""
+        if self.read_only_reason:
+            return FileState.READ_ONLY
+        return self._files.state(own=own) if self._files else FileState.UNCHANGED
 
     def has_changed(self) -> bool:
-        """Whether a file that is only looked at holds something else by now."""
+        """Whether a store that cannot be written has changed since it was read into memory."""
         return self.file is not None and read_only.signature(self.file) != self._seen
 
     def may_be_writable(self) -> bool:
-        """Whether the rights, as far as they can be asked for, let a file be written again."""
+        """Whether the access rights, as far as they are known, allow writing the store now."""
         return self.file is not None and not read_only.why_not_writable(self.file)
 
     def accept_content(self) -> None:
-        """Raise `DamagedStore` where a file that others have written is not whole."""
+        """Accept a file that others have written; raise `DamagedStore` where it is damaged."""
         if self.file is None or self._files is None:
             return
         try:
-            # What this connection remembers of the file may be better than the file. Of an
-            # empty one SQLite would delete the log, which may hold everything.
+            # A fresh connection reads the file itself: this one has parts of it in its cache.
+            # SQLite would delete the log of an empty file unread, which may hold every sample.
             if size(self.file) == 0:
                 raise DamagedStore(damaged_text().format(name=self.name))
             with contextlib.closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS)) as fresh:
-                # Pages of two stores, mixed, may each be sound.
+                # All of it is checked: where two stores were mixed, each page may be sound.
                 store_copy.check(fresh)
         except sqlite3.Error as error:
             kind = DamagedStore if _code(error) in _DAMAGE else DatasetError
@@ -192,16 +197,16 @@ class Database:
 
     @contextlib.contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
-        """Give the one connection as SQLite's own, in no transaction."""
+        """Give the connection as one of the module `sqlite3`, in no transaction."""
         with self._explained(), contextlib.closing(self.engine.raw_connection()) as connection:
             driver = connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
             yield driver
 
     def data_version(self) -> int | None:
-        """Return a number that changes when another connection has written; None: not known.
+        """Return a number that changes when another connection writes; None where there is none.
 
-        Only SQLite has one. It costs a look at the log, and nothing of the database is read.
+        Only SQLite has one. It reads the log's header, and nothing of the database.
         """
         if not self._sqlite:
             return None
@@ -209,7 +214,7 @@ class Database:
             return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def empty_log(self) -> None:
-        """Copy SQLite's log into the database and empty it: nothing stays in it that is deleted."""
+        """Copy SQLite's log into the database and empty it, so that it holds nothing deleted."""
         if self._sqlite:
             with self.raw() as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -223,6 +228,7 @@ class Database:
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
+        """Turn every error of the database into a `DatasetError` with a sentence."""
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
@@ -231,7 +237,7 @@ class Database:
 
 
 def store_file(url: str) -> Path | None:
-    """Return the file that a database URL names; None where it names no file of SQLite."""
+    """Return the SQLite file that a database URL names; None where it names none."""
     try:
         return _sqlite_file(make_url(url))
     except SQLAlchemyError:
@@ -239,7 +245,7 @@ def store_file(url: str) -> Path | None:
 
 
 def _sqlite_file(url: URL) -> Path | None:
-    """Return the file that an SQLite URL names; None for memory, `file:` and other databases."""
+    """Return the file of an SQLite URL; None for ``:memory:``, ``file:`` and other databases."""
     name = url.database or ":memory:"
     if url.get_backend_name() != "sqlite" or name == ":memory:" or name.startswith("file:"):
         return None
@@ -247,6 +253,7 @@ def _sqlite_file(url: URL) -> Path | None:
 
 
 def _make_folder(file: Path) -> None:
+    """Make the folder for the store's file, and see that a file can be there."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         is_folder = file.is_dir()
@@ -267,31 +274,31 @@ def _make_folder(file: Path) -> None:
 
 
 def log_without_store(file: Path) -> bool:
-    """Whether the store is gone or empty, and what was kept last is in the log beside it."""
+    """Whether the store is gone or empty, while the log beside it holds the last samples."""
     real = os.path.realpath(file)
     return size(Path(real)) == 0 and size(Path(f"{real}-wal")) > 0
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """Make commits durable, and leave it to `_begin_sqlite` to start transactions."""
+    """Make commits durable, and let `_begin_sqlite` start the transactions."""
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous = FULL")
-    # what is deleted for good is overwritten
+    # What is deleted for good is overwritten in the file, too.
     connection.execute("PRAGMA secure_delete = ON")
-    # macOS only: a plain fsync there stops at the drive's own cache
+    # This matters on macOS only, where a plain fsync stops at the cache of the drive.
     connection.execute("PRAGMA fullfsync = ON")
 
 
 def _choose_journal(engine: Engine) -> sqlite3.Error | None:
-    """Use WAL in a new file, and leave it where it turns out not to work.
+    """Switch a new file to WAL, and a file where WAL does not work back to ``DELETE``.
 
-    The file remembers its journal mode. Whatever else is wrong comes up again
-    at the first statement, and is explained there.
+    The file stores its journal mode. Every other error comes again with the first statement,
+    and is explained there.
 
     Returns
     -------
     sqlite3.Error or None
-        What is wrong.
+        Why the file cannot be used as it is.
     """
     [name], options = engine.dialect.create_connect_args(engine.url)
     uri = bool(options.get("uri"))
@@ -309,7 +316,7 @@ def _choose_journal(engine: Engine) -> sqlite3.Error | None:
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}:
             with contextlib.suppress(sqlite3.Error), connect() as connection:
-                # with an exclusive lock WAL needs no shared memory, and can be left
+                # Under an exclusive lock WAL needs no shared memory, so it can be switched off.
                 connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 connection.execute("PRAGMA journal_mode = DELETE")
                 connection.execute("SELECT count(*) FROM sqlite_master")
@@ -319,20 +326,20 @@ def _choose_journal(engine: Engine) -> sqlite3.Error | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock before reading what the write depends on."""
+    """Begin a transaction; one that writes takes the lock before it reads what it depends on."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _code(error: Exception) -> int:
-    """Return SQLite's code for an error, 0 for those of other databases."""
+    """Return SQLite's primary code for an error; 0 for an error of another database."""
     cause = getattr(error, "orig", None) or error
-    # the low byte is the kind of error, the rest its detail
+    # The low byte is the primary code, the rest the extended one.
     return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _explain(error: Exception, name: str) -> str:
-    """Turn an error of the database into a sentence that says what to do."""
+    """Return the sentence for an error of the database, with what the user can do."""
     cause = getattr(error, "orig", None) or error
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -357,7 +364,7 @@ def _explain(error: Exception, name: str) -> str:
                 "Make room on it, then try again."
             )
         case sqlite3.SQLITE_IOERR:
-            # Where the last call of a commit fails, nobody knows what is on the disk.
+            # Where the last system call of a commit fails, it is unknown what is on the disk.
             text = _(
                 "The disk that holds {name} could not be read or written: it is full, failing "
                 "or disconnected. Check it, then look whether the last change is there."
@@ -373,7 +380,7 @@ def _explain(error: Exception, name: str) -> str:
 
 
 def damaged_text() -> str:
-    """Return the sentence for a file whose content makes no sense; it holds ``{name}``."""
+    """Return the sentence for a damaged file, with the field ``{name}``."""
     return _(
         "The file {name} is damaged, or not a file of own samples. Open the window, or type "
         "“dataset recover”: it is set aside, and the newest automatic backup takes its place."

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from classroom import archives, hand_in
-from classroom.datasets.dataset import Sample
 from classroom.datasets.formats import hand_in_zip, sqlite
 from classroom.datasets.formats.idx import read_idx, unpaired
 from classroom.datasets.formats.idx_pairs import IdxPair, beside, paired
-from classroom.datasets.places import Place
+from classroom.datasets.sample import Sample
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.file_kinds import READ, Kind, kind_of

@@ -1,9 +1,7 @@
-"""A store that cannot be written can still be looked at: it is read into memory as it is.
+"""A store that cannot be written is read into memory, and its samples can still be seen.
 
-SQLite has to write beside a store even to read it, when its journal is a
-write-ahead log: on a read-only or full disk it cannot. So the store is read as
-if nobody could change it, or from a copy where a log lies beside it.
-See https://www.sqlite.org/wal.html#read_only_databases.
+`Database` opens it so on a disk that is full or read-only. See
+https://www.sqlite.org/wal.html#read_only_databases.
 """
 
 import contextlib
@@ -15,9 +13,9 @@ from pathlib import Path
 
 from classroom.i18n import _
 
-# As much as SQLite needs to read a store with a log, and to keep a digit.
+# SQLite needs about this much to open a store with a log, and to store one sample.
 _NEEDED_BYTES = 100_000
-# How often a store that others are changing is read again before it is given up.
+# How often a store that another process changes meanwhile is read again.
 _ATTEMPTS = 5
 _CANNOT_WRITE = {
     sqlite3.SQLITE_CANTOPEN,
@@ -31,13 +29,13 @@ Signature = tuple[tuple[int, int, int, int] | None, ...]
 
 
 def why_not_writable(file: Path) -> str:
-    """Return why this process cannot write a store, as the rights have it; empty where it can."""
+    """Return why the access rights forbid writing a store; an empty text where they allow it."""
     try:
         os.stat(file)
     except FileNotFoundError:
         pass
     except OSError:
-        # Not even whether there is a file can be told: then it cannot be looked at, either.
+        # A store in a folder that cannot be entered cannot be read, either. `Database` says so.
         return ""
     folder = file.parent
     while not os.path.exists(folder) and folder != folder.parent:
@@ -49,7 +47,7 @@ def why_not_writable(file: Path) -> str:
 
 
 def why_refused(file: Path, error: sqlite3.Error) -> str:
-    """Return why SQLite could not open a store for writing; empty: that is not the reason."""
+    """Return why the disk did not let SQLite write; an empty text for any other error."""
     if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
         return ""
     with contextlib.suppress(OSError):
@@ -59,7 +57,7 @@ def why_refused(file: Path, error: sqlite3.Error) -> str:
 
 
 def sentence(why: str) -> str:
-    """Say that the store can only be looked at."""
+    """Return the sentence that says why the store is read-only, and what the user can do."""
     return _(
         "No digit can be kept here: {why}. Those that are kept can be looked at, exported and "
         "recognised. Allow writing there, or make room; it is tried again by itself."
@@ -67,18 +65,18 @@ def sentence(why: str) -> str:
 
 
 def signature(file: Path) -> Signature:
-    """Return what is another as soon as a store has been changed, or is another."""
+    """Return a value that differs after any change of a store or its log, or in another file."""
     real = os.path.realpath(file)
-    return tuple(_state(path) for path in (real, f"{real}-wal"))
+    return tuple(_file_signature(path) for path in (real, f"{real}-wal"))
 
 
 def snapshot(file: Path) -> sqlite3.Connection:
-    """Read a store into memory; an empty one where there is no file.
+    """Read a store into memory; where there is no file, return an empty database.
 
     Raises
     ------
     sqlite3.Error, OSError
-        It cannot be read, or makes no sense.
+        It cannot be read, is damaged, or never stays unchanged for long enough.
     """
     for _attempt in range(_ATTEMPTS):
         before = signature(file)
@@ -95,6 +93,7 @@ def snapshot(file: Path) -> sqlite3.Connection:
 
 
 def _read(file: Path) -> sqlite3.Connection:
+    """Read a store into memory without writing beside it, which SQLite does to read a log."""
     memory = sqlite3.connect(":memory:", check_same_thread=False)
     try:
         log = Path(f"{file}-wal")
@@ -103,7 +102,7 @@ def _read(file: Path) -> sqlite3.Connection:
         if log.exists() and log.stat().st_size:
             _read_copy(file, log, memory)
         else:
-            _backed_up(f"{file.absolute().as_uri()}?mode=ro&immutable=1", memory)
+            _load(f"{file.absolute().as_uri()}?mode=ro&immutable=1", memory)
     except BaseException:
         memory.close()
         raise
@@ -111,19 +110,21 @@ def _read(file: Path) -> sqlite3.Connection:
 
 
 def _read_copy(file: Path, log: Path, memory: sqlite3.Connection) -> None:
+    """Read a store that has a log from a copy, on a disk where SQLite can write."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         copy = Path(folder, "store.sqlite")
         shutil.copyfile(log, f"{copy}-wal")
         shutil.copyfile(file, copy)
-        _backed_up(copy.as_uri(), memory)
+        _load(copy.as_uri(), memory)
 
 
-def _backed_up(uri: str, memory: sqlite3.Connection) -> None:
+def _load(uri: str, memory: sqlite3.Connection) -> None:
+    """Copy the database at `uri` into memory."""
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as source:
         source.backup(memory)
 
 
-def _state(path: str) -> tuple[int, int, int, int] | None:
+def _file_signature(path: str) -> tuple[int, int, int, int] | None:
     try:
         found = os.stat(path)
     except OSError:

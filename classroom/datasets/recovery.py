@@ -1,4 +1,7 @@
-"""Read what can still be read of a damaged store."""
+"""Read the samples that are still whole in a damaged store.
+
+`restoring` brings them into the store that takes its place; `Dataset` reads its saved files so.
+"""
 
 import contextlib
 import sqlite3
@@ -9,18 +12,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from classroom.datasets import store_copy
-from classroom.datasets.sample import Sample, from_row, to_row
+from classroom.datasets.sample import Sample
+from classroom.datasets.samples_table import from_row, to_row
 
 _COLUMNS = "id, digest, label, writer, part, origin, created, image, strokes"
 
 
-def rescued(file: Path) -> Iterator[Sample]:
-    """Yield the samples that are whole: their checksum says so. Never raises for a bad one.
+def readable_samples(file: Path) -> Iterator[Sample]:
+    """Yield the samples whose checksum is right and that are not deleted; skip all others.
 
     Parameters
     ----------
     file : Path
-        A file that was a store once.
+        A file that is, or was, a store.
     """
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
@@ -36,8 +40,8 @@ def rescued(file: Path) -> Iterator[Sample]:
                 yield sample
 
 
-def whole(file: Path) -> list[Sample]:
-    """Return the samples of a sound store that are not deleted.
+def all_samples(file: Path) -> list[Sample]:
+    """Return all samples of a sound store that are not deleted.
 
     Raises
     ------
@@ -48,14 +52,15 @@ def whole(file: Path) -> list[Sample]:
         store_copy.check(connection)
         count = connection.execute("SELECT count(*) FROM samples WHERE deleted IS NULL")
         [expected] = count.fetchone()
-    found = list(rescued(file))
+    found = list(readable_samples(file))
     if len(found) != expected:
         raise ValueError(f"{len(found)} of {expected} samples make sense")
     return found
 
 
 def _last(connection: sqlite3.Connection) -> int:
-    """Return the highest number that a sample may have, 0 where none can be read."""
+    """Return the highest id that a sample may have; 0 where no table can be read."""
+    # In a damaged file one of these may still be readable.
     for query in (
         "SELECT max(id) FROM samples",
         "SELECT max(sample) FROM changes",
@@ -69,6 +74,7 @@ def _last(connection: sqlite3.Connection) -> int:
 
 
 def _sample(row: sqlite3.Row) -> Sample | None:
+    """Return a row as a sample; None where its checksum does not fit its values."""
     values: dict[str, Any] = dict(row)
     created = datetime.fromisoformat(values.pop("created"))
     sample = from_row(SimpleNamespace(**values, created=created))

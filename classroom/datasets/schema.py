@@ -1,28 +1,31 @@
-"""The tables of the own samples: made in an empty database, brought up to date in an older one."""
+"""The tables of the store: created in an empty database, brought up to date in an older one.
+
+`Dataset` prepares every store that it opens.
+"""
 
 from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from classroom.datasets import history, listing
-from classroom.datasets import sample as table
+from classroom.datasets import cnn_scores, edits
+from classroom.datasets import samples_table as table
 from classroom.datasets.database import Database, DatasetError
 from classroom.i18n import _
 
-# 1: the samples alone. 2: what was done to them, and what the network thinks of them.
+# Version 1 had the table of samples alone. Version 2 adds the edits and the CNN's scores.
 SCHEMA_VERSION = 2
 
-TABLES = (table.schema_version, table.samples, history.edits, history.changes, listing.scores)
+TABLES = (table.schema_version, table.samples, edits.edits, edits.changes, cnn_scores.scores)
 
 
-def prepare(database: Database, beginning: Callable[[], None] = lambda: None) -> None:
-    """Make what is missing; all of it, or nothing.
+def prepare(database: Database, before_creation: Callable[[], None] = lambda: None) -> None:
+    """Create the tables that are missing, all in one transaction.
 
     Parameters
     ----------
     database : Database
-    beginning : callable
-        Called before an empty store begins; nothing is made where it raises.
+    before_creation : callable
+        Called before the tables of a new store are created; they are not where it raises.
 
     Raises
     ------
@@ -34,7 +37,7 @@ def prepare(database: Database, beginning: Callable[[], None] = lambda: None) ->
         found = connection.scalar(sa.select(table.schema_version.c.version)) if exists else None
     if found is None or found < SCHEMA_VERSION:
         with database.writing() as connection:
-            found = _bring_up_to_date(connection, beginning)
+            found = _bring_up_to_date(connection, before_creation)
     if found > SCHEMA_VERSION:
         raise DatasetError(
             _(
@@ -44,15 +47,16 @@ def prepare(database: Database, beginning: Callable[[], None] = lambda: None) ->
         )
 
 
-def _bring_up_to_date(connection: sa.Connection, beginning: Callable[[], None]) -> int:
+def _bring_up_to_date(connection: sa.Connection, before_creation: Callable[[], None]) -> int:
+    """Create or change the tables, and return the version that they have then."""
     table.metadata.create_all(connection, tables=TABLES)
-    # Asked only now that nobody else can write: another process may have been first.
+    # The version is read again, now under the write lock: another process may have been first.
     found = connection.scalar(sa.select(table.schema_version.c.version))
     if found is None:
-        beginning()
+        before_creation()
         connection.execute(table.schema_version.insert().values(version=SCHEMA_VERSION))
     elif found < SCHEMA_VERSION:
-        # It covers one column more than it did.
+        # The index of version 2 covers one column more.
         table.by_writer.drop(connection)
         table.by_writer.create(connection)
         connection.execute(table.schema_version.update().values(version=SCHEMA_VERSION))

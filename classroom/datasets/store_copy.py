@@ -1,7 +1,6 @@
-"""Copy a whole store by SQLite's online backup, and make sure that the copy is sound.
+"""A checked copy of a whole store, by SQLite's online backup: https://www.sqlite.org/backup.html.
 
-See https://www.sqlite.org/backup.html: the copy is one moment of the store, and
-nobody who keeps a digit meanwhile has to wait.
+Backups, restoring, and the replacement of a lost store are made with it.
 """
 
 import contextlib
@@ -12,34 +11,35 @@ from pathlib import Path
 
 from classroom import privacy
 
-# Pages of 4 KB copied at a time, and the pause after them: the disk is there for the pen.
+# So many pages of 4 KB are copied at a time, with a pause of so many seconds after them: a
+# digit that is stored meanwhile must not wait for the disk.
 PAGES, PAUSE = 500, 0.002
 
 
 def copy(
     source: sqlite3.Connection, part: Path, journal: str = "DELETE", number: int | None = None
 ) -> None:
-    """Copy the store behind `source` into the file `part`, and have it on the disk.
+    """Copy a store into the file `part`; when this returns, the copy is sound and on the disk.
 
     Parameters
     ----------
     source : sqlite3.Connection
-        In no transaction.
+        The store, in no transaction. Others can write to it meanwhile.
     part : Path
-        Whatever is there is replaced; its folder is there.
+        In a folder that exists. A file of this name is replaced.
     journal : str
         The journal mode of the copy: ``DELETE``, which leaves one file, or ``WAL``.
     number : int, optional
-        The copy's ``user_version``; that of the source where there is none.
+        The ``user_version`` of the copy; where it is not given, that of the source.
 
     Raises
     ------
     sqlite3.Error, OSError
-        It cannot be read or written, or what was read makes no sense.
+        The store cannot be read or the copy not be written, or the store is damaged.
     """
     part.unlink(missing_ok=True)
     privacy.create(part)
-    # In this transaction the copy sees one moment, whoever writes meanwhile.
+    # A transaction sees one state of the store, whoever writes meanwhile.
     source.execute("BEGIN")
     try:
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -56,10 +56,10 @@ def copy(
 
 
 def check(connection: sqlite3.Connection) -> None:
-    """Read all of a store; raises `sqlite3.DatabaseError` where it is not sound.
+    """Read all of a store; raise `sqlite3.DatabaseError` where it is damaged.
 
-    Its indexes are compared with the tables, too: digits are counted by an index alone. That
-    takes 0.6 s instead of 0.3 s for 50,000 digits.
+    The indexes are compared with the tables, too, because samples are counted by an index
+    alone. That takes 0.6 s instead of 0.3 s for 50,000 samples.
     """
     [(answer,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if answer != "ok":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom import logs, paths
-from classroom.datasets import backups, exchange
+from classroom.datasets import backups, importing, restoring
 from classroom.datasets.database import store_file
 from classroom.datasets.dataset import Dataset
 from classroom.engine import versions
@@ -62,7 +62,7 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     mentions = Mentions(name, {*known, *runs.writers(home)} - {name})
     store = store_file(paths.store_url(home))
     count = dataset.purge_writer(name)
-    cleaned = backups.purge_writer(store, name) if store else 0
+    cleaned = restoring.purge_writer(store, name) if store else 0
     instead = runs.forget_writer(home, mentions)
     reports = [file for file in _reports(home) if lesson_report.forget_writer(file, name)]
     if not (count or cleaned or instead or reports):
@@ -72,7 +72,7 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
             )
         )
     if dataset.folder is not None:
-        exchange.remove_scratch(dataset.folder)
+        importing.remove_scratch(dataset.folder)
     _forget_in_preferences(home, name)
     for log in logs.files(home):
         with contextlib.suppress(OSError):  # it is named among those elsewhere

@@ -16,7 +16,7 @@ from classroom import paths, processes
 from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
 from classroom.classifiers.registry import CLASSIFIERS, Classifier, Cnn, file_of
 from classroom.datasets import mnist
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset
+from classroom.datasets.dataset import Dataset, Part
 from classroom.engine import comparison, retraining, scoring, versions
 from classroom.engine import study as studying
 from classroom.engine.comparison import Material
@@ -172,7 +172,7 @@ class Workbench:
         It begins with the shipped network whatever version is in use, so that
         none that cannot be read is in its way.
         """
-        practice, exam = self.own(PRACTICE), self.own(EXAM)
+        practice, exam = self.own(Part.PRACTICE), self.own(Part.EXAM)
         if not len(practice):
             raise ClassroomError(
                 _("There is nothing to learn from yet. Draw and keep a few digits first.")
@@ -253,7 +253,7 @@ class Workbench:
         with Dataset(paths.store_url(self.home)) as store:
             # Before the rest: what is kept meanwhile makes the result out of date, not wrong.
             fingerprint = store.fingerprint()
-        return fingerprint, self.own(PRACTICE), self.own(EXAM)
+        return fingerprint, self.own(Part.PRACTICE), self.own(Part.EXAM)
 
     def _kept(self, results: list[Result], seed: int, data: runs.Data) -> Comparison:
         if not any(result.mnist_test for result in results):

@@ -15,9 +15,8 @@ from classroom.ui.core.notice import Notice
 from classroom.ui.samples.backups_dialog import digits, moment
 
 if TYPE_CHECKING:
-    from classroom.datasets.backup_files import Backup
-    from classroom.datasets.backups import Recovery
-    from classroom.datasets.restoring import Held
+    from classroom.datasets.backups import Backup
+    from classroom.datasets.restoring import BackupContent, Recovery
     from classroom.ui.core.store import Store
 
 # The first one when the engine has come up and the disk is quiet, then again and again.
@@ -90,7 +89,7 @@ class Safety:
             from classroom.datasets import backups
 
             file = self._file()
-            return file, backups.newest(file) if file else None
+            return file, backups.newest_sound(file) if file else None
 
         self._background.run(work, lambda found: self._ask(*found))
 
@@ -100,16 +99,16 @@ class Safety:
             return
         self._asked = True
 
-        def work() -> tuple[Path | None, Held | None]:
+        def work() -> tuple[Path | None, BackupContent | None]:
             from classroom.datasets import restoring
 
             file = self._file()
-            held = restoring.overview(file) if file else []
+            held = restoring.contents(file) if file else []
             return file, next((one for one in held if one.samples is not None), None)
 
         self._background.run(work, lambda found: self._ask_of_missing(*found))
 
-    def _ask_of_missing(self, file: Path | None, held: Held | None) -> None:
+    def _ask_of_missing(self, file: Path | None, held: BackupContent | None) -> None:
         if file is None:
             return
         if held is None:
@@ -176,9 +175,9 @@ class Safety:
 
     def _recover(self, file: Path) -> None:
         def work() -> Recovery:
-            from classroom.datasets import backups
+            from classroom.datasets import restoring
 
-            return backups.recover(file)
+            return restoring.recover(file)
 
         self._store.replace(work, self._told)
 

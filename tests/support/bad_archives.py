@@ -15,7 +15,7 @@ from bad_bytes import STROKES, mutated, odd_names, pick, values
 from hypothesis import strategies as st
 
 from classroom.datasets.dataset import Dataset, Sample
-from classroom.datasets.exchange import export
+from classroom.datasets.exporting import export
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from fault_steps import Digits
 
 from classroom import paths
 from classroom.cli import main
-from classroom.datasets import backups, exchange
+from classroom.datasets import importing, restoring
 from classroom.datasets.dataset import Dataset, DatasetError
 from classroom.engine import versions
 from classroom.errors import ClassroomError
@@ -93,7 +93,7 @@ def _reads(home: Path, seen: Seen) -> bool:
         return False
     try:
         # The window does this with its first backup, a minute after its start.
-        backups.check(home / "data" / "samples.sqlite")
+        restoring.check(home / "data" / "samples.sqlite")
     except DatasetError:
         seen.sentences.append("The window asks whether to set a damaged file aside.")
         return False
@@ -121,7 +121,7 @@ def _look_at_exports(folder: Path, seen: Seen) -> None:
     for path in sorted((folder / "out").glob("[!.]*")):
         with Dataset(f"sqlite:///{folder}/back-{path.name}.sqlite") as dataset:
             try:
-                report = exchange.import_paths(dataset, [path])
+                report = importing.import_paths(dataset, [path])
             except ClassroomError as error:
                 seen.problems.append(f"the export {path.name} is half: {error}")
             else:

@@ -20,10 +20,10 @@ from places import LESSON, SMALL_MNIST
 
 from classroom import logs, paths
 from classroom.cli import main
-from classroom.datasets import backups, exchange, mnist, mnist_files, restoring
+from classroom.datasets import backups, exporting, importing, mnist, mnist_files, restoring
 from classroom.datasets.database import store_file
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError, Sample
-from classroom.datasets.sample import to_row
+from classroom.datasets.samples_table import to_row
 from classroom.ui.core.background import Background
 from classroom.ui.core.store import Store
 
@@ -165,7 +165,7 @@ class Window:
         self._background.close()
 
     def _damaged(self) -> None:
-        self._go_on(backups.recover)
+        self._go_on(restoring.recover)
 
     def _missing(self) -> None:
         self._go_on(lambda file: restoring.restore(file, backups.listing(file)[0]))
@@ -293,22 +293,22 @@ def make_home(folder: Path, *, learns: bool) -> None:
     """Make the home that every case gets a copy of, and what is imported, below `folder`."""
     store = folder / "home" / "data" / "samples.sqlite"
     store.parent.mkdir(parents=True)
-    with Dataset(backups.url_of(store)) as dataset:
+    with Dataset(restoring.url_of(store)) as dataset:
         for number in range(BEFORE):
             dataset.keep(digit(number))
             if number == OLDER - 1:
                 backups.make(store, minutes=0)
                 _copy(store, folder / "substitute" / "samples.sqlite")
         if learns:
-            exchange.import_paths(dataset, [LESSON])
+            importing.import_paths(dataset, [LESSON])
         # There is something to be done again, too.
         dataset.keep(digit(BEFORE))
         dataset.undo()
     others = folder / "other.sqlite"
-    with Dataset(backups.url_of(others)) as dataset:
+    with Dataset(restoring.url_of(others)) as dataset:
         dataset.keep_many([imported(number) for number in range(IMPORTED)])
-        exchange.export(dataset, folder / "inbox" / "hand-in.zip", ["zip"])
-        exchange.export(dataset, folder / "inbox" / "pictures", ["png"])
+        exporting.export(dataset, folder / "inbox" / "hand-in.zip", ["zip"])
+        exporting.export(dataset, folder / "inbox" / "pictures", ["png"])
     others.unlink()
     for step in STEPS.values():
         if not learns and not step.learns:

@@ -5,37 +5,34 @@ need not say (writer, part, time, origin) is None or empty here where they don't
 """
 
 import gzip
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Sample
-from classroom.datasets.overview import ORIGINS
-from classroom.datasets.places import Place
-from classroom.datasets.sample import SIDE
+from classroom.datasets.sample import ORIGINS, Part, Sample
+from classroom.datasets.sample_json import parse_time, to_line, to_values
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.background import shrunk
-from classroom.preprocessing.digits import LARGEST_ICON, Grey, from_strokes, to_digit
+from classroom.preprocessing.digits import LARGEST_ICON, SIDE, Grey, from_strokes, to_digit
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import Rejected, Strokes, read_strokes_file
 from classroom.writers import clean_writer
 
 # Others speak of training and test sets.
 PART_NAMES = {
-    PRACTICE: PRACTICE,
-    "train": PRACTICE,
-    "training": PRACTICE,
-    EXAM: EXAM,
-    "test": EXAM,
-    "testing": EXAM,
+    Part.PRACTICE: Part.PRACTICE,
+    "train": Part.PRACTICE,
+    "training": Part.PRACTICE,
+    Part.EXAM: Part.EXAM,
+    "test": Part.EXAM,
+    "testing": Part.EXAM,
     # What is held out of the training to tune a network is no exam.
-    "val": PRACTICE,
-    "valid": PRACTICE,
-    "validation": PRACTICE,
+    "val": Part.PRACTICE,
+    "valid": Part.PRACTICE,
+    "validation": Part.PRACTICE,
 }
 
 
@@ -126,20 +123,6 @@ def to_sample(
         return Rejected(item, str(error))
 
 
-def parse_time(text: str | None) -> datetime | None:
-    """Return an ISO 8601 time in UTC, which is taken for granted where no zone is given."""
-    try:
-        moment = datetime.fromisoformat(text or "")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def time_text(sample: Sample) -> str:
-    """Return when a stored sample was written, as ISO 8601 in UTC."""
-    return sample.created.isoformat() if sample.created else ""
-
-
 def read_strokes(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
     """Read a strokes file as samples; every line needs a label.
 
@@ -187,13 +170,4 @@ def write_strokes(samples: Iterable[Sample], path: Path, *, gzipped: bool) -> No
 
 def _write_lines(samples: Iterable[Sample], file: IO[bytes] | gzip.GzipFile) -> None:
     for sample in samples:
-        line = {
-            "label": sample.label,
-            "writer": sample.writer,
-            "strokes": sample.strokes,
-            "part": sample.part,
-            "created": time_text(sample),
-            "origin": sample.origin,
-        }
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-        file.write(text.encode() + b"\n")
+        file.write(to_line(to_values(sample)))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.dataset import EXAM, PRACTICE
+from classroom.datasets.sample import Part
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -22,17 +22,17 @@ Grey = NDArray[np.uint8]
 
 # Names of images and of labels, and which part they are.
 NAMES: tuple[tuple[str, str, str | None], ...] = (
-    ("x_train", "y_train", PRACTICE),
-    ("x_test", "y_test", EXAM),
+    ("x_train", "y_train", Part.PRACTICE),
+    ("x_test", "y_test", Part.EXAM),
     # What is held out to tune a network was not kept from anybody: it is no exam.
-    ("x_val", "y_val", PRACTICE),
-    ("x_valid", "y_valid", PRACTICE),
-    ("x_validation", "y_validation", PRACTICE),
-    ("x_dev", "y_dev", PRACTICE),
-    ("train_images", "train_labels", PRACTICE),
-    ("test_images", "test_labels", EXAM),
-    ("val_images", "val_labels", PRACTICE),
-    ("validation_images", "validation_labels", PRACTICE),
+    ("x_val", "y_val", Part.PRACTICE),
+    ("x_valid", "y_valid", Part.PRACTICE),
+    ("x_validation", "y_validation", Part.PRACTICE),
+    ("x_dev", "y_dev", Part.PRACTICE),
+    ("train_images", "train_labels", Part.PRACTICE),
+    ("test_images", "test_labels", Part.EXAM),
+    ("val_images", "val_labels", Part.PRACTICE),
+    ("validation_images", "validation_labels", Part.PRACTICE),
     ("images", "labels", None),
     ("x", "y", None),
     ("data", "target", None),

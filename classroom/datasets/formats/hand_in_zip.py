@@ -18,16 +18,14 @@ import numpy as np
 from PIL import Image
 
 from classroom import archives
-from classroom.datasets.dataset import PARTS, Sample
-from classroom.datasets.formats.common import parse_time, time_text
-from classroom.datasets.overview import ORIGINS
-from classroom.datasets.sample import SIDE
+from classroom.datasets.sample import Sample
+from classroom.datasets.sample_json import from_values, to_line, to_values
 from classroom.errors import ClassroomError
 from classroom.hand_in import ABOUT, LINES
 from classroom.i18n import _
+from classroom.preprocessing.digits import SIDE
 from classroom.preprocessing.inventory import Inventory
-from classroom.preprocessing.strokes import LONGEST_LINE, parse_strokes
-from classroom.writers import clean_writer
+from classroom.preprocessing.strokes import LONGEST_LINE
 
 FORMAT = 1
 SAMPLES_AT_MOST = 200_000
@@ -78,16 +76,7 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def _line(name: str, sample: Sample) -> bytes:
-    line = {
-        "image": name,
-        "label": sample.label,
-        "writer": sample.writer,
-        "part": sample.part,
-        "created": time_text(sample),
-        "origin": sample.origin,
-        "strokes": sample.strokes,
-    }
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return to_line({"image": name, **to_values(sample)})
 
 
 def read_archive(archive: zipfile.ZipFile, prefix: str, inventory: Inventory) -> list[Sample]:
@@ -167,24 +156,11 @@ def _lines(opener: Opener) -> Iterator[bytes]:
 
 
 def _sample(line: dict[str, Any], opener: Opener) -> Sample:
-    """Return the sample of one line; `ValueError` or the like where it makes no sense."""
-    texts = [line["writer"], line["part"], line["created"], line["origin"], line["image"]]
-    writer, part, created, origin, image = texts
-    label = line["label"]
-    if not all(isinstance(text, str) for text in texts) or type(label) is not int:
-        raise ValueError("not the kinds of values that were expected")
-    if not _IMAGE_NAME.fullmatch(image) or part not in PARTS or not 0 <= label <= 9:
-        raise ValueError("not the values that were expected")
-    strokes = line["strokes"]
-    return Sample(
-        image=_image(image, opener),
-        label=label,
-        writer=clean_writer(writer),
-        origin=origin if origin in ORIGINS else "import",
-        strokes=None if strokes is None else parse_strokes(strokes),
-        created=parse_time(created),
-        part=part,
-    )
+    """Return the sample of one line; raise as `from_values` does."""
+    name = line["image"]
+    if not isinstance(name, str) or not _IMAGE_NAME.fullmatch(name):
+        raise ValueError("not the name of an image")
+    return from_values(line, _image(name, opener))
 
 
 def _image(name: str, opener: Opener) -> "np.ndarray[Any, np.dtype[np.uint8]]":

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Sample
 from classroom.datasets.formats.common import to_sample
 from classroom.datasets.formats.foreign_arrays import (
     check_images,
@@ -26,6 +25,7 @@ from classroom.datasets.formats.foreign_arrays import (
 )
 from classroom.datasets.formats.idx_pairs import IdxPair, opened, part_of
 from classroom.datasets.formats.npz import BYTES_AT_MOST
+from classroom.datasets.sample import Part, Sample
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.file_kinds import IDX_TYPES, Kind
@@ -35,7 +35,7 @@ from classroom.preprocessing.strokes import Rejected
 # IDX has no room for a word of who wrote it; this file beside says it.
 _OWN_NOTE = ".digit-classroom.json"
 _LONGEST_NOTE = 64 * 1024
-_IDX_NAMES = {PRACTICE: "train", EXAM: "t10k"}
+_IDX_NAMES = {Part.PRACTICE: "train", Part.EXAM: "t10k"}
 # QMNIST's labels say in eight columns what each digit is, and who wrote it where.
 _QMNIST_COLUMNS = 8
 

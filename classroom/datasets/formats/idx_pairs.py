@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from classroom.datasets.places import Place
+from classroom.datasets.user_paths import Place
 from classroom.preprocessing.file_kinds import Kind, kind_of
 
 # What tells the two files apart, or says what both are; and a browser's "(1)" for a second copy.

@@ -5,23 +5,23 @@ PNG files that are written here hold the rest in text chunks (PNG
 specification, section 11.3.4): writer, part, created, origin and strokes.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from classroom.datasets.dataset import PARTS, Sample
-from classroom.datasets.formats.common import PART_NAMES, time_text, to_sample
-from classroom.datasets.places import Place
+from classroom.datasets.formats.common import PART_NAMES, to_sample
+from classroom.datasets.sample import PARTS, Sample
+from classroom.datasets.sample_json import parse_strokes_text, strokes_text, time_text
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 from classroom.preprocessing.components import Grey
 from classroom.preprocessing.image_files import PicturePage, read_pages
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.picture_digits import PageDigits, digits_on, is_icon, is_own, sheet_on
-from classroom.preprocessing.strokes import Rejected, Strokes, parse_strokes
+from classroom.preprocessing.strokes import Rejected, Strokes
 
 # Pillow reads no longer text than 1 MiB.
 _LONGEST_TEXT = 1_000_000
@@ -122,7 +122,7 @@ def _no_label() -> str:
 
 def _read_strokes(text: str | None) -> Strokes | None:
     try:
-        return parse_strokes(json.loads(text)) if text else None
+        return parse_strokes_text(text) if text else None
     except (ClassroomError, ValueError, RecursionError):
         return None
 
@@ -147,7 +147,7 @@ def write_pictures(samples: Sequence[Sample], folder: Path) -> int:
             "origin": sample.origin,
         }
         if sample.strokes:
-            texts["strokes"] = json.dumps(sample.strokes, separators=(",", ":"))
+            texts["strokes"] = strokes_text(sample.strokes)
         if len(texts.get("strokes", "")) > _LONGEST_TEXT:
             del texts["strokes"]
             too_long += 1

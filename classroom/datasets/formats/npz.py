@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import archives
-from classroom.datasets.dataset import EXAM, PRACTICE, Sample
-from classroom.datasets.formats.common import time_text, to_sample
+from classroom.datasets.formats.common import to_sample
 from classroom.datasets.formats.foreign_arrays import (
     Pair,
     check_images,
@@ -27,13 +26,15 @@ from classroom.datasets.formats.foreign_arrays import (
     unreadable,
     why_unused,
 )
-from classroom.datasets.places import Place
+from classroom.datasets.sample import Part, Sample
+from classroom.datasets.sample_json import time_text
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.inventory import Inventory, listed
 from classroom.preprocessing.strokes import Rejected, Stroke, Strokes
 
-SETS = {"train": PRACTICE, "test": EXAM}
+SETS = {"train": Part.PRACTICE, "test": Part.EXAM}
 # As much as MNIST twice over; more is a mistake or an attack.
 BYTES_AT_MOST = 128 * 1024 * 1024
 # What `write_npz` says of every digit.

@@ -11,19 +11,15 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from classroom.datasets.dataset import PARTS, Sample
-from classroom.datasets.formats.common import parse_time
-from classroom.datasets.overview import ORIGINS
-from classroom.datasets.sample import to_image
+from classroom.datasets.sample import Sample, to_image
+from classroom.datasets.sample_json import from_values
 from classroom.datasets.schema import SCHEMA_VERSION
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.strokes import LONGEST_LINE, parse_strokes
-from classroom.writers import clean_writer
+from classroom.preprocessing.strokes import LONGEST_LINE
 
 ENDINGS = (".sqlite", ".sqlite3", ".db")
 SAMPLES_AT_MOST = 200_000
@@ -38,7 +34,7 @@ _BYTES_AT_MOST = 1024**3
 # A sound store of the largest size is read in a tenth of this.
 _SECONDS_AT_MOST = 60.0
 _STEPS_BETWEEN_LOOKS = 100_000
-_COLUMNS = "label, writer, part, origin, created, image, strokes"
+_COLUMNS = ("label", "writer", "part", "origin", "created", "image", "strokes")
 
 
 def in_folder(folder: Path) -> Path | None:
@@ -143,7 +139,7 @@ def _check_version(connection: sqlite3.Connection, name: str) -> None:
 
 def _rows(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the samples that count, first stored first."""
-    query = f"SELECT {_COLUMNS} FROM samples WHERE deleted IS NULL ORDER BY id"
+    query = f"SELECT {', '.join(_COLUMNS)} FROM samples WHERE deleted IS NULL ORDER BY id"
     for number, row in enumerate(connection.execute(query), start=1):
         if number > SAMPLES_AT_MOST:
             raise ValueError("more samples than anybody writes")
@@ -159,25 +155,12 @@ def _named(row: tuple[Any, ...], name: str) -> Sample:
 
 def _sample(row: tuple[Any, ...]) -> Sample:
     """Return the sample of a row; `ValueError` or `TypeError` where it makes no sense."""
-    label, writer, part, origin, created, image, strokes = row
-    texts = (writer, part, origin, created)
-    if type(label) is not int or not 0 <= label <= 9 or part not in PARTS:
-        raise ValueError("not the values that were expected")
-    if not all(isinstance(text, str) for text in texts) or not isinstance(image, bytes):
-        raise ValueError("not the kinds of values that were expected")
-    return Sample(
-        image=to_image(image),
-        label=label,
-        writer=clean_writer(writer),
-        origin=origin if origin in ORIGINS else "import",
-        strokes=None if strokes is None else parse_strokes(json.loads(strokes)),
-        created=_time(created),
-        part=part,
-    )
-
-
-def _time(text: str) -> datetime:
-    moment = parse_time(text)
-    if moment is None:
+    *_texts, image, strokes = row
+    if not isinstance(image, bytes):
+        raise TypeError("not the types of values that were expected")
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["strokes"] = None if strokes is None else json.loads(strokes)
+    sample = from_values(values, to_image(image))
+    if sample.created is None:
         raise ValueError("no time")
-    return moment
+    return sample

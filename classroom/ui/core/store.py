@@ -77,7 +77,7 @@ class Store:
     @property
     def looked_at(self) -> bool:
         """Whether nothing can be kept: the store can only be looked at."""
-        return self._dataset is not None and bool(self._dataset.looked_at)
+        return self._dataset is not None and bool(self._dataset.read_only_sentence)
 
     def _ask_what_to_do(self) -> None:
         from classroom.datasets.database import DamagedStore, MissingStore

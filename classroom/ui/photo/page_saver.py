@@ -10,7 +10,7 @@ from classroom.preprocessing.digits import Grey
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
-    from classroom.datasets.history import Edit
+    from classroom.datasets.edits import Edit
     from classroom.ui.core.panel import Panel
 
 

@@ -13,9 +13,9 @@ from classroom.ui.samples.import_dialogs import Dialog
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from classroom.datasets.backup_files import Backup
+    from classroom.datasets.backups import Backup
     from classroom.datasets.dataset import Dataset, Edit
-    from classroom.datasets.restoring import Held, Restored
+    from classroom.datasets.restoring import BackupContent, Restored
     from classroom.ui.app import App
 
 ROWS = 8
@@ -36,7 +36,7 @@ def digits(count: int) -> str:
     return ngettext("{n:,} digit", "{n:,} digits", count).format(n=count)
 
 
-def remark(held: Held) -> str:
+def remark(held: BackupContent) -> str:
     """Say what is to be known of a backup; mostly nothing."""
     if held.samples is None:
         return _("damaged, cannot be restored")
@@ -64,15 +64,15 @@ class BackupsButton(ttk.Button):
     def ask(self) -> None:
         """Show the backups that there are."""
 
-        def work() -> list[Held]:
+        def work() -> list[BackupContent]:
             from classroom.datasets import restoring
 
             file = self._file()
-            return restoring.overview(file) if file else []
+            return restoring.contents(file) if file else []
 
         self._app.background.run(work, self._show, self._failed)
 
-    def _show(self, found: list[Held]) -> None:
+    def _show(self, found: list[BackupContent]) -> None:
         if found:
             self.dialog = BackupsDialog(self, self._app, found, self._restore)
         else:
@@ -122,7 +122,7 @@ class BackupsDialog(Dialog):
     ----------
     parent : tk.Misc
     app : App
-    found : sequence of Held
+    found : sequence of BackupContent
     restore : callable
         Takes the backup to go back to.
     """
@@ -131,7 +131,7 @@ class BackupsDialog(Dialog):
         self,
         parent: tk.Misc,
         app: App,
-        found: Sequence[Held],
+        found: Sequence[BackupContent],
         restore: Callable[[Backup], None],
     ) -> None:
         super().__init__(parent, app.theme, _("Backups"), lambda: None)
@@ -176,7 +176,7 @@ class BackupsDialog(Dialog):
             self.destroy()
             self._restore(held.backup)
 
-    def _selected(self) -> Held | None:
+    def _selected(self) -> BackupContent | None:
         chosen = self.tree.selection()
         return self._found[int(chosen[0])] if chosen else None
 

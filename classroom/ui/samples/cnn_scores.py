@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.overview import Listing, empty
+from classroom.datasets.listing import Listing, empty
 from classroom.engine.messages import (
     EngineDied,
     Prepared,

@@ -7,7 +7,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.overview import ORIGINS, Listing
+from classroom.datasets.listing import Listing
+from classroom.datasets.sample import ORIGINS
 from classroom.i18n import _, ngettext
 from classroom.ui.samples.details import Facts, common, origin_text, part_text
 from classroom.ui.samples.filtering import Visible, Wish, mistaken

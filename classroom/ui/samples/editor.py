@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from classroom.datasets import history_text
+from classroom.datasets import edit_sentences
 from classroom.i18n import _
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Editor:
         # A key that is held down must not run ahead of what is seen.
         if not self._busy:
             self._busy = True
-            text = history_text.sentence(kind, len(ids), label)
+            text = edit_sentences.sentence(kind, len(ids), label)
             self._app.store.run(change, lambda _edit: self._changed(ids, text), self._failed)
 
     def _changed(self, ids: list[int], text: str) -> None:
@@ -89,7 +89,7 @@ class Editor:
         if edit is None:
             self._failed(_("There is nothing to undo."))
             return
-        text = history_text.undone_sentence(edit.kind, len(edit.samples))
+        text = edit_sentences.undone_sentence(edit.kind, len(edit.samples))
         self._tell(text, _("Redo"), self.redo)
         self._moved(edit.samples)
 
@@ -97,7 +97,7 @@ class Editor:
         if edit is None:
             self._failed(_("There is nothing to redo."))
             return
-        text = history_text.sentence(edit.kind, len(edit.samples), edit.label)
+        text = edit_sentences.sentence(edit.kind, len(edit.samples), edit.label)
         self._tell(text, _("Undo"), self.undo)
         self._moved(edit.samples)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.overview import ORIGINS, Listing
+from classroom.datasets.listing import Listing
+from classroom.datasets.sample import ORIGINS
 
 ALL = -1
 

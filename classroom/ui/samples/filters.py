@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
 from tkinter import ttk
 
-from classroom.datasets.overview import ORIGINS
+from classroom.datasets.sample import ORIGINS
 from classroom.i18n import _
 from classroom.ui.core.theme import Theme
 from classroom.ui.samples.details import origin_text

@@ -11,7 +11,7 @@ from classroom.i18n import _, ngettext
 from classroom.ui.core.theme import Theme
 
 if TYPE_CHECKING:
-    from classroom.datasets.exchange import Clash, Contribution, Joining, Namesake, Rejected
+    from classroom.datasets.importing import Clash, Contribution, Joining, Namesake, Rejected
 
 BAD_SHOWN = 5
 # So many rows are seen at once; the rest is scrolled to.

@@ -16,9 +16,9 @@ from classroom.ui.samples.orientation_dialog import Lying, UprightQuestion
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
-    from classroom.datasets.exchange import (
+    from classroom.datasets.exporting import ExportReport
+    from classroom.datasets.importing import (
         Clash,
-        ExportReport,
         ImportReport,
         Joining,
         Namesake,
@@ -175,11 +175,11 @@ class FileButtons(ttk.Frame):
 
         def work(store: Dataset) -> Read:
             # Imported on the thread: reading photos needs OpenCV, which takes its time.
-            from classroom.datasets import exchange, upright
+            from classroom.datasets import import_orientation, importing
 
-            joining = exchange.read(store, files)
+            joining = importing.read(store, files)
             found = joining.reorientations
-            texts = [upright.finding(one.done) for one in found]
+            texts = [import_orientation.finding(one.done) for one in found]
             return joining, [
                 Lying(one, text, one.examples()) for one, text in zip(found, texts, strict=True)
             ]
@@ -244,9 +244,9 @@ class FileButtons(ttk.Frame):
         """Write all samples into the file or the new folder `target`."""
 
         def work(store: Dataset) -> ExportReport:
-            from classroom.datasets import exchange
+            from classroom.datasets import exporting
 
-            return exchange.export(store, target, [format_])
+            return exporting.export(store, target, [format_])
 
         self._set_busy(True)
         self.app.notice.show(_("Exporting …"), of=self)

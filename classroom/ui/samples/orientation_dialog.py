@@ -17,7 +17,7 @@ from classroom.ui.samples.import_dialogs import Dialog
 from classroom.ui.widgets.thumbnails import SIDE, picture
 
 if TYPE_CHECKING:
-    from classroom.datasets.upright import Example, Reorientation
+    from classroom.datasets.import_orientation import Example, Reorientation
 
 # Of a digit, in pixels of a 96 dpi screen: ten side by side fit into the smallest window.
 WIDTH = 56

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.overview import empty
+from classroom.datasets.listing import empty
 from classroom.i18n import _
 from classroom.ui.core.panel import Panel
 from classroom.ui.samples.actions import Actions, Side, bind_keys
@@ -26,7 +26,7 @@ from classroom.ui.widgets.thumbnails import Tile
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset, Sample
-    from classroom.datasets.overview import Listing
+    from classroom.datasets.listing import Listing
     from classroom.engine.messages import Report
     from classroom.ui.app import App
 

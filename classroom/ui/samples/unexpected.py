@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.overview import Listing
+from classroom.datasets.listing import Listing
 from classroom.i18n import ngettext
 from classroom.ui.samples.filtering import mistaken
 

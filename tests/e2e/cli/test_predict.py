@@ -14,7 +14,7 @@ from calls import LESSON, MAIN, answer, call, sentence_of
 from PIL import Image
 from support import make_version
 
-from classroom.datasets.patterns import expanded
+from classroom.datasets.user_paths import expanded
 from classroom.engine import versions
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import StrokesLine

@@ -227,7 +227,7 @@ def test_an_import_that_is_stopped_while_it_keeps_says_which_it_was(home: Path, 
 
 def test_an_export_that_is_stopped_leaves_the_digits(home: Path, many: Path) -> None:
     with Dataset(store_url(home)) as store:
-        from classroom.datasets.exchange import import_paths
+        from classroom.datasets.importing import import_paths
 
         import_paths(store, [many])
     before = count(home)

@@ -10,7 +10,7 @@ from support import keep_some, until
 from classroom import logs, paths
 from classroom.cli import main
 from classroom.datasets import backups
-from classroom.datasets.dataset import EXAM, Dataset
+from classroom.datasets.dataset import Dataset, Part
 from classroom.evaluation import runs
 from classroom.evaluation.results import Evaluation, Result
 from classroom.preferences import Preferences
@@ -71,7 +71,7 @@ def test_who_is_deleted_elsewhere_is_forgotten_by_the_window_too(
 ) -> None:
     keep_some(home, drawn, 60)
     with Dataset(paths.store_url(home)) as dataset:
-        _images, labels, ids, writers = dataset.identified(EXAM)
+        _images, labels, ids, writers = dataset.identified(Part.EXAM)
     sure = np.eye(10, dtype=np.float32)[labels]
     test, own = Evaluation(labels, sure), Evaluation(labels, sure, ids, writers)
     data = runs.Data(1, 0, "own", "mnist", labels=(1,) * 10)

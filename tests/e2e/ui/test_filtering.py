@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from classroom.datasets.overview import Listing, empty
+from classroom.datasets.listing import Listing, empty
 from classroom.ui.samples.descriptions import nothing_here
 from classroom.ui.samples.filtering import ALL, Visible, Wish, choose, doubt, mistaken
 

@@ -9,7 +9,8 @@ import pytest
 from support import keep_some, until
 
 from classroom.datasets.dataset import Dataset
-from classroom.datasets.exchange import export, import_paths
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import import_paths
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App

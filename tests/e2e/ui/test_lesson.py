@@ -15,7 +15,7 @@ from places import ROOT
 from classroom.cli import lesson
 from classroom.cli.lesson import LessonResult
 from classroom.datasets import mnist_files
-from classroom.datasets.dataset import EXAM, Dataset, Sample
+from classroom.datasets.dataset import Dataset, Part, Sample
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import versions
 from classroom.errors import ClassroomError
@@ -86,7 +86,7 @@ def test_what_was_drawn_is_kept_as_it_was_drawn(
     kept = stored(home)
     expected = sorted((writer, label) for writer in WRITERS for label in LABELS) * EACH
     assert sorted((sample.writer, sample.label) for sample in kept) == sorted(expected)
-    assert sum(sample.part == EXAM for sample in kept) == len(kept) // 3
+    assert sum(sample.part == Part.EXAM for sample in kept) == len(kept) // 3
     assert {sample.origin for sample in kept} == {"drawn"}
     first = next(one for one in drawn if (one.writer, one.label) == (WRITERS[0], LABELS[0]))
     assert kept[0].strokes is not None

@@ -17,7 +17,7 @@ from support import keep_some, until
 
 from classroom.catalogue import TITLES
 from classroom.datasets import mnist
-from classroom.datasets.dataset import EXAM, Dataset
+from classroom.datasets.dataset import Dataset, Part
 from classroom.datasets.mnist_files import Mnist
 from classroom.evaluation.results import Evaluation, Labels, Probabilities, Result, TestSet
 from classroom.paths import store_url
@@ -169,7 +169,7 @@ def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
     assert "learn from the same digits" in lab.view.sentence
     keep_some(home, drawn, 40)
     with Dataset(store_url(home)) as store:
-        _images, labels, ids, writers = store.identified(EXAM)
+        _images, labels, ids, writers = store.identified(Part.EXAM)
     exam = Evaluation(labels, sure(labels), ids, writers)
     test = on_mnist[0][1].mnist_test
     lab.show(entries_of([Result("svm", 1.0, 0.1, test, exam)]))

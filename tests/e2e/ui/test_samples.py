@@ -15,7 +15,7 @@ from gallery_support import (
 )
 from support import until
 
-from classroom.datasets.dataset import EXAM, Sample
+from classroom.datasets.dataset import Part, Sample
 from classroom.ui.app import App
 from classroom.ui.draw.panel import DrawPanel
 from classroom.ui.samples.panel import SamplesPanel
@@ -28,7 +28,7 @@ def test_digits_stand_together_and_exam_is_told_from_practice(
     written = texts(panel)
     assert [text for text in written if text in "0123456789"] == ["0", "1", "7"]
     assert written.count("9 digits: 6 for practice, 3 for the exam") == 3
-    assert written.count("E") == sum(sample.part == EXAM for sample in some) == 9
+    assert written.count("E") == sum(sample.part == Part.EXAM for sample in some) == 9
     assert str(panel.summary["text"]) == "27 digits: 18 for practice, 9 for the exam"
 
 
@@ -39,7 +39,7 @@ def test_a_click_shows_the_digit_and_what_is_known_of_it(panel: SamplesPanel) ->
     (sample,) = [one for one in stored(panel.app) if one.id == number]
     assert str(panel.details.title["text"]) == "Digit 0"
     facts = [str(label["text"]) for label in panel.details._values]
-    part = "exam" if sample.part == EXAM else "practice"
+    part = "exam" if sample.part == Part.EXAM else "practice"
     assert facts[:2] == [sample.writer, part]
     assert facts[3] == "drawn here"
     until(panel.app.root, lambda: bool(panel.details._values[2]["text"]))

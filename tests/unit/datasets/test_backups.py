@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom.datasets import backups
+from classroom.datasets import backups, restoring
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError, Sample
 
 
@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def keep(store: Path, *numbers: int, writer: str = "ann") -> None:
-    with Dataset(backups.url_of(store)) as dataset:
+    with Dataset(restoring.url_of(store)) as dataset:
         for number in numbers:
             image = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
             strokes = [[(float(number), 0.0)]]
@@ -28,7 +28,7 @@ def keep(store: Path, *numbers: int, writer: str = "ann") -> None:
 
 
 def content(store: Path) -> dict[float, int]:
-    with Dataset(backups.url_of(store)) as dataset:
+    with Dataset(restoring.url_of(store)) as dataset:
         return {one.strokes[0][0][0]: one.label for one in dataset.samples() if one.strokes}
 
 
@@ -109,7 +109,7 @@ def test_damage_never_pushes_out_a_sound_backup(store: Path) -> None:
     with pytest.raises(DamagedStore):
         backups.make(store, minutes=0)
     assert backups.listing(store) == [made]
-    assert backups.newest(store) == made
+    assert backups.newest_sound(store) == made
 
 
 @pytest.mark.parametrize("newer", [0, 5])
@@ -122,15 +122,15 @@ def test_a_damaged_store_is_set_aside_and_the_backup_takes_its_place(
     size = store.stat().st_size
     damage(store, 0)
     with pytest.raises(DamagedStore, match="dataset recover"):
-        Dataset(backups.url_of(store))
-    done = backups.recover(store)
+        Dataset(restoring.url_of(store))
+    done = restoring.recover(store)
     assert (done.backup, done.samples) == (made, 30)
     assert done.aside.stat().st_size == size
     assert backups.set_aside(store) == [done.aside]
     assert set(content(store)) == set(range(30))
-    with Dataset(backups.url_of(store)) as dataset:
+    with Dataset(restoring.url_of(store)) as dataset:
         assert dataset.undo() is not None
-    backups.check(store)
+    restoring.check(store)
 
 
 def test_what_can_still_be_read_of_a_damaged_store_is_saved(store: Path) -> None:
@@ -141,9 +141,9 @@ def test_what_can_still_be_read_of_a_damaged_store_is_saved(store: Path) -> None
     # a piece in the middle: some of the samples are gone, most are not
     size = store.stat().st_size
     damage(store, size // 2, size // 2 + 8192)
-    done = backups.recover(store)
+    done = restoring.recover(store)
     after = content(store)
-    assert done.rescued > 20
+    assert done.recovered > 20
     assert set(range(30)) <= after.keys() < before.keys()
     assert all(before[number] == label for number, label in after.items())
 
@@ -151,8 +151,8 @@ def test_what_can_still_be_read_of_a_damaged_store_is_saved(store: Path) -> None
 def test_without_a_backup_the_store_begins_anew(store: Path) -> None:
     store.parent.mkdir()
     store.write_bytes(b"a photo of my cat" * 1000)
-    done = backups.recover(store)
-    assert (done.backup, done.samples, done.rescued) == (None, 0, 0)
+    done = restoring.recover(store)
+    assert (done.backup, done.samples, done.recovered) == (None, 0, 0)
     assert done.aside.read_bytes() == b"a photo of my cat" * 1000
 
 
@@ -165,7 +165,7 @@ def test_a_damaged_backup_is_passed_over(store: Path) -> None:
     assert old is not None
     assert new is not None
     damage(new.file, 0)
-    found = backups.newest(store)
+    found = backups.newest_sound(store)
     assert found is not None
     assert set(content(found.file)) == {1}
 
@@ -176,11 +176,11 @@ def test_nothing_of_a_writer_is_left_in_the_backups(store: Path) -> None:
     made = backups.make(store)
     assert made is not None
     assert b"Zacharias" in made.file.read_bytes()
-    assert backups.purge_writer(store, "Zacharias") == 1
+    assert restoring.purge_writer(store, "Zacharias") == 1
     assert b"Zacharias" not in made.file.read_bytes()
     assert set(content(made.file)) == set(range(10))
     damage(made.file, 0)
-    assert backups.purge_writer(store, "Zacharias") == 1
+    assert restoring.purge_writer(store, "Zacharias") == 1
     assert backups.listing(store) == []
 
 
@@ -188,7 +188,7 @@ def refuse(*_arguments: object, **_more: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("act", [lambda store: backups.make(store, minutes=0), backups.recover])
+@pytest.mark.parametrize("act", [lambda store: backups.make(store, minutes=0), restoring.recover])
 def test_a_full_disk_is_said_and_leaves_no_half_backup(
     store: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], object]
 ) -> None:
@@ -214,7 +214,7 @@ def test_a_backup_of_a_day_to_come_stops_no_other_and_is_not_the_newest(store: P
     keep(store, 2)
     right = backups.make(store)
     assert right is not None
-    assert backups.newest(store) == right
+    assert backups.newest_sound(store) == right
     assert [one.in_future for one in backups.listing(store)] == [False, True]
 
 
@@ -231,7 +231,7 @@ def test_of_backups_that_nobody_counted_one_of_a_day_to_come_is_not_the_newest(
         connection.close()
         if number == 1:
             made.file.rename(made.file.with_name("samples-20990101-000000.sqlite"))
-    found = backups.newest(store)
+    found = backups.newest_sound(store)
     assert found is not None
     assert set(content(found.file)) == {1, 2}
 
@@ -246,11 +246,11 @@ def test_a_clock_that_went_back_costs_no_backup_of_another_day(
             later(store, days=1, seconds=number)
     before = {one.file for one in backups.listing(store)}
     monkeypatch.setattr("classroom.datasets.backups.datetime", LongAgo)
-    monkeypatch.setattr("classroom.datasets.backup_files.datetime", LongAgo)
+    monkeypatch.setattr("classroom.datasets.backups.datetime", LongAgo)
     keep(store, 9)
     made = backups.make(store, minutes=0)
     assert made is not None
-    assert backups.newest(store) == made
+    assert backups.newest_sound(store) == made
     left = {one.file for one in backups.listing(store)}
     assert [file.name for file in before - left] == [sorted(one.name for one in before)[3]]
 

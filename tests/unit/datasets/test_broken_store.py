@@ -15,9 +15,9 @@ from calls import run_code
 from places import ROOT
 from store_support import POSIX, a_sample, url_of
 
-from classroom.datasets import backups
+from classroom.datasets import backups, restoring
 from classroom.datasets.database import Database
-from classroom.datasets.dataset import PRACTICE, DamagedStore, Dataset, DatasetError
+from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError, Part
 
 WRITER = """
 import sys, numpy as np
@@ -78,7 +78,7 @@ def test_a_drive_without_shared_memory_gets_another_journal(file):
         dataset.keep(a_sample(1))
     with Dataset(url_of(file)) as dataset, Dataset(url_of(file)) as other:
         assert dataset.keep(a_sample(1)).duplicate
-        assert other.keep(a_sample(2)).part == PRACTICE
+        assert other.keep(a_sample(2)).part == Part.PRACTICE
         assert dataset.stats()["total"] == 2
 
 
@@ -262,6 +262,6 @@ def test_an_index_that_does_not_fit_its_table_is_damage(dataset: Dataset, file: 
         connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
         connection.commit()
     with pytest.raises(DamagedStore):
-        backups.check(file)
+        restoring.check(file)
     with pytest.raises(DamagedStore):
         backups.make(file)

@@ -7,7 +7,7 @@ import pytest
 from calls import run_code
 from store_support import a_sample, url_of
 
-from classroom.datasets.dataset import PRACTICE, Dataset, DatasetError
+from classroom.datasets.dataset import Dataset, DatasetError, Part
 
 
 def test_threads_take_turns(dataset):
@@ -74,7 +74,7 @@ def test_a_store_locked_by_another_program_says_so_and_works_once_it_is_free(dat
     with pytest.raises(DatasetError, match=r"locked by another program.* Wait a moment"):
         dataset.keep(a_sample(1))
     other.close()
-    assert dataset.keep(a_sample(1)).part == PRACTICE
+    assert dataset.keep(a_sample(1)).part == Part.PRACTICE
 
 
 def test_a_store_that_is_locked_while_it_is_opened_says_so(file):
@@ -92,6 +92,6 @@ def test_a_lock_of_a_moment_is_waited_for(dataset, file):
     other.execute("BEGIN EXCLUSIVE")
     release = threading.Timer(0.3, other.rollback)
     release.start()
-    assert dataset.keep(a_sample(1)).part == PRACTICE
+    assert dataset.keep(a_sample(1)).part == Part.PRACTICE
     release.join()
     other.close()

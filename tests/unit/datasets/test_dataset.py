@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from store_support import a_sample, url_of
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset, Sample
+from classroom.datasets.dataset import Dataset, Part, Sample
 from classroom.errors import ClassroomError
 
 
@@ -18,12 +18,12 @@ def ids(dataset: Dataset, **which) -> list[int]:
 def test_a_kept_sample_is_there_after_reopening_with_all_that_was_known_of_it(file):
     strokes = [[(0.1, 2.0), (-3.25, 1e-9)], [(5.0, 5.0)]]
     created = datetime(2024, 2, 29, 12, 30, 15, 123456, tzinfo=UTC)
-    sample = a_sample(1, 7, "Zoë", origin="photo", strokes=strokes, created=created, part=EXAM)
+    sample = a_sample(1, 7, "Zoë", origin="photo", strokes=strokes, created=created, part=Part.EXAM)
     with Dataset(url_of(file)) as dataset:
         kept = dataset.keep(sample)
     with Dataset(url_of(file)) as dataset:
         [found] = dataset.samples()
-    assert (found.id, found.part) == (kept.id, EXAM)
+    assert (found.id, found.part) == (kept.id, Part.EXAM)
     assert (found.label, found.writer, found.origin) == (7, "Zoë", "photo")
     assert found.strokes == strokes
     assert found.created == created
@@ -32,10 +32,10 @@ def test_a_kept_sample_is_there_after_reopening_with_all_that_was_known_of_it(fi
 
 def test_every_third_digit_of_a_writer_goes_to_the_exam(dataset):
     parts = [dataset.keep(a_sample(number)).part for number in range(6)]
-    assert parts == [PRACTICE, PRACTICE, EXAM] * 2
+    assert parts == [Part.PRACTICE, Part.PRACTICE, Part.EXAM] * 2
     # another digit and another writer have thirds of their own
-    assert dataset.keep(a_sample(10, label=4)).part == PRACTICE
-    assert dataset.keep(a_sample(11, writer="bob")).part == PRACTICE
+    assert dataset.keep(a_sample(10, label=4)).part == Part.PRACTICE
+    assert dataset.keep(a_sample(11, writer="bob")).part == Part.PRACTICE
 
 
 def test_many_at_once_get_the_same_parts_as_one_by_one(dataset):
@@ -48,16 +48,16 @@ def test_many_at_once_get_the_same_parts_as_one_by_one(dataset):
 
 
 def test_a_part_that_is_named_is_kept_and_counts_for_the_thirds(dataset):
-    assert dataset.keep(a_sample(1, part=EXAM)).part == EXAM
-    assert [dataset.keep(a_sample(n)).part for n in (2, 3, 4)] == [PRACTICE] * 3
-    assert dataset.keep(a_sample(5)).part == PRACTICE
-    assert dataset.keep(a_sample(6)).part == EXAM
+    assert dataset.keep(a_sample(1, part=Part.EXAM)).part == Part.EXAM
+    assert [dataset.keep(a_sample(n)).part for n in (2, 3, 4)] == [Part.PRACTICE] * 3
+    assert dataset.keep(a_sample(5)).part == Part.PRACTICE
+    assert dataset.keep(a_sample(6)).part == Part.EXAM
 
 
 def test_the_same_image_by_the_same_writer_is_stored_once(dataset):
     first = dataset.keep(a_sample(1))
-    again = dataset.keep(a_sample(1, part=EXAM))
-    assert (again.id, again.part, again.duplicate) == (first.id, PRACTICE, True)
+    again = dataset.keep(a_sample(1, part=Part.EXAM))
+    assert (again.id, again.part, again.duplicate) == (first.id, Part.PRACTICE, True)
     assert not dataset.keep(a_sample(1, writer="bob")).duplicate
     assert dataset.keep_many([a_sample(1), a_sample(2), a_sample(2)])[:2] == (1, 2)
     assert dataset.stats()["total"] == 3
@@ -100,7 +100,7 @@ def test_deleting_is_undone_with_everything_as_it_was(dataset):
     dataset.delete(gone)
     assert ids(dataset) == [before[2].id, before[3].id]
     assert dataset.counts().sum() == 2
-    assert len(dataset.arrays(EXAM)[0]) == 0
+    assert len(dataset.arrays(Part.EXAM)[0]) == 0
     assert dataset.fingerprint() != fingerprint
 
     dataset.restore(gone)
@@ -114,8 +114,8 @@ def test_deleting_is_undone_with_everything_as_it_was(dataset):
 def test_a_deleted_sample_that_is_kept_again_has_its_old_part(dataset):
     kept = [dataset.keep(a_sample(number)) for number in range(3)]
     dataset.delete([kept[0].id, kept[1].id])
-    again = dataset.keep(a_sample(0, label=8, part=EXAM))
-    assert (again.id, again.part, again.duplicate) == (kept[0].id, PRACTICE, False)
+    again = dataset.keep(a_sample(0, label=8, part=Part.EXAM))
+    assert (again.id, again.part, again.duplicate) == (kept[0].id, Part.PRACTICE, False)
     assert dataset.samples(label=8)[0].id == kept[0].id
     assert dataset.keep_many([a_sample(1), a_sample(2)])[:2] == (1, 1)
 
@@ -125,7 +125,7 @@ def test_relabelling_leaves_the_part_and_is_undone_by_relabelling(dataset):
     fingerprint = dataset.fingerprint()
     dataset.relabel([exam.id], 5)
     [relabelled] = dataset.samples(label=5)
-    assert (relabelled.id, relabelled.part) == (exam.id, EXAM)
+    assert (relabelled.id, relabelled.part) == (exam.id, Part.EXAM)
     assert dataset.fingerprint() != fingerprint
     dataset.relabel([exam.id], 3)
     assert dataset.fingerprint() == fingerprint
@@ -142,7 +142,7 @@ def test_thousands_are_deleted_at_once(dataset):
 # --- asking -----------------------------------------------------------------
 def test_samples_by_digit_writer_and_part_newest_first_and_in_pages(dataset):
     dataset.keep_many(a_sample(n, n % 2, "ann" if n < 6 else "bob") for n in range(12))
-    assert len(dataset.samples(label=1, writer="bob", part=EXAM)) == 1
+    assert len(dataset.samples(label=1, writer="bob", part=Part.EXAM)) == 1
     assert {s.writer for s in dataset.samples(writer="bob")} == {"bob"}
     everything = ids(dataset)
     assert everything == sorted(everything, reverse=True)
@@ -154,19 +154,19 @@ def test_samples_by_digit_writer_and_part_newest_first_and_in_pages(dataset):
 def test_arrays_hold_a_part_in_the_order_of_keeping(dataset):
     samples = [a_sample(number, number % 10) for number in range(40)]
     dataset.keep_many(samples)
-    images, labels = dataset.arrays(EXAM)
+    images, labels = dataset.arrays(Part.EXAM)
     expected = [s for s in samples if int(s.image.sum()) in images.sum(axis=(1, 2))]
     assert (images.shape, images.dtype, labels.dtype) == ((10, 28, 28), np.uint8, np.uint8)
     np.testing.assert_array_equal(images, [sample.image for sample in expected])
     np.testing.assert_array_equal(labels, [sample.label for sample in expected])
-    assert dataset.arrays(PRACTICE)[0].shape == (30, 28, 28)
+    assert dataset.arrays(Part.PRACTICE)[0].shape == (30, 28, 28)
 
 
 def test_each_exam_digit_can_be_told_from_the_others_and_seen_even_when_deleted(dataset):
     dataset.keep_many([a_sample(number, 3, "ann" if number < 3 else "bob") for number in range(6)])
-    images, _labels, numbers, writers = dataset.identified(EXAM)
+    images, _labels, numbers, writers = dataset.identified(Part.EXAM)
     assert writers == ("ann", "bob")
-    assert numbers.tolist() == ids(dataset, part=EXAM, newest_first=False)
+    assert numbers.tolist() == ids(dataset, part=Part.EXAM, newest_first=False)
     dataset.delete(numbers[:1])
     found = dataset.images([*numbers, 999])
     assert list(found) == numbers.tolist()
@@ -174,7 +174,7 @@ def test_each_exam_digit_can_be_told_from_the_others_and_seen_even_when_deleted(
 
 
 def test_counts_and_stats(dataset):
-    assert dataset.arrays(PRACTICE)[0].shape == (0, 28, 28)
+    assert dataset.arrays(Part.PRACTICE)[0].shape == (0, 28, 28)
     assert dataset.counts().tolist() == [[0, 0]] * 10
     dataset.keep_many([a_sample(n, 2) for n in range(3)] + [a_sample(9, 5, "bob")])
     assert dataset.counts()[[2, 5]].tolist() == [[2, 1], [1, 0]]

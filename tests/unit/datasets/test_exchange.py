@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from own_samples import content, drawn, noise, open_store
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset
-from classroom.datasets.exchange import export, import_paths
+from classroom.datasets.dataset import Dataset, Part
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import import_paths
 from classroom.errors import ClassroomError
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
@@ -44,7 +45,7 @@ def test_what_is_exported_comes_back_as_it_was(dataset, other, tmp_path, name, f
     if format_ != "strokes":
         samples += [noise(n, n % 2) for n in range(15)]
     dataset.keep_many(samples)
-    dataset.relabel([dataset.samples(part=EXAM)[0].id], 9)
+    dataset.relabel([dataset.samples(part=Part.EXAM)[0].id], 9)
     target = tmp_path / "out" / name
     report = export(dataset, target, [format_])
     assert (report.written, report.files, report.notes) == (len(samples), [str(target)], [])
@@ -70,7 +71,7 @@ def test_idx_files_are_those_that_mnist_has(dataset, tmp_path):
     dataset.keep_many(noise(n, n % 10) for n in range(30))
     dataset.keep(noise(100, 7))
     export(dataset, tmp_path / "idx", ["idx"])
-    for stem, part in (("train", PRACTICE), ("t10k", EXAM)):
+    for stem, part in (("train", Part.PRACTICE), ("t10k", Part.EXAM)):
         images, labels = dataset.arrays(part)
         content = (tmp_path / "idx" / f"{stem}-images-idx3-ubyte").read_bytes()
         assert struct.unpack(">IIII", content[:16]) == (0x803, len(images), 28, 28)
@@ -84,7 +85,7 @@ def test_npz_has_the_names_that_mnist_has(dataset, tmp_path):
     dataset.keep_many(noise(n, n % 10) for n in range(30))
     export(dataset, tmp_path / "digits.npz", ["npz"])
     with np.load(tmp_path / "digits.npz", allow_pickle=False) as arrays:
-        for set_, part in (("train", PRACTICE), ("test", EXAM)):
+        for set_, part in (("train", Part.PRACTICE), ("test", Part.EXAM)):
             images, labels = dataset.arrays(part)
             np.testing.assert_array_equal(arrays[f"x_{set_}"], images)
             np.testing.assert_array_equal(arrays[f"y_{set_}"], labels)

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 from support import keep_some
 
-from classroom.datasets.dataset import EXAM, Dataset
-from classroom.datasets.exchange import export, import_paths
+from classroom.datasets.dataset import Dataset, Part
+from classroom.datasets.exporting import export
 from classroom.datasets.formats.foreign_arrays import to_labels
+from classroom.datasets.importing import import_paths
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import StrokesLine
 
@@ -98,7 +99,7 @@ def test_digits_that_are_no_numbers_are_refused_one_by_one(
     images[4], labels[5], labels[6] = 0, 10, 1.5
     np.savez(tmp_path / "d.npz", x_test=images, y_test=labels)
     report = import_paths(dataset, [tmp_path / "d.npz"])
-    assert (report.added, len(dataset.arrays(EXAM)[0])) == (24, 24)
+    assert (report.added, len(dataset.arrays(Part.EXAM)[0])) == (24, 24)
     assert [one.item for one in report.rejected] == [f"d.npz:x_test[{i}]" for i in range(1, 7)]
 
 

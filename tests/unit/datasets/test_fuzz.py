@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from watch import only_in
 
 from classroom.datasets.dataset import Dataset
-from classroom.datasets.exchange import import_paths
+from classroom.datasets.importing import import_paths
 from classroom.errors import ClassroomError
 
 SENTENCE = re.compile(r"[^\n]{5,}[.!?]")

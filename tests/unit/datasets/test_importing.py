@@ -13,8 +13,8 @@ import pytest
 from own_samples import a_stroke_digit, open_store
 from PIL import Image
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset
-from classroom.datasets.exchange import import_paths
+from classroom.datasets.dataset import Dataset, Part
+from classroom.datasets.importing import import_paths
 from classroom.errors import ClassroomError
 from classroom.preprocessing.digits import from_strokes
 
@@ -72,7 +72,7 @@ def test_what_a_line_says_beyond_reason_counts_as_not_said(dataset, tmp_path):
     report = import_paths(dataset, [strokes_file(tmp_path / "d.jsonl", line | more)])
     assert (report.added, report.rejected) == (1, [])
     [sample] = dataset.samples()
-    assert (sample.part, sample.origin) == (PRACTICE, "import")
+    assert (sample.part, sample.origin) == (Part.PRACTICE, "import")
     assert sample.created.year < 9999
 
 
@@ -84,7 +84,7 @@ def test_mnist_like_npz_comes_in_with_its_two_sets(dataset, tmp_path, small_mnis
     assert (report.added, len(report.rejected)) == (28, 2)
     assert report.rejected[0].item == "m.npz:x_train[10]"
     assert dataset.counts().sum(axis=0).tolist() == [19, 9]
-    np.testing.assert_array_equal(dataset.arrays(EXAM)[0][0], x[20])
+    np.testing.assert_array_equal(dataset.arrays(Part.EXAM)[0][0], x[20])
 
 
 def test_gzipped_idx_comes_in_by_either_file(dataset, tmp_path, small_mnist):
@@ -95,8 +95,8 @@ def test_gzipped_idx_comes_in_by_either_file(dataset, tmp_path, small_mnist):
     y.write_bytes(gzip.compress(struct.pack(">II", 0x801, 5) + bytes([1, 2, 3, 4, 5])))
     report = import_paths(dataset, [y, x])
     assert (report.added, report.duplicates, report.rejected) == (5, 0, [])
-    np.testing.assert_array_equal(dataset.arrays(EXAM)[0], images)
-    assert dataset.arrays(EXAM)[1].tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_array_equal(dataset.arrays(Part.EXAM)[0], images)
+    assert dataset.arrays(Part.EXAM)[1].tolist() == [1, 2, 3, 4, 5]
 
 
 def test_pictures_in_folders_of_any_size_and_ground(dataset, tmp_path):
@@ -121,7 +121,7 @@ def test_pictures_in_folders_of_any_size_and_ground(dataset, tmp_path):
         assert by_label[label].image[8:20, 12:16].max() > 200
     (tmp_path / "in" / "0" / "as-it-is.png").unlink()
     import_paths(dataset, [tmp_path / "in"], writer="bob")
-    assert dataset.samples(writer="bob", part=EXAM)[0].label == 3
+    assert dataset.samples(writer="bob", part=Part.EXAM)[0].label == 3
 
 
 # --- what is refused, while the rest goes on --------------------------------

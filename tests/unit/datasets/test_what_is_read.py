@@ -17,9 +17,10 @@ from own_samples import drawn as own_digit
 from own_samples import open_store
 from PIL import Image
 
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset
-from classroom.datasets.digit_files import read_digits
-from classroom.datasets.exchange import export, import_paths
+from classroom.datasets.dataset import Dataset, Part
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import import_paths
+from classroom.datasets.prediction_input import read_digits
 from classroom.errors import ClassroomError
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.image_files import read_image
@@ -93,7 +94,7 @@ def test_folders_inside_a_zip_are_labels(dataset, tmp_path, digits, prefix):
     assert import_paths(dataset, [tmp_path / "a.zip"]).rejected == []
     assert labels_of(dataset) == [1, 2, 9]
     if "test" in prefix:
-        assert len(dataset.samples(part=EXAM)) == 3
+        assert len(dataset.samples(part=Part.EXAM)) == 3
     # In a zip in a zip they are the same.
     assert import_paths(dataset, [tmp_path / "nested.zip"]).duplicates == 3
 
@@ -117,7 +118,7 @@ def test_the_validation_part_of_an_npz_is_practice(dataset, tmp_path, digits):
              x_test=x[7:], y_test=y[7:])  # fmt: skip
     report = import_paths(dataset, [tmp_path / "d.npz"])
     assert (report.added, report.rejected) == (10, [])
-    assert [len(dataset.arrays(part)[0]) for part in (PRACTICE, EXAM)] == [7, 3]
+    assert [len(dataset.arrays(part)[0]) for part in (Part.PRACTICE, Part.EXAM)] == [7, 3]
 
 
 def test_each_array_that_is_not_read_is_named(dataset, tmp_path, digits):
@@ -341,7 +342,7 @@ def test_qmnist_labels_are_the_first_of_eight_columns(dataset, tmp_path, digits)
     (tmp_path / "qmnist-test-images-idx3-ubyte").write_bytes(idx(digits[0]))
     (tmp_path / "qmnist-test-labels-idx2-int").write_bytes(idx(columns))
     import_paths(dataset, [tmp_path / "qmnist-test-images-idx3-ubyte"])
-    assert dataset.arrays(EXAM)[1].tolist() == digits[1].tolist()
+    assert dataset.arrays(Part.EXAM)[1].tolist() == digits[1].tolist()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from store_support import a_sample, url_of
 
 from classroom import logs, paths
 from classroom.cli import main
-from classroom.datasets import backups, exchange, sample
+from classroom.datasets import backups, importing, samples_table
 from classroom.datasets.dataset import Dataset, DatasetError
 from classroom.datasets.mnist_files import Checksums
 from classroom.engine import comparison
@@ -212,8 +212,8 @@ def test_an_import_that_loses_its_folder_says_so(dataset: Dataset, tmp_path: Pat
     folder = dataset.folder
 
     def unpack() -> None:
-        with exchange._scratch(dataset) as scratch:
-            exchange.remove_scratch(folder)
+        with importing._scratch(dataset) as scratch:
+            importing.remove_scratch(folder)
             assert not scratch.exists()
 
     with pytest.raises(ClassroomError, match="Import again"):
@@ -248,7 +248,7 @@ def test_what_the_database_says_of_an_error_holds_no_name(dataset: Dataset) -> N
 
     def store_half() -> None:
         with dataset._database.writing() as connection:
-            connection.execute(sample.samples.insert().values(writer=ZOE))
+            connection.execute(samples_table.samples.insert().values(writer=ZOE))
 
     with pytest.raises(DatasetError) as raised:
         store_half()

@@ -14,7 +14,7 @@ import pytest
 from own_samples import drawn, open_store
 from PIL import Image
 
-from classroom.datasets.exchange import export
+from classroom.datasets.exporting import export
 from classroom.preprocessing.file_kinds import READ, Kind, kind_of
 from classroom.preprocessing.file_refusals import refusal
 

@@ -19,7 +19,8 @@ from classroom import logs
 from classroom.catalogue import INVERTED, ORIENTATIONS, TURNS
 from classroom.cli import main
 from classroom.datasets.dataset import Dataset, Sample
-from classroom.datasets.exchange import export, import_paths, read
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import import_paths, read
 from classroom.datasets.mnist_files import Mnist
 from classroom.preprocessing.digits import from_strokes, ink_is_light, to_digit
 from classroom.preprocessing.orientation import Orientation, class_means, named

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from classroom.cli import main
-from classroom.datasets import exchange
+from classroom.datasets import importing
 from classroom.datasets.dataset import Dataset
 from classroom.errors import ClassroomError
 from classroom.paths import store_url
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_gets_a_sentence(tmp_path, name, says):
 def test_a_photo_without_the_marks_says_what_is_missing(tmp_path, filled):
     Image.fromarray(filled[60:, :]).save(tmp_path / "half.png")
     with Dataset(store_url(tmp_path)) as store:
-        report = exchange.import_paths(store, [tmp_path / "half.png"])
+        report = importing.import_paths(store, [tmp_path / "half.png"])
     assert report.added == 0
     assert "four corner marks" in report.rejected[0].why
 

@@ -14,9 +14,10 @@ from scipy import ndimage
 from classroom import logs
 from classroom.cli import main
 from classroom.datasets.dataset import Dataset
-from classroom.datasets.digit_files import read_digits
-from classroom.datasets.exchange import export, import_paths
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import import_paths
 from classroom.datasets.mnist_files import Mnist
+from classroom.datasets.prediction_input import read_digits
 from classroom.preprocessing.digits import ink_is_light, is_like_mnist, to_digit
 from classroom.preprocessing.thresholding import NothingDrawn
 

@@ -1,10 +1,6 @@
-"""Joining what a class has handed in: each sample once, no two children mixed up.
+"""What an import will store: under which name each sample is kept, and which are stored already.
 
-A sample is known again by the moment and the image, so a zip that is handed in
-twice, or holds what was imported from a neighbour, adds only what is new. A
-writer is known again by the samples: those of an "ann" who shares none with the
-"ann" that is there already are kept as "ann (2)", unless somebody says that the
-two are one person.
+`importing` asks for a plan, shows the name clashes in it, and stores its samples.
 """
 
 import re
@@ -12,26 +8,26 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from classroom.datasets import sample as table
-from classroom.datasets.dataset import Sample
-from classroom.datasets.sample import Trace
-from classroom.datasets.sources import Source
+from classroom.datasets.import_sources import Source
+from classroom.datasets.sample import Sample, Trace
+from classroom.datasets.samples_table import trace
 from classroom.writers import LONGEST_WRITER, UNKNOWN_WRITER
 
+# A name with the number that this module adds, such as "ann (2)".
 _NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9][0-9]+)\)")
 _LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
 class Namesake:
-    """Somebody who has a name already.
+    """A writer whose name another writer has, too.
 
     Attributes
     ----------
     source : str
-        The zip or store that brings them; empty: they are kept here already.
+        The zip or store that the writer's samples come from; empty for samples in the store.
     name : str
-        As it stands there, or as it is kept here.
+        The name in that source, or in the store.
     """
 
     source: str
@@ -40,16 +36,16 @@ class Namesake:
 
 @dataclass(frozen=True)
 class Clash:
-    """A writer who has the name of others, and may be one of them or somebody else.
+    """A writer who may be the same person as others of this name, or somebody else.
 
     Attributes
     ----------
     source : str
-        The zip or store that the samples come from.
+        The zip or store that the writer's samples come from.
     writer : str
-        The name, as it stands there.
+        The name in that source.
     others : tuple of Namesake
-        Those who are kept here already first.
+        Writers in the store come first.
     """
 
     source: str
@@ -59,17 +55,17 @@ class Clash:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What came of one writer in one source.
+    """The samples of one writer in one source.
 
     Attributes
     ----------
     source : str
     writer : str
-        The name, as it stands there.
+        The name in the source.
     kept_as : str
         The name in the store.
     added, duplicates : int
-        Samples that are new, and that were there already.
+        How many samples are new, and how many are stored already.
     """
 
     source: str
@@ -80,16 +76,16 @@ class Contribution:
 
 
 @dataclass
-class Plan:
-    """What an import would do.
+class ImportPlan:
+    """What an import will store.
 
     Attributes
     ----------
     samples : list of Sample
-        All that are to be kept, by the names they are kept under.
+        Their writers are the names that the store gets.
     contributions : list of Contribution
     clashes : list of Clash
-        All there are, whether somebody has said who they are or not.
+        All of them, whether the user has answered them or not.
     """
 
     samples: list[Sample] = field(default_factory=list)
@@ -102,28 +98,36 @@ def plan(
     traces: Iterable[Trace],
     same: Mapping[Clash, Namesake] | None,
     known_images: Collection[bytes],
-) -> Plan:
-    """Decide under which name each sample is kept, and which are there already.
+) -> ImportPlan:
+    """Decide under which name each sample is kept, and which samples are stored already.
+
+    A sample is recognised by its time and image. So a zip that is handed in twice, or that
+    holds samples which a neighbour has handed in, adds only what is new. A writer is
+    recognised by the samples: an "ann" who has no sample in common with the "ann" in the store
+    is kept as "ann (2)", unless the user says that they are one person.
 
     Parameters
     ----------
     sources : sequence of Source
     traces : iterable of Trace
-        Of everything that is stored.
+        Those of all stored samples.
     same : mapping of Clash to Namesake, or None
-        Who they are, as far as somebody has said; None: each is the first who has the name.
+        Who the writer of a clash is; without an entry it is somebody else. None where every
+        writer of a clash is the first one of that name.
     known_images : collection of bytes
-        A digit of which no writer is known, and that is one of these, is there already.
+        The images that are stored. A sample without a writer whose image is among them counts
+        as stored already: the same digits may come in several formats, some of which hold no
+        writer.
     """
     planner = _Planner(sources, traces, same, known_images)
-    # what names its writers for good comes first: nobody handed it in
+    # Files that the user made come first: their writers' names are taken as they are.
     for source in sorted(sources, key=lambda each: each.handed_in):
         planner.add(source)
     return planner.made
 
 
 class _Planner:
-    """Goes through the sources one by one, and remembers who has which name."""
+    """Goes through the sources one by one, and remembers which writer has which name."""
 
     def __init__(
         self,
@@ -132,20 +136,20 @@ class _Planner:
         same: Mapping[Clash, Namesake] | None,
         known_images: Collection[bytes],
     ) -> None:
-        self.made = Plan()
+        self.made = ImportPlan()
         self._same = same
         self._known_images = known_images
         self._live: set[str] = set()
-        # by mark: who has it
+        # By mark: the name under which the sample is stored or will be.
         self._writer_of: dict[bytes, str] = {}
         self._taken: set[str] = set()
-        # by name, without a number: all who have it, and what each is kept as
+        # By name without its number: all writers of that name, and what each is kept as.
         self._people: dict[str, dict[Namesake, str]] = defaultdict(dict)
-        for trace in traces:
-            self._writer_of[trace.mark] = trace.writer
-            if trace.live:
-                self._taken.add(trace.writer)
-                self._live.add(trace.digest)
+        for stored in traces:
+            self._writer_of[stored.mark] = stored.writer
+            if stored.live:
+                self._taken.add(stored.writer)
+                self._live.add(stored.digest)
         for name in sorted(self._taken, key=lambda name: (len(name), name)):
             self._people[_base(name)][Namesake("", name)] = name
         self._said = {sample.writer for source in sources for sample in source.samples}
@@ -156,8 +160,8 @@ class _Planner:
         for sample in source.samples:
             by_writer.setdefault(sample.writer or UNKNOWN_WRITER, []).append(sample)
         for writer, samples in by_writer.items():
-            traced = [(one, table.trace(one)) for one in samples if not self._is_known(one)]
-            marks = [trace.mark for _sample, trace in traced]
+            traced = [(one, trace(one)) for one in samples if not self._is_known(one)]
+            marks = [its_trace.mark for _sample, its_trace in traced]
             name = self._name(source, writer, marks) if source.handed_in else writer
             if name not in self._taken:
                 self._taken.add(name)
@@ -170,21 +174,21 @@ class _Planner:
     def _is_known(self, sample: Sample) -> bool:
         return not sample.writer and sample.image.tobytes() in self._known_images
 
-    def _keep(self, source: Source, sample: Sample, trace: Trace, name: str) -> bool:
+    def _keep(self, source: Source, sample: Sample, its_trace: Trace, name: str) -> bool:
         """Plan one sample; return whether it is new."""
-        known = self._writer_of.setdefault(trace.mark, name)
+        known = self._writer_of.setdefault(its_trace.mark, name)
         if source.handed_in and known != name:
-            # the same drawing, which somebody has under another name
+            # The same drawing is stored under another name.
             return False
         named = replace(sample, writer=name)
-        digest = trace.digest if sample.writer == name else table.trace(named).digest
+        digest = its_trace.digest if sample.writer == name else trace(named).digest
         self.made.samples.append(named)
         fresh = digest not in self._live
         self._live.add(digest)
         return fresh
 
     def _name(self, source: Source, writer: str, marks: Sequence[bytes]) -> str:
-        """Return the name under which a handed-in writer's samples are kept."""
+        """Return the name under which the samples of a writer who handed them in are kept."""
         votes = Counter(
             known
             for mark in marks
@@ -199,12 +203,12 @@ class _Planner:
         self.made.clashes.append(clash)
         chosen = clash.others[0] if self._same is None else self._same.get(clash)
         name = people[chosen] if chosen else self._free(writer)
-        # Also who is somebody known: the next ones are asked about in the same words.
+        # Listed also where the writer is one of the others, so that a later clash offers both.
         people[Namesake(source.name, writer)] = name
         return name
 
     def _free(self, writer: str) -> str:
-        """Return the first name of the kind "ann (2)" that nobody has."""
+        """Return the first name such as "ann (2)" that nobody has."""
         stem = _base(writer)[: LONGEST_WRITER - _LONGEST_NUMBER].rstrip()
         number = 2
         while (name := f"{stem} ({number})") in self._taken or name in self._said:
@@ -213,6 +217,6 @@ class _Planner:
 
 
 def _base(writer: str) -> str:
-    """Return "ann" for "ann (2)"."""
+    """Return a name without its number: "ann" for "ann (2)"."""
     numbered = _NUMBERED.fullmatch(writer)
     return numbered[1] if numbered else writer

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.dataset import Sample
 from classroom.datasets.formats.common import ForeignSample
-from classroom.datasets.sources import Reading, Source
+from classroom.datasets.import_sources import Reading, Source
+from classroom.datasets.sample import Sample
 from classroom.i18n import _, ngettext
 from classroom.preprocessing.digits import (
     NothingDrawn,

@@ -1,7 +1,7 @@
-"""The samples that were kept since the store was opened, remembered beside the file.
+"""The samples that were stored since the store was opened, held in memory as well.
 
-They were called kept, so they must not be lost with a file that is deleted,
-replaced or damaged meanwhile.
+The user was told that they are kept, so `Dataset` stores them again where the file is deleted,
+replaced or damaged while it is open.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,26 +10,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from classroom.datasets import sample as table
-from classroom.datasets.sample import Sample, from_row
+from classroom.datasets import samples_table as table
+from classroom.datasets.sample import Sample
 
-Row = dict[str, Any]
-# About 15 MB with their strokes, and more than anybody draws in a day.
+StoredRow = dict[str, Any]
+# They take about 15 MB with their strokes, and are more than anybody draws in a day.
 REMEMBERED = 5000
 
 
-class Session:
-    """The last samples that were kept, each as it is now."""
+class RecentSamples:
+    """The samples that were stored last, as the store holds them now."""
 
     def __init__(self) -> None:
-        # By digest: as long as the store is this one, its number says the same.
-        self._rows: dict[str, Row] = {}
+        # By digest, which identifies a sample also in a file that took the store's place.
+        self._rows: dict[str, StoredRow] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def read(self, connection: sa.Connection, digests: Iterable[str]) -> dict[str, Row]:
-        """Return the rows of samples as they are in this transaction, for `take`."""
+    def read(self, connection: sa.Connection, digests: Iterable[str]) -> dict[str, StoredRow]:
+        """Return the rows of samples as a transaction sees them, for `remember`."""
         last = list(digests)[-REMEMBERED:]
         return {
             row["digest"]: dict(row)
@@ -39,8 +39,8 @@ class Session:
             ).mappings()
         }
 
-    def take(self, rows: dict[str, Row]) -> None:
-        """Remember rows, now that they are on the disk."""
+    def remember(self, rows: dict[str, StoredRow]) -> None:
+        """Remember rows; called once they are on the disk."""
         for digest, row in rows.items():
             self._rows.pop(digest, None)
             self._rows[digest] = row
@@ -48,16 +48,16 @@ class Session:
             del self._rows[digest]
 
     def among(self, numbers: Collection[int]) -> list[str]:
-        """Return the digests of those of these samples that are remembered."""
+        """Return the digests of the remembered samples that have one of these ids."""
         wanted = set(numbers)
         return [digest for digest, row in self._rows.items() if row["id"] in wanted]
 
     def refresh(self, connection: sa.Connection) -> None:
-        """Take over what others have changed; forget what has been deleted for good."""
+        """Read all of them again: others may have changed them, or deleted them for good."""
         self._rows = self.read(connection, list(self._rows)) if self._rows else {}
 
-    def rows(self) -> list[Row]:
-        """Return what is to be stored of those that count."""
+    def rows(self) -> list[StoredRow]:
+        """Return the rows that are not deleted, as another store can take them."""
         return [
             {name: value for name, value in row.items() if name not in ("id", "deleted")}
             for row in self._rows.values()
@@ -65,9 +65,9 @@ class Session:
         ]
 
     def samples(self) -> list[Sample]:
-        """Return those that count."""
+        """Return the samples that are not deleted."""
         return [
-            from_row(SimpleNamespace(**row))
+            table.from_row(SimpleNamespace(**row))
             for row in self._rows.values()
             if row["deleted"] is None
         ]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom.datasets.dataset import Sample
 from classroom.datasets.file_walk import Reader, Walk
 from classroom.datasets.formats.npz import read_npz
-from classroom.datasets.places import Place
+from classroom.datasets.sample import Sample
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.digits import from_strokes

@@ -1,4 +1,4 @@
-from classroom.datasets.history_text import sentence, undone_sentence
+from classroom.datasets.edit_sentences import sentence, undone_sentence
 
 
 def test_one_and_many_read_as_such() -> None:

@@ -1,9 +1,8 @@
-"""What was done to the own samples, how to take it back, and how to do it again.
+"""The history of the samples: every edit is stored, can be undone, and can be done again.
 
-Every change is written down in the transaction that makes it: for each sample
-the label and whether it counted, before and after. So undo and redo outlive the
-program, and nothing is half done. What another window has changed since stays
-as that one left it.
+`Dataset` records an edit in the transaction that makes it: the label of each sample and whether
+it counted, before and after. So undo and redo survive the end of the program, and no edit is
+ever half done. An undo leaves alone what another window has changed since.
 """
 
 from collections import defaultdict
@@ -13,13 +12,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from classroom.datasets import sample as table
+from classroom.datasets import samples_table as table
 
 KEEP, IMPORT, RELABEL, DELETE, RESTORE = "keep", "import", "relabel", "delete", "restore"
-# All samples brought to what they are in a backup.
+# All samples were brought to their state in a backup.
 BACKUP = "backup"
-# Not to be undone; it only lets other windows see that something has changed.
+# A writer was deleted for good. It cannot be undone; it shows other windows that they have to
+# read the store again.
 PURGE = "purge"
+# The number of edits that are stored; older ones can no longer be undone.
 REMEMBERED = 1000
 
 edits = sa.Table(
@@ -30,7 +31,7 @@ edits = sa.Table(
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("created", sa.DateTime, nullable=False, comment="UTC"),
     sa.Column("undone", sa.SmallInteger, nullable=False, comment="1 once it is taken back"),
-    # a number that was given away once must not come back with another meaning
+    # A window may hold the number of an edit that is deleted: no later edit may get it again.
     sqlite_autoincrement=True,
 )
 changes = sa.Table(
@@ -47,7 +48,7 @@ changes = sa.Table(
 
 @dataclass(frozen=True)
 class Change:
-    """What an edit did to one sample."""
+    """The label of one sample, and whether it counted, before and after an edit."""
 
     sample: int
     label_before: int
@@ -58,7 +59,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Edit:
-    """Something that was done, and can be taken back or done again.
+    """A change of samples that can be undone or done again.
 
     Attributes
     ----------
@@ -66,9 +67,9 @@ class Edit:
     kind : str
         ``keep``, ``import``, ``relabel``, ``delete``, ``restore`` or ``backup``.
     samples : tuple of int
-        The samples that it concerns.
+        The ids of the samples that it changed.
     label : int
-        What the first of them is, where the edit holds.
+        The label of the first of them after the edit.
     """
 
     id: int
@@ -78,16 +79,17 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Seat:
-    """One opening of the store, which may take back its own edits and all older ones.
+class Session:
+    """One opening of the store. It can undo its own edits and those from before it began.
 
-    What others do meanwhile, at the other window on the same store, is theirs.
+    Edits that another window makes meanwhile can be undone there only.
 
     Attributes
     ----------
     name : str
+        A random text; the column ``seat`` of the table holds it.
     opened : int
-        The last edit when the store was opened.
+        The number of the last edit when the store was opened.
     """
 
     name: str
@@ -95,7 +97,7 @@ class Seat:
 
     @property
     def reach(self) -> "sa.ColumnElement[bool]":
-        """The edits that may be taken back from here."""
+        """The SQL condition for the edits that this session can undo."""
         mine = sa.or_(edits.c.seat == self.name, edits.c.id <= self.opened)
         return sa.and_(mine, edits.c.kind != PURGE)
 
@@ -106,25 +108,34 @@ def last(connection: sa.Connection) -> int:
 
 
 def mark(connection: sa.Connection) -> tuple[int, ...]:
-    """Return numbers that are others as soon as any sample has been changed."""
+    """Return numbers that differ after any change of the samples."""
     query = sa.select(sa.func.max(edits.c.id), sa.func.sum(edits.c.undone), sa.func.count())
     return tuple(value or 0 for value in connection.execute(query.select_from(edits)).one())
 
 
 def record(
-    connection: sa.Connection, seat: Seat, kind: str, changed: Sequence[Change]
+    connection: sa.Connection, session: Session, kind: str, changed: Sequence[Change]
 ) -> int | None:
-    """Write down an edit; what had been taken back before it cannot be done again.
+    """Store an edit. Edits that were undone before it can no longer be done again.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In the transaction that changes the samples.
+    session : Session
+    kind : str
+        One of the constants above.
+    changed : sequence of Change
 
     Returns
     -------
     int or None
-        Its number; None where nothing was changed.
+        The number of the edit; None where nothing was changed.
     """
     if not changed and kind != PURGE:
         return None
-    _forget(connection, sa.and_(seat.reach, edits.c.undone == 1))
-    values = {"seat": seat.name, "kind": kind, "created": table.utc(None), "undone": 0}
+    _forget(connection, sa.and_(session.reach, edits.c.undone == 1))
+    values = {"seat": session.name, "kind": kind, "created": table.utc(None), "undone": 0}
     [number] = connection.execute(edits.insert().values(values)).inserted_primary_key or [0]
     rows = [
         {
@@ -144,16 +155,16 @@ def record(
 
 
 def store(
-    connection: sa.Connection, seat: Seat, kind: str, rows: Sequence[dict[str, Any]]
+    connection: sa.Connection, session: Session, kind: str, rows: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, int], int | None]:
-    """Store the samples that are new, bring deleted ones back, and write that down.
+    """Store the samples that are new, bring back those that were deleted, and store the edit.
 
     Returns
     -------
     added : dict of str to int
-        As `sample.store` returns it.
+        As `samples_table.store` returns it.
     edit : int or None
-        Its number; None where all were there already.
+        The number of the edit; None where all samples were stored already.
     """
     added = table.store(connection, rows)
     columns = table.samples.c
@@ -163,19 +174,19 @@ def store(
         for batch in table.batches(added)
         for row in connection.execute(query.where(columns.digest.in_(batch)))
     ]
-    return added, record(connection, seat, kind, changed)
+    return added, record(connection, session, kind, changed)
 
 
 def bring_to(
-    connection: sa.Connection, seat: Seat, rows: Sequence[dict[str, Any]]
+    connection: sa.Connection, session: Session, rows: Sequence[dict[str, Any]]
 ) -> tuple[Sequence[Change], int | None]:
-    """Have exactly these samples count, with these labels; it is one edit, which can be undone.
+    """Make exactly these samples count, with these labels, in one edit that can be undone.
 
     Returns
     -------
     changes : sequence of Change
     edit : int or None
-        None where it was so already.
+        The number of the edit; None where nothing had to be changed.
     """
     wanted = {row["digest"]: row for row in rows}
     columns = table.samples.c
@@ -183,7 +194,7 @@ def bring_to(
     there = {row.digest: row for row in connection.execute(query)}
     fresh = [{**row, "deleted": table.utc(None)} for key, row in wanted.items() if key not in there]
     if fresh:
-        # As deleted ones, which then come back like all others.
+        # They are inserted as deleted, and come back below with those that were deleted.
         connection.execute(table.samples.insert(), fresh)
         there = {row.digest: row for row in connection.execute(query)}
     changed = []
@@ -193,14 +204,14 @@ def bring_to(
         after = (row.label, False) if target is None else (target["label"], True)
         if after != before and (before[1] or after[1]):
             changed.append(Change(row.id, before[0], after[0], before[1], after[1]))
-    number = record(connection, seat, BACKUP, changed)
+    number = record(connection, session, BACKUP, changed)
     if number is not None:
         _move(connection, number, "before", "after")
     return changed, number
 
 
 def number_above(connection: sa.Connection, last: int) -> None:
-    """Have every edit from now on get a number above `last`; only in SQLite."""
+    """Make SQLite number every later edit above `last`."""
     for statement in (
         "INSERT INTO sqlite_sequence SELECT 'edits', 0 "
         "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'edits')",
@@ -209,29 +220,29 @@ def number_above(connection: sa.Connection, last: int) -> None:
         connection.exec_driver_sql(statement)
 
 
-def undo(connection: sa.Connection, seat: Seat, number: int | None = None) -> Edit | None:
-    """Take back edit `number`, or the latest there is; None where there is none."""
-    chosen = _next(connection, seat, undone=False, number=number)
+def undo(connection: sa.Connection, session: Session, number: int | None = None) -> Edit | None:
+    """Undo edit `number`, or the latest one; return None where there is none."""
+    chosen = _next(connection, session, undone=False, number=number)
     if chosen is not None:
         _move(connection, chosen.id, "after", "before")
         connection.execute(edits.update().where(edits.c.id == chosen.id).values(undone=1))
     return chosen
 
 
-def redo(connection: sa.Connection, seat: Seat) -> Edit | None:
-    """Do again what was taken back last; None where there is nothing."""
-    chosen = _next(connection, seat, undone=True)
+def redo(connection: sa.Connection, session: Session) -> Edit | None:
+    """Do the edit again that was undone last; return None where there is none."""
+    chosen = _next(connection, session, undone=True)
     if chosen is not None:
         _move(connection, chosen.id, "before", "after")
         connection.execute(edits.update().where(edits.c.id == chosen.id).values(undone=0))
     return chosen
 
 
-def steps(connection: sa.Connection, seat: Seat) -> tuple[int, int]:
-    """Return how many edits can be taken back, and how many can be done again."""
+def steps(connection: sa.Connection, session: Session) -> tuple[int, int]:
+    """Return the number of edits that can be undone, and that can be done again."""
     query = (
         sa.select(edits.c.undone, sa.func.count().label("many"))
-        .where(seat.reach)
+        .where(session.reach)
         .group_by(edits.c.undone)
     )
     counts = {row.undone: row.many for row in connection.execute(query)}
@@ -239,24 +250,25 @@ def steps(connection: sa.Connection, seat: Seat) -> tuple[int, int]:
 
 
 def forget_samples(connection: sa.Connection, which: "sa.Select[tuple[int]]") -> None:
-    """Leave nothing of these samples in the history."""
+    """Delete everything that the history holds about the samples that a query selects."""
     connection.execute(changes.delete().where(changes.c.sample.in_(which)))
     used = sa.select(changes.c.edit).where(changes.c.edit == edits.c.id)
     connection.execute(edits.delete().where(~used.exists()))
 
 
 def samples_of(connection: sa.Connection, number: int) -> tuple[int, ...]:
-    """Return the samples that an edit concerns, also of one that nobody may take back here."""
+    """Return the ids of the samples that an edit changed, whoever can undo it."""
     query = sa.select(changes.c.sample).where(changes.c.edit == number)
     return tuple(connection.execute(query.order_by(changes.c.sample)).scalars())
 
 
 def _next(
-    connection: sa.Connection, seat: Seat, *, undone: bool, number: int | None = None
+    connection: sa.Connection, session: Session, *, undone: bool, number: int | None = None
 ) -> Edit | None:
-    # Taking back goes from the latest to older ones, so the oldest was taken back last.
+    """Return the edit that is undone next, or that is done again next."""
+    # Undoing goes from the latest edit to older ones: the oldest undone one was undone last.
     order = edits.c.id if undone else edits.c.id.desc()
-    query = sa.select(edits.c.id, edits.c.kind).where(seat.reach, edits.c.undone == int(undone))
+    query = sa.select(edits.c.id, edits.c.kind).where(session.reach, edits.c.undone == int(undone))
     if number is not None:
         query = query.where(edits.c.id == number)
     found = connection.execute(query.order_by(order).limit(1)).first()
@@ -270,7 +282,10 @@ def _next(
 
 
 def _move(connection: sa.Connection, edit: int, source: str, target: str) -> None:
-    """Bring the samples of an edit from one side of it to the other, where nobody was between."""
+    """Bring samples from one side of an edit to the other; `source` and `target` name the sides.
+
+    A sample that is not as the source side says was changed later, and stays as it is.
+    """
     samples = table.samples
     there = changes.join(samples, samples.c.id == changes.c.sample)
     label, live = changes.c[f"label_{target}"], changes.c[f"live_{target}"]
@@ -291,7 +306,7 @@ def _move(connection: sa.Connection, edit: int, source: str, target: str) -> Non
 
 
 def update(connection: sa.Connection, numbers: Iterable[int], **values: Any) -> None:
-    """Give columns of samples other values."""
+    """Set columns of the samples with these ids to other values."""
     for batch in table.batches(numbers):
         connection.execute(
             table.samples.update().where(table.samples.c.id.in_(batch)).values(**values)
@@ -299,6 +314,7 @@ def update(connection: sa.Connection, numbers: Iterable[int], **values: Any) -> 
 
 
 def _forget(connection: sa.Connection, which: "sa.ColumnElement[bool]") -> None:
+    """Delete the edits that an SQL condition selects, and their changes."""
     numbers = sa.select(edits.c.id).where(which)
     connection.execute(changes.delete().where(changes.c.edit.in_(numbers)))
     connection.execute(edits.delete().where(which))

@@ -1,7 +1,6 @@
-"""Go over to the file that counts, when the open one was deleted, moved or replaced.
+"""Open the store again after its file was deleted, moved or replaced while it was open.
 
-Nothing that was called kept is lost with the old file, as long as it can still
-be read: Unix lets a program read a file that is deleted while it is open.
+`Dataset` does so before it reads or writes; no sample that was called kept is lost with the file.
 """
 
 import contextlib
@@ -17,96 +16,105 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from classroom import files, privacy
-from classroom.datasets import backup_files, history, schema, store_copy
-from classroom.datasets import sample as table
-from classroom.datasets.backup_files import Backup
+from classroom.datasets import backups, edits, schema, store_copy
+from classroom.datasets import samples_table as table
+from classroom.datasets.backups import Backup
 from classroom.datasets.database import DamagedStore, Database, DatasetError
-from classroom.datasets.history import Seat
-from classroom.datasets.session import Session
-from classroom.datasets.store_files import Fate, identity, size
+from classroom.datasets.edits import Session
+from classroom.datasets.recent_samples import RecentSamples
+from classroom.datasets.store_files import FileState, identity, size
 from classroom.i18n import _, ngettext
 
+# How often a store that could not be written is tried again, unless somebody wants to write.
 SECONDS_BETWEEN_TRIES = 10.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Followed:
-    """What became of a store whose file is another one now.
+class Reopened:
+    """The store after its file was opened again.
 
     Attributes
     ----------
     database : Database
-        The one that counts; the old one is closed.
-    seat : Seat or None
-        The seat at it, where other samples have the numbers that were known;
-        None: it holds all that the old one held, with its numbers and history.
+        The open one. Where it is another one than before, the one before is closed.
+    session : Session or None
+        A new session, where samples may have other ids than before; None where the file holds
+        every sample and edit of the one before under the same ids.
     sentence : str
-        What the user is to know; may be empty.
+        What the user has to know; may be empty.
     """
 
     database: Database
-    seat: Seat | None = None
+    session: Session | None = None
     sentence: str = ""
 
 
-class Follower:
-    """Opens the file that counts.
+class Reopener:
+    """Opens the file that has the store's name now.
 
     Parameters
     ----------
     url : str
-    session : Session
-        What was kept since the store was opened.
+        The database URL of the store.
+    recent : RecentSamples
+        The samples that were stored since the store was opened.
     """
 
-    def __init__(self, url: str, session: Session) -> None:
-        self._url, self._session = url, session
+    def __init__(self, url: str, recent: RecentSamples) -> None:
+        self._url, self._recent = url, recent
         self._tried = -SECONDS_BETWEEN_TRIES
-        # The file before which the old one has been backed up already.
+        # The identity of the file that took the store's place, and the backup that was made then.
         self._backed_up: tuple[object, Backup] | None = None
 
-    def follow(self, old: Database, fate: Fate) -> Followed:
-        """Leave `old`, whose files are not what they were.
+    def reopen(self, old: Database, state: FileState) -> Reopened:
+        """Open the file that has the store's name now, in place of `old`.
+
+        Parameters
+        ----------
+        old : Database
+        state : FileState
+            What happened to the files of `old`.
 
         Raises
         ------
         DatasetError
-            There is none that can be used; `old` stays open. `DamagedStore` where
-            the file that counts makes no sense.
+            There is no file that can be used; `old` stays open. `DamagedStore` where there is
+            a damaged one.
         """
-        match fate:
-            case Fate.WRITTEN:
-                return self._written_by_others(old)
-            case Fate.LOG_GONE:
-                return self._reopened(old)
-            case Fate.GONE:
-                return self._written_again(old)
-            case Fate.LOOKED_AT:
-                return self._looked_at_again(old)
-        return self._over(old)
+        match state:
+            case FileState.WRITTEN_BY_OTHERS:
+                return self._after_others_wrote(old)
+            case FileState.LOG_GONE:
+                return self._after_lost_log(old)
+            case FileState.GONE:
+                return self._write_again(old)
+            case FileState.READ_ONLY:
+                return self._after_read_only(old)
+        return self._go_over(old)
 
-    def _written_by_others(self, old: Database) -> Followed:
-        """Go on where another window has written; go over where a copy was put over the file."""
+    def _after_others_wrote(self, old: Database) -> Reopened:
+        """Stay with a file that another window wrote; go over to a copy that was put over it."""
         try:
             old.accept_content()
         except DamagedStore:
-            # The log is of the store before, and makes no sense with another file. Without
-            # it the file may: it is given an identity of its own.
-            if old.file is None or not _whole_without_log(old.file):
+            # The log may be that of the store before, which makes no sense with another file.
+            # Without the log the file may be sound: then a copy takes its place, whose identity
+            # is another one.
+            if old.file is None or not _replace_without_log(old.file):
                 raise
-            return self._over(old, readable=False)
-        return Followed(old) if _is_continued(old) else self._over(old, readable=False)
+            return self._go_over(old, readable=False)
+        return Reopened(old) if _is_continued(old) else self._go_over(old, readable=False)
 
-    def _reopened(self, old: Database) -> Followed:
-        """Bring what is in a log that was deleted into the store, which is still there."""
+    def _after_lost_log(self, old: Database) -> Reopened:
+        """Copy the content of a deleted log, which is still open, into the store."""
         old.empty_log()
         old.close()
-        return Followed(self._opened())
+        return Reopened(self._opened())
 
-    def may_be_left(self, old: Database, *, now: bool) -> bool:
-        """Whether it is time to try whether a store that was only looked at can be written.
+    def is_worth_trying(self, old: Database, *, now: bool) -> bool:
+        """Whether to try now if a read-only store can be written.
 
         Parameters
         ----------
@@ -116,37 +124,40 @@ class Follower:
         """
         if now or old.has_changed():
             return True
-        # A full disk has the same rights as one with room: that is tried now and then.
+        # The access rights do not say whether a disk is full, so that is tried now and then.
         is_due = time.monotonic() - self._tried > SECONDS_BETWEEN_TRIES
         return is_due and old.may_be_writable()
 
-    def _looked_at_again(self, old: Database) -> Followed:
-        """Open a store that could only be looked at anew: it may be writable, or another."""
+    def _after_read_only(self, old: Database) -> Reopened:
+        """Open a read-only store again: it may be writable now, or have changed."""
         self._tried = time.monotonic()
         was_changed = old.has_changed()
         database = self._opened()
-        if database.why_looked_at and not was_changed:
+        if database.read_only_reason and not was_changed:
             database.close()
-            return Followed(old)
-        seat = None
+            return Reopened(old)
+        session = None
         if was_changed:
             with database.reading() as connection:
-                seat = Seat(uuid.uuid4().hex, history.last(connection))
+                session = Session(uuid.uuid4().hex, edits.last(connection))
         old.close()
         sentence = ""
-        if not database.why_looked_at:
+        if not database.read_only_reason:
             sentence = _("Digits can be kept in {name} again.").format(name=database.name)
-        return Followed(database, seat, sentence)
+        return Reopened(database, session, sentence)
 
-    def _written_again(self, old: Database) -> Followed:
-        """Write all of a file that is gone to where it was."""
+    def _write_again(self, old: Database) -> Reopened:
+        """Write a deleted file, which is still open, again under its name.
+
+        Unix lets a program read a file that was deleted while it is open.
+        """
         assert old.file is not None
         try:
             old.file.parent.mkdir(parents=True, exist_ok=True)
             with files.unfinished(old.file) as part:
                 with old.raw() as connection:
                     store_copy.copy(connection, part, "WAL")
-                # Whoever has the file that was moved away has all of it.
+                # A file that was moved away gets the content of its log, so that it is whole.
                 with contextlib.suppress(DatasetError):
                     old.empty_log()
                 old.discard_log()
@@ -171,23 +182,23 @@ class Follower:
             count,
         ).format(name=old.file, n=count)
         log.warning("%s", sentence)
-        return Followed(database, None, sentence)
+        return Reopened(database, None, sentence)
 
-    def _over(self, old: Database, *, readable: bool = True) -> Followed:
-        """Go over to the file that took the place of the old one; bring along what was kept.
+    def _go_over(self, old: Database, *, readable: bool = True) -> Reopened:
+        """Go over to the file that took the store's place, and add the recent samples to it.
 
         Parameters
         ----------
         old : Database
         readable : bool
-            Whether `old` still gives what it held; not, where it was written over.
+            Whether `old` can still be read; False for a file that was written over.
         """
         assert old.file is not None
         with contextlib.suppress(DatasetError):
-            # Its log is empty then, should SQLite take it for that of the other file.
+            # An empty log does no harm, should SQLite take it for the log of the other file.
             old.empty_log()
         old.discard_log()
-        before, last = self._live(old, readable)
+        before, last = self._digests_of(old, readable)
         try:
             database = self._opened()
         except DamagedStore:
@@ -196,23 +207,24 @@ class Follower:
             raise
         try:
             with database.writing() as connection:
-                there = _live(connection)
-                seat = Seat(uuid.uuid4().hex, history.last(connection))
-                history.number_above(connection, last)
-                rows = [row for row in self._session.rows() if row["digest"] not in there]
-                written = history.store(connection, seat, history.IMPORT, rows)[0]
-                self._session.refresh(connection)
+                there = _live_digests(connection)
+                session = Session(uuid.uuid4().hex, edits.last(connection))
+                edits.number_above(connection, last)
+                rows = [row for row in self._recent.rows() if row["digest"] not in there]
+                written = edits.store(connection, session, edits.IMPORT, rows)[0]
+                self._recent.refresh(connection)
         except BaseException:
             database.close()
             raise
         missing = before - there - written.keys()
         backup = self._back_up(old) if missing else None
         old.close()
-        sentence = _replaced(database.name, len(written), len(missing), backup)
+        sentence = _sentence(database.name, len(written), len(missing), backup)
         log.warning("%s", sentence)
-        return Followed(database, seat, sentence)
+        return Reopened(database, session, sentence)
 
     def _opened(self) -> Database:
+        """Open the file that has the store's name now."""
         database = Database(self._url)
         try:
             schema.prepare(database)
@@ -222,35 +234,35 @@ class Follower:
             raise
         return database
 
-    def _live(self, old: Database, readable: bool) -> tuple[set[str], int]:
-        """Return what the old file holds, as far as it can still be read, and its last edit."""
+    def _digests_of(self, old: Database, readable: bool) -> tuple[set[str], int]:
+        """Return the digests in the old file, as far as they are known, and its last edit."""
         last = 0
         try:
             with old.reading() as connection:
-                last = history.last(connection)
+                last = edits.last(connection)
                 if readable:
-                    self._session.refresh(connection)
-                    return _live(connection), last
+                    self._recent.refresh(connection)
+                    return _live_digests(connection), last
         except DatasetError as error:
             log.warning("the file that was replaced cannot be read: %s", error)
-        return {row["digest"] for row in self._session.rows()}, last
+        return {row["digest"] for row in self._recent.rows()}, last
 
     def _back_up(self, old: Database) -> Backup | None:
-        """Keep all of the old file as a backup; once, however often it is tried."""
+        """Back the old file up, once for each file that takes its place."""
         assert old.file is not None
         now = identity(old.file)
         if self._backed_up is None or self._backed_up[0] != now:
             try:
                 with old.raw() as connection:
-                    self._backed_up = now, backup_files.write(connection, old.file)
+                    self._backed_up = now, backups.write(connection, old.file)
             except (sqlite3.Error, OSError, DatasetError) as error:
                 log.warning("the file that was replaced cannot be backed up: %s", error)
                 return None
         return self._backed_up[1]
 
 
-def _whole_without_log(file: Path) -> bool:
-    """Replace a file by a copy of its own, without a log, if that is a sound store."""
+def _replace_without_log(file: Path) -> bool:
+    """Replace a file by a copy of itself, if that is a sound store without the log beside it."""
     real = Path(os.path.realpath(file))
     try:
         with files.replacing(real) as part:
@@ -271,7 +283,7 @@ def _whole_without_log(file: Path) -> bool:
 
 
 def _is_continued(old: Database) -> bool:
-    """Whether the file holds the last edit that the open connection knows of."""
+    """Whether the file holds the last edit that the open connection has seen."""
     query = "SELECT id, seat, created FROM edits ORDER BY id DESC LIMIT 1"
     again = "SELECT id, seat, created FROM edits WHERE id = ?"
     assert old.file is not None
@@ -284,12 +296,13 @@ def _is_continued(old: Database) -> bool:
         return False
 
 
-def _live(connection: sa.Connection) -> set[str]:
+def _live_digests(connection: sa.Connection) -> set[str]:
+    """Return the digests of the samples that are not deleted."""
     return set(connection.scalars(sa.select(table.samples.c.digest).where(table.live)))
 
 
 def _put(part: Path, file: Path) -> None:
-    """Give a whole file its name, unless there is one of that name by now."""
+    """Give a complete file its name, unless another process was first."""
     try:
         if size(file) == 0:
             file.unlink(missing_ok=True)
@@ -297,9 +310,10 @@ def _put(part: Path, file: Path) -> None:
     except FileExistsError:
         return
     except OSError:
-        # No hard links on this disk.
+        # This disk has no hard links.
         part.rename(file)
     if os.name == "posix":
+        # The new name is on the disk only when the folder is.
         folder = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -307,8 +321,20 @@ def _put(part: Path, file: Path) -> None:
             os.close(folder)
 
 
-def _replaced(name: str, written: int, missing: int, backup: Backup | None) -> str:
-    """Say what became of the digits of a file that was replaced."""
+def _sentence(name: str, written: int, missing: int, backup: Backup | None) -> str:
+    """Return the sentences about the samples of a file that was replaced.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    written : int
+        How many recent samples were added to the new file.
+    missing : int
+        How many samples of the old file the new one lacks.
+    backup : Backup or None
+        The backup that holds them; None where it could not be made.
+    """
     parts = [_("The file {name} was replaced by another one while it was open.").format(name=name)]
     if written:
         text = ngettext(

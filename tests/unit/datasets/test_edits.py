@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom.datasets import history
-from classroom.datasets.dataset import EXAM, PRACTICE, Dataset, DatasetError, Sample
+from classroom.datasets import edits
+from classroom.datasets.dataset import Dataset, DatasetError, Part, Sample
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_what_was_taken_back_cannot_come_again_over_something_new(dataset: Datas
     dataset.delete([kept.id])
     assert dataset.redo() is None
     dataset.undo()
-    assert content(dataset) == {kept.id: (3, PRACTICE)}
+    assert content(dataset) == {kept.id: (3, Part.PRACTICE)}
 
 
 def test_one_edit_in_the_middle_can_be_taken_back(dataset: Dataset) -> None:
@@ -132,7 +132,7 @@ def test_others_changes_are_noticed_and_own_ones_are_not(url: str, dataset: Data
 def test_the_history_does_not_grow_for_ever(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "REMEMBERED", 5)
+    monkeypatch.setattr(edits, "REMEMBERED", 5)
     for number in range(9):
         dataset.keep(a_sample(number))
     assert dataset.steps() == (5, 0)
@@ -222,7 +222,7 @@ def test_a_full_disk_leaves_a_store_of_the_first_version_as_it_was(
         raise sqlite3.OperationalError("disk full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("classroom.datasets.sample.by_writer.create", fail)
+        broken.setattr("classroom.datasets.samples_table.by_writer.create", fail)
         with pytest.raises(DatasetError):
             Dataset(f"sqlite:///{old.as_posix()}")
     with sqlite3.connect(old) as connection:
@@ -247,7 +247,7 @@ def test_the_listing_tells_the_kept_and_the_deleted_newest_first(dataset: Datase
     for number, label, exam in zip(listed.ids, listed.labels, listed.exam, strict=True):
         sample = dataset.sample(int(number))
         assert sample is not None
-        assert (sample.label, sample.part == EXAM) == (label, exam)
+        assert (sample.label, sample.part == Part.EXAM) == (label, exam)
         np.testing.assert_array_equal(dataset.images([int(number)])[int(number)], sample.image)
     assert dataset.sample(999) is None
 

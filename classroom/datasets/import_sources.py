@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from classroom.datasets.dataset import Sample
 from classroom.datasets.file_walk import Reader, Walk
 from classroom.datasets.formats.common import read_strokes
 from classroom.datasets.formats.images import read_picture
 from classroom.datasets.formats.npz import read_npz
+from classroom.datasets.sample import Sample
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.file_kinds import Kind

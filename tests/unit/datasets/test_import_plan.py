@@ -16,7 +16,8 @@ from support import wait_for
 
 from classroom.cli.main import main
 from classroom.datasets.dataset import Dataset, Sample
-from classroom.datasets.exchange import Namesake, export, import_paths, read
+from classroom.datasets.exporting import export
+from classroom.datasets.importing import Namesake, import_paths, read
 from classroom.errors import ClassroomError
 from classroom.paths import store_url
 

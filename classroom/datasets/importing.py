@@ -1,8 +1,6 @@
-"""Own samples in and out: pictures, npz, IDX, strokes files, handed-in zips, other stores.
+"""Import: read what the user names, ask what is open, store all of it in one transaction.
 
-An import has two halves. `read` opens the files and stores nothing; what it
-finds may raise questions, which `Joining` names. `Joining.keep` stores all of
-it in one transaction, or nothing.
+The tab My digits asks between `read` and `Joining.keep`; the command line calls `import_paths`.
 """
 
 import contextlib
@@ -17,11 +15,15 @@ from types import MappingProxyType
 
 from classroom.catalogue import AUTO
 from classroom.datasets.dataset import PARTS, Dataset, Sample
-from classroom.datasets.exporting import FORMATS, ExportReport, export
-from classroom.datasets.merging import Clash, Contribution, Namesake, Plan, plan
-from classroom.datasets.patterns import expanded
-from classroom.datasets.sources import Reading, Source, read_sources
-from classroom.datasets.upright import Reorientation, Reoriented, brought_upright, reorientations
+from classroom.datasets.import_orientation import (
+    Reorientation,
+    Reoriented,
+    brought_upright,
+    reorientations,
+)
+from classroom.datasets.import_plan import Clash, Contribution, ImportPlan, Namesake, plan
+from classroom.datasets.import_sources import Reading, Source, read_sources
+from classroom.datasets.user_paths import expanded
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 from classroom.preprocessing.orientation import named
@@ -29,20 +31,18 @@ from classroom.preprocessing.strokes import Rejected
 from classroom.writers import clean_writer
 
 __all__ = [
-    "FORMATS",
     "Clash",
     "Contribution",
-    "ExportReport",
     "ImportReport",
     "Joining",
     "Namesake",
     "Rejected",
     "Reorientation",
-    "export",
     "import_paths",
     "read",
 ]
 
+# The answer to every clash of names: it is somebody else.
 NOBODY: Mapping[Clash, Namesake] = MappingProxyType({})
 _SCRATCH = ".importing-"
 _LONGEST_IMPORT_SECONDS = 24 * 3600
@@ -50,20 +50,22 @@ _LONGEST_IMPORT_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class ImportReport:
-    """How many samples were new, how many were there already, and what was refused and why.
+    """The outcome of an import.
 
     Attributes
     ----------
     added, duplicates : int
+        How many samples were new, and how many were stored already.
     rejected : list of Rejected
+        The files and digits that were refused, each with its reason.
     contributions : list of Contribution
-        What came from whom.
+        How many samples came from each writer in each source.
     left_out : list of Rejected
-        Zips and stores that cannot be read, where the others were wanted without them.
+        Zips and stores that cannot be read, where the user wanted the others without them.
     reoriented : list of Reoriented
-        Digits that lay on their side, and were turned.
+        The files whose digits were turned upright.
     edit : int or None
-        What `Dataset.undo` takes back; None where nothing is new.
+        The edit for `Dataset.undo`; None where nothing is new.
     """
 
     added: int
@@ -77,18 +79,18 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class Joining:
-    """Samples that were read and can be stored.
+    """Samples that were read and not stored yet, with the questions that they raise.
 
     Attributes
     ----------
     reading : Reading
-        Those in ``bad`` will not be there.
+        What is in its ``bad`` is not stored.
     clashes : list of Clash
-        Writers who have the name of another.
+        Writers who share their name with another.
     reorientations : list of Reorientation
         Digits that seem to lie on their side; they are kept so, unless `upright` turns them.
     reoriented : list of Reoriented
-        Those that were turned.
+        The files whose digits `upright` has turned.
     """
 
     reading: Reading
@@ -97,7 +99,7 @@ class Joining:
     reoriented: list[Reoriented] = field(default_factory=list)
 
     def upright(self, dataset: Dataset, accepted: Sequence[Reorientation]) -> "Joining":
-        """Return the same with the accepted digits turned; those of the others lie as they are."""
+        """Return a copy in which the accepted reorientations are done, and the others are not."""
         reading, done = brought_upright(self.reading, accepted)
         return Joining(reading, _plan(dataset, reading).clashes, reoriented=done)
 
@@ -110,8 +112,8 @@ class Joining:
         ----------
         dataset : Dataset
         same : mapping of Clash to Namesake, or None
-            Which of the others the writer of a clash is; who is not named is
-            somebody else. None: each is the first of the others.
+            Which of the others the writer of a clash is; without an entry it is somebody
+            else. None where each is the first of the others.
         """
         planned = _plan(dataset, self.reading, same)
         added, _duplicates, edit = dataset.keep_many(planned.samples)
@@ -142,31 +144,29 @@ def import_paths(
     ----------
     dataset : Dataset
     paths : sequence of paths
-        Strokes files, npz, IDX, pictures in folders named 0 to 9, zips that were
-        handed in, other stores, or folders that hold any of these.
+        Files of any format of `classroom.datasets.formats`, zips, and folders of these.
     writer : str or None
-        Who wrote them all; None: who the file says, else ``"unknown"``.
+        Who wrote them all; None for the writer that a file names, else ``"unknown"``.
     same_writers : bool
-        Take writers of the same name in several zips and stores for one
-        person. Otherwise the second "ann" becomes "ann (2)", unless the two
-        have a sample in common.
+        Whether writers of the same name in several zips and stores are one person. Otherwise
+        the second "ann" becomes "ann (2)", unless the two have a sample in common.
     skip_bad : bool
-        Leave out zips and stores that cannot be read, and take the others.
+        Whether to leave out zips and stores that cannot be read, and import the others.
     orientation : str
-        How the digits of other programs lie, one of `catalogue.ORIENTATIONS`;
-        ``auto``: as they tell by comparison with MNIST's.
+        How the digits of other programs lie, one of `catalogue.ORIENTATIONS`; ``auto`` to
+        find out by comparing them with MNIST's.
 
     Returns
     -------
     ImportReport
-        A digit of which no writer is known is a duplicate of any that has the
-        same image: the same samples may come in several formats.
+        A sample without a writer counts as a duplicate of every sample with the same image,
+        because the same samples may come in several formats.
 
     Raises
     ------
     ClassroomError
-        None of the paths exists, a zip or a store cannot be read, or the store
-        cannot take the samples; nothing was imported.
+        None of the paths exists, a zip or a store cannot be read, or the samples cannot be
+        stored; nothing was imported.
     """
     joining = read(dataset, paths, writer=writer, orientation=orientation)
     if joining.reading.bad and not (skip_bad and joining.reading.sources):
@@ -177,7 +177,7 @@ def import_paths(
 
 
 def bad_sentence(reading: Reading) -> str:
-    """Say which zips and stores cannot be read, and how to go on without them."""
+    """Return the sentences about zips and stores that cannot be read, and how to do without."""
     whys = " ".join(f"{one.why}" for one in reading.bad)
     nothing = _("Nothing was imported.")
     if not reading.sources:
@@ -198,7 +198,7 @@ def read(
     writer: str | None = None,
     orientation: str = AUTO,
 ) -> Joining:
-    """Read what is to be imported, and find the questions it raises; nothing is stored.
+    """Read what is imported, and find the questions that it raises; nothing is stored yet.
 
     The parameters are those of `import_paths`.
 
@@ -230,11 +230,15 @@ def read(
 
 @contextlib.contextmanager
 def _scratch(dataset: Dataset) -> Iterator[Path]:
-    """Give an empty folder in the home: what a child wrote is not left lying elsewhere."""
+    """Give an empty folder to unpack zips into.
+
+    It lies in the home and not with the system's temporary files, because what children wrote
+    must not be left there.
+    """
     beside = dataset.folder
     if beside is not None:
         for left in beside.glob(f"{_SCRATCH}*"):
-            # of an import that was killed; one of another window may still be at work
+            # A younger folder may belong to an import that another window is doing now.
             if time.time() - left.stat().st_mtime > _LONGEST_IMPORT_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
     try:
@@ -259,9 +263,9 @@ def _scratch(dataset: Dataset) -> Iterator[Path]:
 
 
 def remove_scratch(folder: Path) -> None:
-    """Remove what imports into the store in `folder` have unpacked, of all that began.
+    """Remove everything that imports into the store in `folder` have unpacked.
 
-    One that is under way in another window fails, and stores nothing.
+    An import that another window is doing now fails, and stores nothing.
     """
     for left in folder.glob(f"{_SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -269,12 +273,12 @@ def remove_scratch(folder: Path) -> None:
 
 def _plan(
     dataset: Dataset, reading: Reading, same: Mapping[Clash, Namesake] | None = NOBODY
-) -> Plan:
+) -> ImportPlan:
     return plan(reading.sources, dataset.traces(), same, _known_images(dataset, reading.sources))
 
 
 def _known_images(dataset: Dataset, sources: Sequence[Source]) -> set[bytes]:
-    """Return the images of which a writer is known, where some come without one."""
+    """Return the images with a known writer; none where every sample names its writer."""
     samples: list[Sample] = [sample for source in sources for sample in source.samples]
     if all(sample.writer for sample in samples):
         return set()

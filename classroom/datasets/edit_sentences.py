@@ -1,10 +1,23 @@
-"""What was done to the kept samples, in words."""
+"""The sentences that the window and the command line say about an edit of the samples.
+
+They are apart from `edits`, so that the window can import them without SQLAlchemy.
+"""
 
 from classroom.i18n import A_DIGIT, _, ngettext
 
 
 def sentence(kind: str, count: int, label: int) -> str:
-    """Say what was done to so many samples; `label` is what they are called now."""
+    """Return the sentence for an edit that was made.
+
+    Parameters
+    ----------
+    kind : str
+        As `classroom.datasets.edits.Edit` has it.
+    count : int
+        The number of samples that it changed.
+    label : int
+        Their label after the edit.
+    """
     texts = {
         "keep": ngettext("{n:,} digit is kept.", "{n:,} digits are kept.", count),
         "import": ngettext("{n:,} digit is kept.", "{n:,} digits are kept.", count),
@@ -23,7 +36,7 @@ def sentence(kind: str, count: int, label: int) -> str:
 
 
 def undone_sentence(kind: str, count: int) -> str:
-    """Say that it was taken back."""
+    """Return the sentence for an edit of this kind, on `count` samples, that was undone."""
     kept_no_more = ngettext(
         "{n:,} digit is not kept any more.", "{n:,} digits are not kept any more.", count
     )

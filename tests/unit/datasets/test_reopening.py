@@ -11,7 +11,7 @@ import pytest
 from calls import run_code
 from store_support import POSIX, a_sample, url_of
 
-from classroom.datasets import backup_files, backups
+from classroom.datasets import backups, restoring
 from classroom.datasets.database import Database
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError
 
@@ -253,7 +253,7 @@ def test_a_damaged_file_in_its_place_costs_nothing(dataset: Dataset, file: Path)
             dataset.keep(a_sample(3))
     assert len(backups.listing(file)) == 1
     dataset.close()
-    assert backups.recover(file).samples == 2
+    assert restoring.recover(file).samples == 2
     assert kept(file) == of(1, 2)
 
 
@@ -321,10 +321,10 @@ def test_a_file_cut_short_is_noticed_before_anything_is_called_kept(
         dataset.keep(a_sample(1001))
     dataset.close()
     # All of it was kept by this program: not even a backup is needed.
-    done = backups.recover(file)
+    done = restoring.recover(file)
     assert done.samples == 401
     assert kept(file) == of(*range(400), 1000)
-    assert not backup_files.saved(file)
+    assert not backups.saved(file)
 
 
 def test_a_link_that_leads_elsewhere_is_followed(tmp_path: Path) -> None:
@@ -377,7 +377,7 @@ def test_a_store_that_cannot_be_written_again_says_that_nothing_is_kept(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("classroom.datasets.following.store_copy.copy", full)
+        patch.setattr("classroom.datasets.reopening.store_copy.copy", full)
         with pytest.raises(DatasetError, match=r"deleted or moved away.*nothing more is kept"):
             dataset.keep(a_sample(2))
     assert not dataset.keep(a_sample(2)).duplicate
@@ -401,5 +401,5 @@ def test_what_only_the_log_holds_is_rescued_from_it(
     lose(file)
     with pytest.raises(DamagedStore):
         Dataset(url_of(file))
-    assert backups.recover(file).rescued == 2
+    assert restoring.recover(file).recovered == 2
     assert kept(file) == of(1, 2)
