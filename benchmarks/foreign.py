@@ -101,7 +101,7 @@ def laid(pictures: np.ndarray, turn: str) -> np.ndarray:
 
 def asked(pictures: np.ndarray, labels: np.ndarray) -> "tuple[Source, list[Reorientation]]":  # noqa: F821
     """Return a file of these pictures as the import reads it, and what it finds."""
-    from classroom.datasets.formats.common import to_sample
+    from classroom.datasets.foreign_samples import to_sample
     from classroom.datasets.import_orientation import reorientations
     from classroom.datasets.import_sources import Source
 

@@ -47,3 +47,12 @@ TURNS = (
 INVERTED = "inverted"
 ORIENTATIONS = (*TURNS, INVERTED, *(f"{turn}-{INVERTED}" for turn in TURNS[1:]))
 AUTO = "auto"
+
+# What the own samples can be written as: the names of formats in classroom/datasets/formats/.
+EXPORT_FORMATS = (
+    "png",
+    "npz",
+    "idx",
+    "strokes",
+    "zip",
+)

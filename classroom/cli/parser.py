@@ -141,9 +141,9 @@ def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", type=Path, metavar="PATH")
     command.add_argument(
         "--format",
-        type=list_of("png", "npz", "idx", "strokes", "zip"),
+        type=list_of(*catalogue.EXPORT_FORMATS),
         default=None,
-        metavar="png,npz,idx,strokes,zip",
+        metavar=",".join(catalogue.EXPORT_FORMATS),
         help=_("one or more, separated by commas (default: what PATH's ending says, else png)"),
     )
 

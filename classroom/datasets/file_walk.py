@@ -1,7 +1,6 @@
-"""The way through files, folders and zips: each is told by its content, and each is answered for.
+"""The way through files, folders and zips: every file in them is read, or refused with a reason.
 
-What somebody has handed in, a zip or a store, comes as a whole or not at all;
-any other file is read as far as it can be, and of the rest is said why not.
+The import (`import_sources`) and ``predict`` (`prediction_input`) each derive from `Walk`.
 """
 
 import os
@@ -9,44 +8,43 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from classroom import archives, hand_in
-from classroom.datasets.formats import hand_in_zip, sqlite
-from classroom.datasets.formats.idx import read_idx, unpaired
-from classroom.datasets.formats.idx_pairs import IdxPair, beside, paired
+from classroom import archives
+from classroom.datasets.formats.base import DigitFile, HandedIn
+from classroom.datasets.formats.idx import Idx, IdxPair, beside, paired, unpaired
+from classroom.datasets.known_formats import format_of, handed_in
 from classroom.datasets.sample import Sample
 from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.file_kinds import READ, Kind, kind_of
+from classroom.preprocessing.file_kinds import Kind, kind_of
 from classroom.preprocessing.file_refusals import of_kinds, of_reasons, refusal, together
 from classroom.preprocessing.inventory import Inventory, listed
 from classroom.preprocessing.strokes import Rejected
 
-# All that a class has handed in may be one zip of zips; deeper nests are no accident.
+# A teacher may pack the zips of a class into one. A zip nested deeper is meant to do harm.
 _DEEPEST_ZIP = 2
+# Files that operating systems add to folders and zips.
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
 _BESIDE_STORES = ("-wal", "-shm", "-journal")
-_HANDED_IN_ENDINGS = (".zip", *sqlite.ENDINGS)
 
 Item = TypeVar("Item")
-Reader = Callable[[Place, Inventory], Iterable[Item | Rejected]]
 
 
 @dataclass
 class Batch(Generic[Item]):
-    """Digits that came together.
+    """The digits of one file, folder or zip that the user named.
 
     Attributes
     ----------
     name : str
-        What the user calls the file or folder.
+        What the user calls it.
     items : list
+        A sample or a digit each.
     handed_in : bool
-        Whether it is what somebody has handed in: a zip or another store.
+        Whether somebody has handed it in, as a zip or another store.
     """
 
     name: str
@@ -56,7 +54,7 @@ class Batch(Generic[Item]):
 
 @dataclass
 class _Scope(Generic[Item]):
-    """What belongs together on the way: a file, a folder or a zip that was named."""
+    """What was found so far in one file, folder or zip."""
 
     batch: Batch[Item]
     depth: int = 0
@@ -67,23 +65,25 @@ class _Scope(Generic[Item]):
 
 
 class Walk(ABC, Generic[Item]):
-    """One way through all that is to be read, within its limits.
+    """Reads files and folders. What somebody handed in is read as a whole or not at all.
+
+    Any other file is read as far as it goes.
 
     Parameters
     ----------
     scratch : callable
-        Returns an empty folder to unpack zips into; asked only when there is one.
+        Returns an empty folder for temporary files; called only when it is needed.
 
     Attributes
     ----------
     batches : list of Batch
     rejected : list of Rejected
-        Files, parts of files and digits that are not read; the rest is.
+        Files, parts of files and digits that are not read, while the rest is.
     bad : list of Rejected
-        Zips and stores that cannot be read as a whole.
+        Zips and stores of which nothing is read.
     """
 
-    # Whether what the user has named is called by its whole path.
+    # Whether messages name a file by its whole path, as the user typed it.
     whole_names = False
 
     def __init__(self, scratch: Callable[[], Path]) -> None:
@@ -94,18 +94,20 @@ class Walk(ABC, Generic[Item]):
         self._unpacker: archives.Unpacker | None = None
         self._idx_read: set[Path] = set()
 
-    # --- what is wanted of the files ----------------------------------------------------
+    # --- for the classes derived from this one -----------------------------------------------
     @abstractmethod
-    def reader(self, kind: Kind) -> "Reader[Item]":
-        """Return what reads a picture, strokes or an npz."""
+    def read(
+        self, format_: DigitFile, place: Place, inventory: Inventory
+    ) -> Iterable[Item | Rejected]:
+        """Read the digits of a file."""
 
     @abstractmethod
     def of_sample(self, sample: Sample, name: str) -> Item:
-        """Return what is wanted of a sample of a file of this name."""
+        """Return a sample as a digit of the file that the user calls `name`."""
 
     @abstractmethod
     def count(self, item: Item) -> None:
-        """Count a digit; raise a `ClassroomError` where it is one too many."""
+        """Count a digit; raise `ClassroomError` where it is one too many."""
 
     # --- what the user has named ---------------------------------------------------------
     def take(self, paths: Sequence[Path]) -> None:
@@ -138,11 +140,11 @@ class Walk(ABC, Generic[Item]):
 
     @property
     def _findings(self) -> tuple[int, int, int]:
-        """How many batches, bad ones and refusals there are so far."""
+        """The numbers of batches, of bad files and of refusals so far."""
         return len(self.batches), len(self.bad), len(self.rejected)
 
     def _close(self, scope: _Scope[Item]) -> None:
-        """Read what needed a look at the whole, and put down what was found."""
+        """Read the IDX files, which come in pairs, and add up what was found."""
         self._idx_pairs(scope)
         self.rejected += [*of_kinds(scope.refused), *of_reasons(scope.alike), *scope.rejected]
         if scope.batch.items:
@@ -150,7 +152,7 @@ class Walk(ABC, Generic[Item]):
 
     # --- folders --------------------------------------------------------------------------
     def _folder(self, place: Place, scope: _Scope[Item]) -> None:
-        """Read all files below a folder; a home, and what was handed in, as one."""
+        """Read all files below a folder; a folder that somebody handed in is read as one."""
 
         def unreadable(error: OSError) -> None:
             name = Path(error.filename or place.path).name
@@ -161,17 +163,10 @@ class Walk(ABC, Generic[Item]):
             here = Path(at)
             parts = here.relative_to(place.path).parts
             inner = "/".join([place.name, *parts])
-            store = sqlite.in_folder(here)
-            if store is not None:
-                self._store(store, inner)
-                self._name_beside(inner, [*folders, *files], sqlite.of_a_home, scope)
-                folders.clear()
-            elif hand_in.is_hand_in(here):
-                inventory = Inventory(inner)
-                self._whole(inventory, partial(hand_in_zip.read_folder, here, inventory))
+            if self._handed_in_folder(here, inner, [*folders, *files], scope):
                 folders.clear()
             else:
-                # what starts with a dot is the system's own
+                # The system's own folders are not entered, nor those that begin with a dot.
                 folders[:] = sorted(each for each in folders if not is_litter(each, files))
                 for each in folders:
                     if (here / each).is_symlink():
@@ -181,10 +176,22 @@ class Walk(ABC, Generic[Item]):
                     if not is_litter(each, files):
                         self._file(place.inside(*parts, each), scope)
 
+    def _handed_in_folder(
+        self, folder: Path, name: str, inside: list[str], scope: _Scope[Item]
+    ) -> bool:
+        """Read a folder that somebody handed in, or a home; return False for any other folder."""
+        for format_ in handed_in():
+            path = format_.in_folder(folder)
+            if path is not None:
+                self._whole(format_, Place(path, name, ()))
+                self._name_beside(name, inside, format_.belongs, scope)
+                return True
+        return False
+
     def _name_beside(
         self, name: str, beside: list[str], own: Callable[[str], bool], scope: _Scope[Item]
     ) -> None:
-        """Name what lies beside a store and is not read: it is no part of a home."""
+        """Name the files beside a store that are not read, because they are no part of a home."""
         others = sorted(each for each in beside if not own(each) and not is_litter(each, beside))
         if others:
             why = _("Of a home only its own samples are read. Name the others to import them.")
@@ -192,21 +199,21 @@ class Walk(ABC, Generic[Item]):
 
     # --- files ----------------------------------------------------------------------------
     def _file(self, place: Place, scope: _Scope[Item]) -> None:
-        """Read one file: a zip and a store become batches of their own."""
+        """Read one file; a zip and a store become batches of their own."""
         kind = kind_of(place.path)
-        if kind in (Kind.ZIP, Kind.HAND_IN):
-            self._zip(place, scope.depth)
-        elif kind is Kind.SQLITE:
-            self._store(place.path, place.name)
-        elif kind in (Kind.IDX_IMAGES, Kind.IDX_LABELS):
-            scope.idx[kind].append(place)
-        elif kind in READ:
-            reader = self.reader(kind)
-            self._plain(place.name, lambda inventory: reader(place, inventory), scope)
-        elif place.path.name.lower().endswith(_HANDED_IN_ENDINGS) and kind is not Kind.MISSING:
-            self.bad.append(Rejected(place.name, refusal(kind, place.name)))
-        else:
-            scope.refused[kind].append(place.name)
+        match format_of(place.path, kind):
+            case HandedIn() as format_:
+                self._whole(format_, place)
+            case Idx():
+                scope.idx[kind].append(place)
+            case DigitFile() as format_:
+                self._plain(place.name, lambda found: self.read(format_, place, found), scope)
+            case _ if kind is Kind.ZIP:
+                self._zip(place, scope.depth)
+            case _ if _should_be_handed_in(place.path) and kind is not Kind.MISSING:
+                self.bad.append(Rejected(place.name, refusal(kind, place.name)))
+            case _:
+                scope.refused[kind].append(place.name)
 
     def _plain(
         self,
@@ -214,7 +221,7 @@ class Walk(ABC, Generic[Item]):
         read: Callable[[Inventory], Iterable[Item | Rejected]],
         scope: _Scope[Item],
     ) -> None:
-        """Read a file as far as it goes, and name what was not read of it."""
+        """Read a file as far as it goes, and name the parts that were not read."""
         inventory = Inventory(name)
         rejected: list[Rejected] = []
         before = len(scope.batch.items)
@@ -231,20 +238,20 @@ class Walk(ABC, Generic[Item]):
             broken = Rejected(name, str(error))
             rejected.append(broken)
         taken = len(scope.batch.items) > before
-        # Of a file that is refused as a whole, its parts need not be named.
+        # The parts of a file that is refused as a whole need no names.
         if taken or not broken:
             rejected += inventory.left_out(broken=broken is not None)
         if not taken and not rejected and inventory.is_empty:
             rejected.append(Rejected(name, _no_digit(name)))
         if rejected and len({one.why for one in rejected}) == 1 and not taken:
-            # The same may be true of all files of a folder.
+            # All files of a folder may be refused for the same reason, which is said once.
             for one in rejected:
                 scope.alike.setdefault(one.why, []).append(one.item)
         else:
             scope.rejected += together(rejected, name)
 
     def _idx_pairs(self, scope: _Scope[Item]) -> None:
-        """Read the IDX files of a folder or a zip, each images with its labels."""
+        """Read the IDX files of a folder or a zip: each file of images with its labels."""
         pairs, images, labels = paired(scope.idx[Kind.IDX_IMAGES], scope.idx[Kind.IDX_LABELS])
         for pair in pairs:
             self._idx_pair(pair, scope)
@@ -258,7 +265,7 @@ class Walk(ABC, Generic[Item]):
             self._idx_read.add(images)
 
             def read(inventory: Inventory) -> Iterator[Item | Rejected]:
-                for found in read_idx(pair, inventory):
+                for found in Idx().read_pair(pair, inventory):
                     yield (
                         found
                         if isinstance(found, Rejected)
@@ -267,45 +274,33 @@ class Walk(ABC, Generic[Item]):
 
             self._plain(pair.images.name, read, scope)
 
-    def _store(self, file: Path, name: str) -> None:
-        """Read another home's store."""
-
-        def read() -> list[Sample]:
-            return sqlite.read_store(file, name, self._scratch())
-
-        self._whole(Inventory(name), read)
-
-    def _whole(self, inventory: Inventory, read: Callable[[], list[Sample]]) -> None:
-        """Read something that comes as a whole or not at all."""
+    def _whole(self, format_: HandedIn, place: Place) -> None:
+        """Read all of something that somebody handed in, or nothing."""
+        inventory = Inventory(place.name)
         try:
-            items = [self.of_sample(sample, inventory.name) for sample in read()]
+            samples = format_.read(place, inventory, self._scratch)
+            items = [self.of_sample(sample, place.name) for sample in samples]
             for item in items:
                 self.count(item)
         except ClassroomError as error:
-            self.bad.append(Rejected(inventory.name, str(error)))
+            self.bad.append(Rejected(place.name, str(error)))
         else:
-            self.batches.append(Batch(inventory.name, items, handed_in=True))
+            self.batches.append(Batch(place.name, items, handed_in=True))
             self.rejected += inventory.left_out()
 
     # --- zips -----------------------------------------------------------------------------
     def _zip(self, place: Place, depth: int) -> None:
-        """Read a zip that was handed in, or one that somebody has packed by hand."""
+        """Read what a zip holds that somebody has packed by hand."""
         name = place.name
         try:
             with archives.opened(place.path, name) as archive:
-                prefix = hand_in.prefix_in(archive.namelist())
-                if prefix is not None:
-                    inventory = Inventory(name)
-                    read = partial(hand_in_zip.read_archive, archive, prefix, inventory)
-                    self._whole(inventory, read)
-                    return
                 if depth == _DEEPEST_ZIP:
                     raise ClassroomError(
                         _("{name} is a zip in a zip in a zip. Unpack the outer ones.").format(
                             name=name
                         )
                     )
-                # One for all zips, which has their limits in common.
+                # One unpacker for all zips, because its limits hold for all of them together.
                 self._unpacker = self._unpacker or archives.Unpacker(self._scratch())
                 folder = self._unpacker.unpack(archive, name)
         except ClassroomError as error:
@@ -314,7 +309,7 @@ class Walk(ABC, Generic[Item]):
             self._unpacked(Place.unpacked(folder, name), depth + 1)
 
     def _unpacked(self, folder: Place, depth: int) -> None:
-        """Read what a zip held; one that holds no digit at all is bad as a whole."""
+        """Read the content of a zip; one without any digit counts as bad."""
         before = self._findings
         scope = _Scope[Item](Batch(folder.name, handed_in=True), depth)
         self._folder(folder, scope)
@@ -327,14 +322,14 @@ class Walk(ABC, Generic[Item]):
 
 
 def is_litter(name: str, beside: Sequence[str]) -> bool:
-    """Say whether a file was put there by a system or a database, not by a person."""
+    """Whether a file was added by an operating system or a database, and not by a person."""
     lower = name.lower()
     base = next((name[: -len(end)] for end in _BESIDE_STORES if lower.endswith(end)), None)
     return lower.startswith(".") or lower in _LITTER or (base is not None and base in beside)
 
 
 def _pairs_named(names: Mapping[Path, str]) -> dict[Path, IdxPair]:
-    """Return the pair of each IDX file that was named, alone or with its other."""
+    """Return the pair of each IDX file that the user named, alone or with its other half."""
     by_kind: dict[Kind, list[Place]] = {Kind.IDX_IMAGES: [], Kind.IDX_LABELS: []}
     for path, name in names.items():
         kind = kind_of(path)
@@ -346,6 +341,12 @@ def _pairs_named(names: Mapping[Path, str]) -> dict[Path, IdxPair]:
     for place in labels:
         pairs += paired(beside(place, Kind.IDX_LABELS), [place])[0]
     return {place.path: pair for pair in pairs for place in (pair.images, pair.labels)}
+
+
+def _should_be_handed_in(path: Path) -> bool:
+    """Whether a file has the ending of something that is read as a whole or not at all."""
+    endings = tuple(ending for format_ in handed_in() for ending in format_.endings)
+    return path.name.lower().endswith(endings)
 
 
 def _no_digit(name: str) -> str:

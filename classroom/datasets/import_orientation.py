@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.datasets.formats.common import ForeignSample
+from classroom.datasets.foreign_samples import ForeignSample
 from classroom.datasets.import_sources import Reading, Source
 from classroom.datasets.sample import Sample
 from classroom.i18n import _, ngettext

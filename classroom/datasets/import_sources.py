@@ -1,36 +1,38 @@
-"""What is to be imported, source by source: files, folders, handed-in zips, other stores."""
+"""The samples of an import, source by source, as they are read from files, folders and zips.
 
-from collections.abc import Callable, Sequence
+`importing` reads them here, decides what is kept, and stores it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from classroom.datasets.file_walk import Reader, Walk
-from classroom.datasets.formats.common import read_strokes
-from classroom.datasets.formats.images import read_picture
-from classroom.datasets.formats.npz import read_npz
+from classroom.datasets.file_walk import Walk
+from classroom.datasets.formats.base import DigitFile
 from classroom.datasets.sample import Sample
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.file_kinds import Kind
+from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import Rejected
 
 SAMPLES_AT_MOST = 200_000
-# In the strokes of all of them together: about a gigabyte of memory.
+# The strokes of all samples together may have this many points, about a gigabyte of memory.
 POINTS_AT_MOST = 8_000_000
 
 
 @dataclass
 class Source:
-    """Samples that came together.
+    """The samples of one file, folder or zip that the user named.
 
     Attributes
     ----------
     name : str
-        What the user calls the file or folder.
+        What the user calls it.
     samples : list of Sample
     handed_in : bool
-        Whether it is what somebody has handed in: a zip or another store. Its
-        writers need not be those of the same name elsewhere.
+        Whether somebody has handed it in, as a zip or another store. Its writers need not be
+        those of the same name elsewhere.
     """
 
     name: str
@@ -40,15 +42,15 @@ class Source:
 
 @dataclass
 class Reading:
-    """All that was read.
+    """Everything that was read.
 
     Attributes
     ----------
     sources : list of Source
     rejected : list of Rejected
-        Files and digits that cannot be imported; the rest can.
+        Files and digits that cannot be imported, while the rest can.
     bad : list of Rejected
-        Zips and stores that cannot be read as a whole.
+        Zips and stores of which nothing can be imported.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -57,13 +59,13 @@ class Reading:
 
 
 def read_sources(paths: Sequence[Path], scratch: Path) -> Reading:
-    """Read everything that is to be imported; nothing is stored.
+    """Read everything that the user named; nothing is stored.
 
     Parameters
     ----------
     paths : sequence of Path
     scratch : Path
-        An empty folder to unpack zips into.
+        An empty folder for temporary files.
     """
     walk = _ImportWalk(lambda: scratch)
     walk.take(paths)
@@ -72,21 +74,21 @@ def read_sources(paths: Sequence[Path], scratch: Path) -> Reading:
 
 
 class _ImportWalk(Walk[Sample]):
-    """Takes digits that have a label."""
+    """Reads samples, which have a label."""
 
     def __init__(self, scratch: Callable[[], Path]) -> None:
         super().__init__(scratch)
         self._samples = 0
         self._points = 0
 
-    def reader(self, kind: Kind) -> Reader[Sample]:
-        """Return what reads a picture, strokes or an npz."""
-        return {
-            Kind.PICTURE: read_picture, Kind.STROKES: read_strokes, Kind.NPZ: read_npz
-        }[kind]  # fmt: skip
+    def read(
+        self, format_: DigitFile, place: Place, inventory: Inventory
+    ) -> Iterable[Sample | Rejected]:
+        """Read the samples of a file."""
+        return format_.read(place, inventory)
 
     def of_sample(self, sample: Sample, _name: str) -> Sample:
-        """Return it as it is."""
+        """Return the sample itself."""
         return sample
 
     def count(self, item: Sample) -> None:

@@ -1,6 +1,6 @@
-"""Every digit of a file or a folder, for ``predict``: told and read as the import does it.
+"""Every digit of files and folders, for ``predict``: read as the import reads them.
 
-Nothing needs a label here. What is not read is named, as after an import.
+No digit needs a label here. What is not read is named with the reason, as after an import.
 """
 
 import contextlib
@@ -10,33 +10,29 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom.datasets.file_walk import Reader, Walk
-from classroom.datasets.formats.npz import read_npz
+from classroom.datasets.file_walk import Walk
+from classroom.datasets.formats.base import DigitFile
 from classroom.datasets.sample import Sample
 from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.digits import from_strokes
-from classroom.preprocessing.file_kinds import Kind
-from classroom.preprocessing.image_files import read_pages
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.photos import FoundDigit
-from classroom.preprocessing.picture_digits import digits_on, sheet_on
-from classroom.preprocessing.strokes import Rejected, read_strokes_file
+from classroom.preprocessing.strokes import Rejected
 
 DIGITS_AT_MOST = 200_000
 
 
 @dataclass(frozen=True, eq=False)
 class DigitPage:
-    """A file, or one page of it, and its digits.
+    """One page of a file, and its digits.
 
     Attributes
     ----------
     file : str
-        As the user has named it; of a folder or a zip, the file in it.
+        What the user calls the file; in a folder or a zip with the path there.
     number : int
-        Which page it is, from 1.
+        The number of the page, from 1.
     found : list of FoundDigit
         In reading order.
     """
@@ -47,12 +43,18 @@ class DigitPage:
 
 
 def read_digits(paths: Sequence[Path]) -> tuple[list[DigitPage], list[Rejected]]:
-    """Read every digit of files and folders; return also what was not read, and why.
+    """Read every digit of files and folders.
 
     Parameters
     ----------
     paths : sequence of Path
         Anything that can be imported, with labels or without.
+
+    Returns
+    -------
+    pages : list of DigitPage
+    rejected : list of Rejected
+        The files, parts and digits that were not read, each with its reason.
     """
     with contextlib.ExitStack() as stack:
 
@@ -79,7 +81,7 @@ def read_digits(paths: Sequence[Path]) -> tuple[list[DigitPage], list[Rejected]]
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """A digit, and on which page of which file it is."""
+    """A digit, its file, and the number of its page."""
 
     file: str
     page: int
@@ -87,7 +89,7 @@ class _Read:
 
 
 class _DigitWalk(Walk[_Read]):
-    """Takes digits of which nobody need know what they are."""
+    """Reads digits, which need no label."""
 
     whole_names = True
 
@@ -95,11 +97,15 @@ class _DigitWalk(Walk[_Read]):
         super().__init__(scratch)
         self._digits = 0
 
-    def reader(self, kind: Kind) -> Reader[_Read]:
-        """Return what reads a picture, strokes or an npz."""
-        return {
-            Kind.PICTURE: _of_picture, Kind.STROKES: _of_strokes, Kind.NPZ: self._of_npz
-        }[kind]  # fmt: skip
+    def read(
+        self, format_: DigitFile, place: Place, inventory: Inventory
+    ) -> Iterator[_Read | Rejected]:
+        """Read the digits of a file."""
+        for found in format_.digits(place, inventory):
+            if isinstance(found, Rejected):
+                yield found
+            else:
+                yield _Read(place.name, found.page, found.digit)
 
     def of_sample(self, sample: Sample, name: str) -> _Read:
         """Return the digit of a sample."""
@@ -115,33 +121,3 @@ class _DigitWalk(Walk[_Read]):
                     "Give a part at a time."
                 ).format(most=DIGITS_AT_MOST)
             )
-
-    def _of_npz(self, place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
-        for found in read_npz(place, inventory):
-            yield found if isinstance(found, Rejected) else self.of_sample(found, place.name)
-
-
-def _of_picture(place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
-    for page in read_pages(place.path, inventory):
-        item = page.item(place.name)
-        try:
-            seen = sheet_on(page) or digits_on(page)
-        except ClassroomError as error:
-            inventory.expect(1)
-            yield Rejected(item, str(error))
-            continue
-        inventory.expect(len(seen.found))
-        for why in seen.left_out:
-            inventory.leave_out(item, why)
-        for digit in seen.found:
-            yield _Read(place.name, page.number, digit)
-
-
-def _of_strokes(place: Place, inventory: Inventory) -> Iterator[_Read | Rejected]:
-    for line in read_strokes_file(place.path, place.name):
-        inventory.expect(1)
-        if isinstance(line, Rejected):
-            yield line
-        else:
-            digit = FoundDigit(from_strokes(line.strokes), None, line.label)
-            yield _Read(place.name, 1, digit)

@@ -1,7 +1,4 @@
-"""Digits as arrays: npz files with MNIST's names.
-
-Practice is what MNIST calls the training set, exam what it calls the test set.
-"""
+"""NumPy's npz files, with the names of MNIST's arrays: ``x_train`` is practice, ``x_test`` exam."""
 
 import io
 import tokenize
@@ -14,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import archives
-from classroom.datasets.formats.common import to_sample
-from classroom.datasets.formats.foreign_arrays import (
-    Pair,
+from classroom.datasets.foreign_arrays import (
+    BYTES_AT_MOST,
+    ArrayPair,
     check_images,
     check_labels,
     pairs,
@@ -26,60 +23,90 @@ from classroom.datasets.formats.foreign_arrays import (
     unreadable,
     why_unused,
 )
+from classroom.datasets.foreign_samples import to_sample
+from classroom.datasets.formats.base import DigitFile
 from classroom.datasets.sample import Part, Sample
 from classroom.datasets.sample_json import time_text
 from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.preprocessing.file_kinds import Kind
 from classroom.preprocessing.inventory import Inventory, listed
 from classroom.preprocessing.strokes import Rejected, Stroke, Strokes
 
 SETS = {"train": Part.PRACTICE, "test": Part.EXAM}
-# As much as MNIST twice over; more is a mistake or an attack.
-BYTES_AT_MOST = 128 * 1024 * 1024
-# What `write_npz` says of every digit.
+# The arrays with a text for every digit that `Npz.write` adds.
 _TEXTS = {"writer": "writers", "created": "created", "origin": "origins"}
-# In the strokes of all digits of a file: about a gigabyte of memory.
+# The strokes of one file may have this many points, which take about a gigabyte of memory.
 _POINTS_AT_MOST = 8_000_000
-# Long enough for the header of any plain array.
+# The header of an array of numbers or texts is shorter.
 _LONGEST_HEADER = 16 * 1024
 
 Array = NDArray[Any]
 Check = Callable[[tuple[int, ...], "np.dtype[Any]"], None]
 
 
-def read_npz(place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
-    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test``, and what `write_npz` adds.
+class Npz(DigitFile):
+    """Images and labels as arrays of one file."""
 
-    Other names, sizes and levels are read as well, see `classroom.datasets.formats.foreign_arrays`.
+    name = "npz"
+    kinds = frozenset({Kind.NPZ})
+    endings = (".npz",)
+    written_as = "digits.npz"
 
-    Raises
-    ------
-    ClassroomError
-        While iterating: the file is damaged, holds no images and labels, or
-        arrays of another shape or type.
-    """
-    name = place.name
-    try:
-        with archives.opened(place.path, name) as archive:
-            file = _Arrays(archive, name, inventory)
-            found = pairs(file.names)
-            if not found:
-                raise ClassroomError(
-                    _(
-                        "{name} holds {arrays}, and no images with labels: x_train and y_train, "
-                        "x_test and y_test, as MNIST's has, or images and labels. Rename the "
-                        "arrays, or add those that are missing."
-                    ).format(name=name, arrays=listed(file.names) or _("no array"))
-                )
-            used = {each for pair in found for each in (pair.images, pair.labels)}
-            for other in file.names:
-                if other not in used and (why := why_unused(other, file.names, found)):
-                    inventory.leave_out(other, why)
-            for pair in found:
-                yield from _read_pair(file, pair)
-    except (*archives.UNREADABLE, TypeError, SyntaxError, tokenize.TokenError) as error:
-        raise unreadable(name) from error
+    def read(self, place: Place, inventory: Inventory) -> Iterator[Sample | Rejected]:
+        """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test``, and what `write` adds to them.
+
+        Other names, sizes and levels are read as well, see `classroom.datasets.foreign_arrays`.
+        """
+        name = place.name
+        try:
+            with archives.opened(place.path, name) as archive:
+                file = _Arrays(archive, name, inventory)
+                found = pairs(file.names)
+                if not found:
+                    raise ClassroomError(
+                        _(
+                            "{name} holds {arrays}, and no images with labels: x_train and "
+                            "y_train, x_test and y_test, as MNIST's has, or images and labels. "
+                            "Rename the arrays, or add those that are missing."
+                        ).format(name=name, arrays=listed(file.names) or _("no array"))
+                    )
+                used = {each for pair in found for each in (pair.images, pair.labels)}
+                for other in file.names:
+                    if other not in used and (why := why_unused(other, file.names, found)):
+                        inventory.leave_out(other, why)
+                for pair in found:
+                    yield from _read_pair(file, pair)
+        except (*archives.UNREADABLE, TypeError, SyntaxError, tokenize.TokenError) as error:
+            raise unreadable(name) from error
+
+    def write(self, samples: Sequence[Sample], path: Path, name: str) -> list[str]:
+        """Write the four arrays of MNIST's npz, and beside them what else is known.
+
+        For each set there are ``writers_``, ``created_`` and ``origins_``, texts of shape (n,).
+        The strokes are ``strokes_per_digit_``, ``points_per_stroke_`` and ``points_`` of shape
+        (p, 2), one after the other.
+        """
+        arrays: dict[str, Array] = {}
+        for set_, part in SETS.items():
+            own = [sample for sample in samples if sample.part == part]
+            digits = [sample.strokes or [] for sample in own]
+            strokes = [stroke for digit in digits for stroke in digit]
+            points = [point for stroke in strokes for point in stroke]
+            arrays |= {
+                f"x_{set_}": np.array([s.image for s in own], np.uint8).reshape(-1, 28, 28),
+                f"y_{set_}": np.array([s.label for s in own], np.uint8),
+                f"writers_{set_}": np.array([s.writer for s in own], np.str_),
+                f"created_{set_}": np.array([time_text(s) for s in own], np.str_),
+                f"origins_{set_}": np.array([s.origin for s in own], np.str_),
+                f"strokes_per_digit_{set_}": np.array([len(d) for d in digits], np.int64),
+                f"points_per_stroke_{set_}": np.array([len(s) for s in strokes], np.int64),
+                f"points_{set_}": np.array(points, np.float64).reshape(-1, 2),
+            }
+        with path.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        return []
 
 
 class _Arrays:
@@ -102,7 +129,7 @@ class _Arrays:
         return array
 
 
-def _read_pair(file: _Arrays, pair: Pair) -> Iterator[Sample | Rejected]:
+def _read_pair(file: _Arrays, pair: ArrayPair) -> Iterator[Sample | Rejected]:
     """Read the digits of ``x_train`` and ``y_train``, or of two other arrays."""
     name = file.name
     images = file.get(pair.images, check_images)
@@ -156,7 +183,7 @@ def _checked(kinds: str, dimensions: int) -> Check:
 def _member(archive: zipfile.ZipFile, key: str, name: str, check: Check) -> Array:
     """Return an array of the archive; shape and type are checked before it is read."""
     with archive.open(f"{key}.npy") as file:
-        # A header may say that it is gigabytes long.
+        # Only its start is read, because a file may claim a header of gigabytes.
         start = io.BytesIO(file.read(_LONGEST_HEADER))
     version = np.lib.format.read_magic(start)
     read_header = (
@@ -214,30 +241,3 @@ def _read_ragged(file: _Arrays, set_: str, count: int) -> list[Strokes] | None:
     )
     digits = [[next(listed) for _stroke in range(number)] for number in strokes.tolist()]
     return [[stroke for stroke in digit if stroke] for digit in digits]
-
-
-def write_npz(samples: Sequence[Sample], path: Path) -> None:
-    """Write the four arrays of MNIST's npz, and beside them what else is known.
-
-    For each set: ``writers_``, ``created_`` and ``origins_`` of texts, shape
-    (n,); and the strokes as ``strokes_per_digit_``, ``points_per_stroke_`` and
-    ``points_`` of shape (p, 2), one after the other.
-    """
-    arrays: dict[str, Array] = {}
-    for set_, part in SETS.items():
-        own = [sample for sample in samples if sample.part == part]
-        digits = [sample.strokes or [] for sample in own]
-        strokes = [stroke for digit in digits for stroke in digit]
-        points = [point for stroke in strokes for point in stroke]
-        arrays |= {
-            f"x_{set_}": np.array([s.image for s in own], np.uint8).reshape(-1, 28, 28),
-            f"y_{set_}": np.array([s.label for s in own], np.uint8),
-            f"writers_{set_}": np.array([s.writer for s in own], np.str_),
-            f"created_{set_}": np.array([time_text(s) for s in own], np.str_),
-            f"origins_{set_}": np.array([s.origin for s in own], np.str_),
-            f"strokes_per_digit_{set_}": np.array([len(d) for d in digits], np.int64),
-            f"points_per_stroke_{set_}": np.array([len(s) for s in strokes], np.int64),
-            f"points_{set_}": np.array(points, np.float64).reshape(-1, 2),
-        }
-    with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)

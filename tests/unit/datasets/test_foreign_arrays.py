@@ -14,7 +14,7 @@ from support import keep_some
 
 from classroom.datasets.dataset import Dataset, Part
 from classroom.datasets.exporting import export
-from classroom.datasets.formats.foreign_arrays import to_labels
+from classroom.datasets.foreign_arrays import to_labels
 from classroom.datasets.importing import import_paths
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import StrokesLine

@@ -1,8 +1,6 @@
-"""Arrays that another program wrote: their names, shapes and levels, made those of own samples.
+"""Arrays of images and labels that another program wrote, made grey levels and labels.
 
-Pictures may be of any size, grey or coloured, flat or square, of bits, bytes,
-longer numbers or shares of 1, on a dark or a light ground. One rule is found
-for a whole array, so that a faint digit stays fainter than its neighbour.
+The formats npz and idx read them so.
 """
 
 import math
@@ -20,11 +18,11 @@ from classroom.i18n import _
 Array = NDArray[Any]
 Grey = NDArray[np.uint8]
 
-# Names of images and of labels, and which part they are.
+# Usual names of the array of images and of the array of labels, and which part they are.
 NAMES: tuple[tuple[str, str, str | None], ...] = (
     ("x_train", "y_train", Part.PRACTICE),
     ("x_test", "y_test", Part.EXAM),
-    # What is held out to tune a network was not kept from anybody: it is no exam.
+    # A validation set tunes a network, so it cannot examine it.
     ("x_val", "y_val", Part.PRACTICE),
     ("x_valid", "y_valid", Part.PRACTICE),
     ("x_validation", "y_validation", Part.PRACTICE),
@@ -39,15 +37,17 @@ NAMES: tuple[tuple[str, str, str | None], ...] = (
     ("arr_0", "arr_1", None),
 )
 LONGEST_SIDE = 2000
-# Rec. 601, as Pillow does it
+# Twice the size of MNIST; a larger array is a mistake or an attack.
+BYTES_AT_MOST = 128 * 1024 * 1024
+# The weights of red, green and blue by ITU-R BT.601, as Pillow takes them.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _VALUES_AT_ONCE = 1_000_000
-# Above this, and where it is not finite, a value is no level of grey.
+# A larger value, or one that is not finite, cannot be a grey level.
 _LARGEST = 1e30
 
 
 @dataclass(frozen=True)
-class Pair:
+class ArrayPair:
     """An array of images and one of labels, by their names in the file."""
 
     images: str
@@ -55,28 +55,28 @@ class Pair:
     part: str | None
 
 
-def pairs(names: Collection[str]) -> list[Pair]:
-    """Return what belongs together among the names of a file's arrays, upper case or lower."""
+def pairs(names: Collection[str]) -> list[ArrayPair]:
+    """Find the arrays of images and labels among the names in a file, in any case."""
     by_lower = {name.lower(): name for name in sorted(names, reverse=True)}
     found = [
-        Pair(by_lower[images], by_lower[labels], part)
+        ArrayPair(by_lower[images], by_lower[labels], part)
         for images, labels, part in NAMES
         if images in by_lower and labels in by_lower
     ]
-    # one of a file's ways to say it is enough
+    # A file may hold the same digits under several names; one of them is enough.
     return [pair for pair in found if pair.part is not None] or found[:1]
 
 
-def why_unused(name: str, names: Collection[str], used: Collection[Pair]) -> str | None:
-    """Say why an array is not read that is called as images or labels are; None for others.
+def why_unused(name: str, names: Collection[str], used: Collection[ArrayPair]) -> str | None:
+    """Return why an array with a usual name is not read; None for an array with another name.
 
     Parameters
     ----------
     name : str
     names : collection of str
-        Those of all arrays of the file.
-    used : collection of Pair
-        What was read.
+        The names of all arrays in the file.
+    used : collection of ArrayPair
+        The arrays that are read.
     """
     lower = {each.lower() for each in names}
     for images, labels, _part in NAMES:
@@ -92,12 +92,9 @@ def why_unused(name: str, names: Collection[str], used: Collection[Pair]) -> str
 
 
 def check_images(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    """Refuse an array that cannot be pictures, before it is read.
+    """Raise `ClassroomError`, with the end of a sentence, for an array that cannot be pictures.
 
-    Raises
-    ------
-    ClassroomError
-        With the reason, as the end of a sentence.
+    It needs shape and type alone, so that such an array is never read.
     """
     if dtype.kind not in "buif":
         raise ClassroomError(_("they are no numbers"))
@@ -122,20 +119,20 @@ def check_images(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
 
 
 def check_labels(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    """Refuse an array that cannot be labels, as `check_images` does."""
+    """Raise `ClassroomError` for an array that cannot be labels, as `check_images` does."""
     if dtype.kind not in "uif" or not (len(shape) == 1 or shape[1:] in ((1,), (10,))):
         raise ClassroomError(_("the labels are no list of numbers"))
 
 
 def to_labels(array: Array) -> NDArray[np.int64]:
-    """Return labels as (n,) int64, -1 where one is no whole number; one-hot rows are read too."""
+    """Return labels as (n,) int64, one-hot rows too; -1 where a value is not a whole number."""
     if array.ndim == 2 and array.shape[1] == 10:
         rows = array.sum(axis=1) == 1
         hot = rows & (array.max(axis=1) == 1)
         return np.where(hot, array.argmax(axis=1), -1).astype(np.int64)
     flat = array.reshape(len(array))
     if flat.dtype.kind != "f":
-        # the largest of 64 bits without a sign do not fit
+        # The largest unsigned numbers of 64 bits do not fit into int64.
         return np.where(flat <= 255, flat, 255).astype(np.int64)
     sane = np.isfinite(flat) & (np.abs(flat) < 256)
     whole = np.where(sane, flat, -1.0)
@@ -145,12 +142,15 @@ def to_labels(array: Array) -> NDArray[np.int64]:
 def to_pictures(array: Array) -> Iterator[Grey | None]:
     """Yield each picture of a checked array as grey levels, (h, w) uint8.
 
-    None stands for one that holds values that are no numbers.
+    The array may hold pictures of any size, grey or coloured, flat or square, of bits, bytes,
+    longer integers or floats, on a dark or a light ground. All pictures are scaled alike, so
+    that a faint digit stays fainter than its neighbour. None stands for a picture with values
+    that are not numbers.
     """
     if array.ndim == 2:
         side = math.isqrt(array.shape[1])
         array = array.reshape(-1, side, side)
-    # bytes are levels already, unless they are bits, or 0 to 16 as in the smallest pictures
+    # Bytes are grey levels already, unless they are bits, or 0 to 16 as in scikit-learn's digits.
     least = 1 if array.shape[1:] == (28, 28) else 16
     if array.dtype == np.uint8 and array.ndim == 3 and array.max(initial=0) > least:
         yield from array
@@ -165,7 +165,7 @@ def to_pictures(array: Array) -> Iterator[Grey | None]:
 
 
 def _grey(picture: Array) -> NDArray[np.float64]:
-    """Return a picture with colours, if it has any, as one level a pixel."""
+    """Return a picture, in colours or not, with one value a pixel."""
     levels = picture.astype(np.float64)
     if levels.ndim == 2:
         return levels
@@ -175,7 +175,7 @@ def _grey(picture: Array) -> NDArray[np.float64]:
 
 
 def _levels(array: Array) -> tuple[float, float]:
-    """Return the values that are black and white: 0 and what fits the largest, mostly."""
+    """Return the values for black and white: mostly 0 and the usual maximum above the largest."""
     lowest, highest = 0.0, 0.0
     at_once = max(1, _VALUES_AT_ONCE // max(1, math.prod(array.shape[1:])))
     for start in range(0, len(array), at_once):
@@ -192,7 +192,7 @@ def _levels(array: Array) -> tuple[float, float]:
 
 
 def unreadable(name: str) -> ClassroomError:
-    """Return the error for a file that is cut short or is something else."""
+    """Return the error for a file that is damaged or of another kind."""
     return ClassroomError(
         _("{name} is damaged or not what its name says. Get it again.").format(name=name)
     )

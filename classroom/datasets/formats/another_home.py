@@ -1,8 +1,4 @@
-"""Another home's store as something to import: read from a copy, and not believed unseen.
-
-The file itself is never opened as a database: that would write beside it, and
-wait for whoever has it open.
-"""
+"""The store of another home, or a copy or backup of it, as something to import."""
 
 import contextlib
 import json
@@ -10,80 +6,78 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from classroom.datasets.formats.base import HandedIn
 from classroom.datasets.sample import Sample, to_image
 from classroom.datasets.sample_json import from_values
 from classroom.datasets.schema import SCHEMA_VERSION
+from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.preprocessing.file_kinds import Kind
+from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import LONGEST_LINE
 
-ENDINGS = (".sqlite", ".sqlite3", ".db")
 SAMPLES_AT_MOST = 200_000
-# Where a home has its store, and where its data folder has it.
+# The store in a home, and in the data folder of one.
 _IN_HOME = ("data/samples.sqlite", "samples.sqlite")
-# What else the program keeps in a home and in its data folder.
+# Everything else that the program writes into a home and its data folder.
 _BESIDE = {
     "data", "models", "backups", "runs", "studies", "mnist.npz", "preferences.json", "README.md",
 }  # fmt: skip
 _STORES = ("samples", "classroom.log")
 _BYTES_AT_MOST = 1024**3
-# A sound store of the largest size is read in a tenth of this.
+# A sound store of the largest size is read in a tenth of this time.
 _SECONDS_AT_MOST = 60.0
 _STEPS_BETWEEN_LOOKS = 100_000
 _COLUMNS = ("label", "writer", "part", "origin", "created", "image", "strokes")
 
 
-def in_folder(folder: Path) -> Path | None:
-    """Return the store of a home, or of its ``data``; None where the folder is neither."""
-    return next((file for file in map(folder.joinpath, _IN_HOME) if file.is_file()), None)
+class AnotherHome(HandedIn):
+    """A file ``samples.sqlite``, or a home that holds it.
 
-
-def of_a_home(name: str) -> bool:
-    """Say whether a file or folder beside a store is the program's own."""
-    return name in _BESIDE or name.startswith(_STORES)
-
-
-def read_store(path: Path, name: str, scratch: Path) -> list[Sample]:
-    """Read all samples of a store that are not deleted: all of them, or none.
-
-    Parameters
-    ----------
-    path : Path
-        ``samples.sqlite`` of another home, or a copy or backup of it.
-    name : str
-        What the user calls the file.
-    scratch : Path
-        A folder for the copy that is read.
-
-    Raises
-    ------
-    ClassroomError
-        It is damaged, of a newer program, or no store of own samples.
+    The file is copied before it is opened as a database: SQLite would write beside it, and wait
+    for a program that has it open. Nothing in it is trusted.
     """
-    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
-        copy = Path(folder, "store.sqlite")
-        _copy(path, copy, name)
-        try:
-            with _opened(copy) as connection:
-                _check_version(connection, name)
-                return [_named(row, name) for row in _rows(connection)]
-        except (
-            sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError, MemoryError
-        ) as error:  # fmt: skip
-            raise ClassroomError(
-                _(
-                    "{name} is damaged, or no file of own samples. Have the program there "
-                    "closed, and copy the file again; or use Hand in there."
-                ).format(name=name)
-            ) from error
+
+    name = "store"
+    kinds = frozenset({Kind.SQLITE})
+    endings = (".sqlite", ".sqlite3", ".db")
+
+    def in_folder(self, folder: Path) -> Path | None:
+        """Return the store of a home, or of its ``data`` folder."""
+        return next((file for file in map(folder.joinpath, _IN_HOME) if file.is_file()), None)
+
+    def belongs(self, name: str) -> bool:
+        """Whether the program itself writes a file or folder of this name into a home."""
+        return name in _BESIDE or name.startswith(_STORES)
+
+    def read(self, place: Place, inventory: Inventory, scratch: Callable[[], Path]) -> list[Sample]:
+        """Read all samples of a store that are not deleted."""
+        name = place.name
+        with tempfile.TemporaryDirectory(dir=scratch(), ignore_cleanup_errors=True) as folder:
+            copy = Path(folder, "store.sqlite")
+            _copy(place.path, copy, name)
+            try:
+                with _opened(copy) as connection:
+                    _check_version(connection, name)
+                    return [_named(row, name) for row in _rows(connection)]
+            except (
+                sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError, MemoryError
+            ) as error:  # fmt: skip
+                raise ClassroomError(
+                    _(
+                        "{name} is damaged, or no file of own samples. Have the program there "
+                        "closed, and copy the file again; or use Hand in there."
+                    ).format(name=name)
+                ) from error
 
 
 def _copy(path: Path, copy: Path, name: str) -> None:
-    """Copy a store, and the log beside it that holds what was kept last."""
+    """Copy a store, and the log beside it, which holds the samples that were stored last."""
     log = path.with_name(path.name + "-wal")
     try:
         files = [(path, copy)]
@@ -107,7 +101,7 @@ def _copy(path: Path, copy: Path, name: str) -> None:
 
 @contextlib.contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    """Open a store that anybody may have made: nothing in it is run, and not for long."""
+    """Open a store that anybody may have made, so that it cannot run code, nor run for long."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
         deadline = time.monotonic() + _SECONDS_AT_MOST
         connection.set_progress_handler(
@@ -117,7 +111,7 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA query_only = ON")
-        # A view by that name would run what stands in it.
+        # A view of that name could run any query.
         found = connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
             " AND name IN ('samples', 'schema_version') AND sql NOT LIKE '%virtual%'"
@@ -138,7 +132,7 @@ def _check_version(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the samples that count, first stored first."""
+    """Yield the rows of the samples that are not deleted, in the order of storing."""
     query = f"SELECT {', '.join(_COLUMNS)} FROM samples WHERE deleted IS NULL ORDER BY id"
     for number, row in enumerate(connection.execute(query), start=1):
         if number > SAMPLES_AT_MOST:
@@ -154,7 +148,7 @@ def _named(row: tuple[Any, ...], name: str) -> Sample:
 
 
 def _sample(row: tuple[Any, ...]) -> Sample:
-    """Return the sample of a row; `ValueError` or `TypeError` where it makes no sense."""
+    """Return the sample of a row; raise as `from_values` does."""
     *_texts, image, strokes = row
     if not isinstance(image, bytes):
         raise TypeError("not the types of values that were expected")
