@@ -1,15 +1,15 @@
 """What is left when the disk, the clock or another program fails at any step of the work.
 
-Digits are kept, imported, taken back and exported, and the three are retrained and compared,
-while at one call of the operating system a fault happens: an I/O error, a full disk, the file
-removed, moved, replaced or cut off by another program, the clock set. A first run counts the
-calls of a step; then the faults are spread over all of them. After each, a fresh process opens
-what is there, and it is set against what was said. On Linux, with a C compiler: the faults are
-made by a small library, see tests/support/faulty_disk.c. The disk that is full in earnest is a
-small tmpfs, which needs the right to mount one.
+Digits are kept, imported, undone and exported, and the classifiers retrained and compared,
+while a fault happens at one system call: an I/O error, a full disk, a file that another program
+removes, moves, replaces or truncates, or a clock that is set. A first run counts the calls of
+a step; then the faults are spread over all of them. After each fault a fresh process opens the
+home, and what it finds is compared with what the program said. The faults are made by a small
+library, tests/support/faulty_disk.c, on Linux with a C compiler. A really full disk is a small
+tmpfs, which needs the right to mount one.
 
-Each case is kept in faults.jsonl, in the folder of --state, as soon as it is done: what was
-interrupted goes on from there.
+Each case is written to faults.jsonl, in the folder of --state, as soon as it is done. An
+interrupted run goes on from there.
 """
 
 import argparse
@@ -33,7 +33,7 @@ import faulty_disk
 from fault_steps import STEPS
 
 Case = tuple[str, str, int]
-# In all; those that train take seconds each, the others a tenth of one.
+# The number of all cases, and of those that train, which take seconds each.
 CASES, CASES_THAT_LEARN = 1_000, 60
 TMPFS = "full-tmpfs"
 TMPFS_MIB = {False: 4, True: 64}
@@ -80,7 +80,7 @@ def parsed() -> argparse.Namespace:
 
 @contextmanager
 def worker(folder: Path) -> Iterator[Any]:
-    """Give a function that has one case run, in a process with the library loaded."""
+    """Give a function that runs one case in a process with the library loaded."""
     paths = [str(ROOT), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
     environment = {
         **os.environ,
@@ -117,7 +117,7 @@ def worker(folder: Path) -> Iterator[Any]:
 
 
 def planned(ask: Any, options: argparse.Namespace) -> list[Case]:
-    """Return the cases: for each step and fault, calls spread over all there are."""
+    """Return the cases: the calls of each step and fault, evenly spread."""
     only = (*options.only.split(":"), "")[:2]
     steps = [step for step in STEPS if only[0] in ("", step)]
     faults = [fault for fault in (*faulty_disk.FAULTS, TMPFS) if only[1] in ("", fault)]
@@ -138,9 +138,9 @@ def planned(ask: Any, options: argparse.Namespace) -> list[Case]:
 
 
 def calls(ask: Any, step: str, fault: str, known: dict[Any, int] = {}) -> int:  # noqa: B006
-    """Return at how many calls a fault can happen in a step; counted once."""
+    """Return the number of calls of a step at which a fault can happen; each is counted once."""
     if fault == TMPFS:
-        # Pages that are left free: none, up to what the step needs.
+        # The number of pages that stay free, from none to as many as the step needs.
         return 40
     kinds = faulty_disk.FAULTS[fault].kinds
     if (step, kinds) not in known:
@@ -149,7 +149,7 @@ def calls(ask: Any, step: str, fault: str, known: dict[Any, int] = {}) -> int:  
 
 
 def shares(room: dict[tuple[str, str], int], wanted: int) -> dict[tuple[str, str], int]:
-    """Share `wanted` cases out evenly, to none more than it has room for."""
+    """Divide `wanted` cases evenly, with at most as many for each pair as it has calls."""
     given = dict.fromkeys(room, 0)
     while sum(given.values()) < wanted:
         open_ = [pair for pair in room if given[pair] < room[pair]]
@@ -161,7 +161,7 @@ def shares(room: dict[tuple[str, str], int], wanted: int) -> dict[tuple[str, str
 
 
 def spread(last: int, count: int, seed: int) -> list[int]:
-    """Return `count` numbers from 1 to `last`, as far from each other as they can be."""
+    """Return `count` numbers from 1 to `last`, evenly spread."""
     return sorted(
         {1 + (seed + (2 * number + 1) * last // (2 * count)) % last for number in range(count)}
     )
@@ -175,7 +175,7 @@ def can_mount() -> bool:
 
 @contextmanager
 def small_disk(folder: Path, mib: int) -> Iterator[bool]:
-    """Mount a tmpfs of a few MiB; gives whether that went well."""
+    """Mount a tmpfs of a few MiB, and give whether that succeeded."""
     command = ["mount", "-t", "tmpfs", "-o", f"size={mib}m", "faults", str(folder)]
     try:
         there = subprocess.run(command, capture_output=True, check=False).returncode == 0
@@ -189,7 +189,7 @@ def small_disk(folder: Path, mib: int) -> Iterator[bool]:
 
 
 def run(ask: Any, cases: Sequence[Case], state: Path) -> list[dict[str, Any]]:
-    """Run the cases that `state` does not have yet; return what became of each."""
+    """Run the cases that `state` does not have yet; return the outcome of all."""
     state.parent.mkdir(parents=True, exist_ok=True)
     known = {}
     if state.is_file():
@@ -263,7 +263,7 @@ def report(done: list[dict[str, Any]], options: argparse.Namespace) -> None:
 
 
 def matrix(fired: list[dict[str, Any]]) -> str:
-    """Return how often each fault was tried at each step; after a slash, how often it failed."""
+    """Return a table of how often each fault was tried at each step, and how often it failed."""
     tried: Counter[tuple[str, str]] = Counter()
     failed: dict[tuple[str, str], int] = defaultdict(int)
     for one in fired:

@@ -1,10 +1,10 @@
-"""Digits of other programs: brought to where MNIST has its ink, and files of them turned upright.
+"""Digits of other programs: centred as MNIST's are, and turned upright file by file.
 
-Takes any number of paths: npz files with `images` (n, 28, 28) and `labels`,
-strokes files, or folders of these. MNIST's test set is always among them.
-Files of 10 to 1,000 digits are drawn by chance from each, of one writer where
-writers are known, and laid each of the eight ways; then once more as bold
-bitmaps cut out tightly, so that of some the border is mostly ink.
+Takes any number of paths: npz files with `images` (n, 28, 28) and `labels`, strokes files, or
+folders of these. MNIST's test set is always among them. Files of 10 to 1,000 digits are drawn
+at random from each, by one writer where writers are known, and turned in each of the eight
+ways. Then the same is done with bold bitmaps that are cut out tightly, so that the border of
+some is mostly ink.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import results
 
-# How many files of how many digits: right ones, each laid the eight ways, and tight bitmaps.
+# The number of files by their number of digits: upright files, files that are turned each of
+# the eight ways, and files of tight bitmaps.
 RIGHT = {10: 1000, 12: 300, 20: 300, 50: 100, 200: 20, 1000: 5}
 LAID = {10: 50, 20: 20, 50: 10, 200: 3, 1000: 1}
 TIGHT = {10: 10, 50: 3, 200: 1}
@@ -23,7 +24,7 @@ SHRUNK, CORNER, GOAL = 200, 14, 0.92
 
 @dataclass(frozen=True, eq=False)
 class Set:
-    """Digits from one place, and who wrote each where that is known."""
+    """Digits from one source, with the writer of each where writers are known."""
 
     name: str
     images: np.ndarray
@@ -31,7 +32,7 @@ class Set:
     writers: np.ndarray | None = None
 
     def draw(self, count: int, chance: np.random.Generator) -> np.ndarray | None:
-        """Return the rows of a file of so many digits; None where it tells nothing."""
+        """Return random rows for a file of `count` digits; None if there are too few classes."""
         rows = np.arange(len(self.labels))
         if self.writers is not None:
             names, sizes = np.unique(self.writers, return_counts=True)
@@ -43,7 +44,7 @@ class Set:
         return rows if len(np.unique(self.labels[rows])) >= 5 else None
 
     def files(self, wanted: dict[int, int], seed: int) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield the rows of so many files of each size."""
+        """Yield size and rows of each file, as many of each size as `wanted` says."""
         chance = np.random.default_rng(seed)
         for count, number in wanted.items():
             for _file in range(number):
@@ -53,7 +54,7 @@ class Set:
 
 
 def sets(home: Path, paths: list[Path]) -> Iterator[Set]:
-    """Yield MNIST's test set, and what the paths hold."""
+    """Yield MNIST's test set, and the digits of each path."""
     from classroom.datasets import mnist
     from classroom.preprocessing.digits import from_strokes, read_strokes_file
     from classroom.preprocessing.strokes import StrokesLine
@@ -80,7 +81,7 @@ def sets(home: Path, paths: list[Path]) -> Iterator[Set]:
 
 
 def tight(image: np.ndarray) -> np.ndarray:
-    """Return a bold bitmap that the digit fills."""
+    """Return a digit as a bold bitmap without a border."""
     import cv2
     from PIL import Image
 
@@ -100,7 +101,7 @@ def laid(pictures: np.ndarray, turn: str) -> np.ndarray:
 
 
 def asked(pictures: np.ndarray, labels: np.ndarray) -> "tuple[Source, list[Reorientation]]":  # noqa: F821
-    """Return a file of these pictures as the import reads it, and what it finds."""
+    """Return a file of these pictures as the import reads it, and its reorientations."""
     from classroom.datasets.foreign_samples import to_sample
     from classroom.datasets.import_orientation import reorientations
     from classroom.datasets.import_sources import Source
@@ -114,7 +115,7 @@ def asked(pictures: np.ndarray, labels: np.ndarray) -> "tuple[Source, list[Reori
 
 
 def turned(given: Set) -> tuple[dict[int, list[bool]], dict[int, list[bool]]]:
-    """Return for files of each size: whether right ones raised a question, laid ones were told."""
+    """Return, by size, whether upright files raised a question and turned files were recognised."""
     from classroom.catalogue import TURNS
 
     alarms: dict[int, list[bool]] = {count: [] for count in RIGHT}
@@ -129,9 +130,15 @@ def turned(given: Set) -> tuple[dict[int, list[bool]], dict[int, list[bool]]]:
 
 
 def inked(given: Set) -> tuple[list[bool], list[float], list[float]]:
-    """Return, of tight bitmaps: which files were turned wrongly, the share of ink that was right.
+    """Return what happens to files of tight bitmaps.
 
-    The share of digits of which ink was told from ground, before and after.
+    Returns
+    -------
+    wrong : list of bool
+        Whether each file was turned in a wrong way.
+    before, after : list of float
+        The share of digits whose ink is told from the ground, without and with the comparison
+        of the whole file.
     """
     from classroom.catalogue import TURNS
     from classroom.preprocessing.digits import ink_is_light
@@ -154,7 +161,7 @@ def inked(given: Set) -> tuple[list[bool], list[float], list[float]]:
 
 
 def small(home: Path) -> list[results.Figure]:
-    """Return what becomes of MNIST's own digits, and of such in a corner."""
+    """Return the figures for MNIST's own digits, and for small ones in a corner."""
     from PIL import Image
 
     from classroom import paths

@@ -1,7 +1,7 @@
-"""Bad files by the ten thousand: each is taken or refused in a sentence, and does nothing else.
+"""Ten thousand bad files: each is imported or refused in a sentence, and does nothing else.
 
-Each kind of file has a process of its own, whose memory and time are limited.
-What hypothesis makes is made again from the same seed.
+Each kind of file has its own process with limited memory and time. Hypothesis makes the same
+files from the same seed.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from results import ROOT, Figure
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 MEMORY = 2 * 2**30
-# Of the processor, for one file; what else runs does not count.
+# The processor time for one file; other processes do not count.
 SECONDS_EACH = 20
 SHARES = {
     "strokes": 0.2,
@@ -79,7 +79,7 @@ def in_a_child(kind: str, count: int, seed: int) -> dict[str, Any]:
 
 
 def fuzz(kind: str, count: int, seed: int) -> dict[str, Any]:
-    """Try `count` files of one kind in this process, and say what became of them."""
+    """Try `count` files of one kind in this process, and return the outcome."""
     import bad_files
     import bad_networks
     from hypothesis import HealthCheck, Phase, given, settings
@@ -134,14 +134,14 @@ def too_long(_signal: int, _frame: object) -> None:
 
 
 def limit_memory() -> None:
-    # On top of what the libraries, which are loaded by now, have reserved without using it.
+    # The libraries are loaded already, and have reserved address space that they do not use.
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, hard))
 
 
 class ImportAttempt:
-    """Imports a folder into a store, and looks at what else that does."""
+    """Imports a folder into a store, and checks that nothing else is written or run."""
 
     def __init__(self, folder: Path) -> None:
         from classroom.datasets import importing
@@ -192,7 +192,7 @@ class KerasAttempt:
                 self._load(inside / "d.keras")
             except ClassroomError as error:
                 whys = [str(error)]
-        # Keras unpacks the weights into the system's own folder for that, and clears it
+        # Keras unpacks the weights into the system's temporary folder, and deletes them.
         elsewhere = [one for one in seen if tempfile.gettempdir() not in one]
         assert not elsewhere, elsewhere
         assert_sentences(whys)

@@ -1,4 +1,4 @@
-"""Real pen strokes, as the benchmarks that take a strokes file see them."""
+"""Reads a strokes file of real handwriting, for the benchmarks that take one."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -14,7 +14,7 @@ def digits_by_writer(file: Path, leave_out: str = "") -> "dict[str, Digits]":  #
     file : Path
         JSON lines as the program exports them.
     leave_out : str
-        Writers whose name begins so are left out; none where it is empty.
+        Writers whose names begin with this text are left out; none where it is empty.
     """
     from classroom.engine.scoring import Digits
     from classroom.preprocessing.digits import from_strokes, read_strokes_file

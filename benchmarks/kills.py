@@ -1,9 +1,9 @@
 """What is left of the own samples when the process that writes them is killed.
 
-A child keeps, imports, relabels and takes back, and says of each step when it
-begins and when it is done. It is killed (SIGKILL) at a random moment. Then the
-store must open, be sound, and hold exactly what was said to be done; the step
-under way may be there as a whole, or not at all.
+A child process keeps, imports, relabels and undoes, and reports the begin and the end of each
+step. It is killed (SIGKILL) at a random moment. Then the store must open, be sound, and hold
+exactly the steps that were reported as done; the step under way may be in it as a whole, or
+not at all.
 """
 
 import itertools
@@ -21,11 +21,11 @@ from typing import Any
 
 import results
 
-# The longest that a child may live after it has opened the store.
+# A child is killed at most this long after it has opened the store.
 SECONDS = 0.5
-# So many kills on one store, then a new one: the check reads all of it.
+# The check after a kill reads the whole store, so a new store begins after this many kills.
 KILLS_A_STORE = 25
-# An import is as many digits of the lesson.
+# How many digits of the lesson one import brings.
 IMPORTED = 40
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
@@ -35,7 +35,7 @@ Step = tuple[str, Any]
 
 @dataclass
 class Tally:
-    """What was seen."""
+    """The counts over all kills."""
 
     kills: int = 0
     acknowledged: Counter[str] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class Tally:
 
 
 def work(pipe: Connection, url: str, few: Path, seed: int) -> None:
-    """Change the store until killed; the other end of `pipe` hears of every step."""
+    """Change the store until killed, and report every step through `pipe`."""
     from classroom.datasets.dataset import Dataset
     from classroom.datasets.importing import import_paths
 
@@ -78,7 +78,7 @@ def work(pipe: Connection, url: str, few: Path, seed: int) -> None:
 
 
 def drawn(seed: int, number: int, label: int) -> Any:
-    """Return a digit that no other numbers give."""
+    """Return a digit that depends on `seed` and `number`."""
     import numpy as np
 
     from classroom.datasets.dataset import Sample
@@ -88,7 +88,7 @@ def drawn(seed: int, number: int, label: int) -> Any:
 
 
 def after(states: list[Digests], step: Step, lesson: list[Any]) -> list[Digests]:
-    """Return the states of the store, the latest last, when `step` is done as well."""
+    """Return the states of the store after `step`, the latest last."""
     from dataclasses import replace
 
     from classroom.datasets.samples_table import to_row
@@ -105,19 +105,19 @@ def after(states: list[Digests], step: Step, lesson: list[Any]) -> list[Digests]
         named = [replace(sample, writer=what) for sample in lesson]
         changed = {to_row(sample)["digest"]: sample.label for sample in named}
     new = {**latest, **changed}
-    # What changes nothing is nothing to take back.
+    # A step that changes nothing cannot be undone.
     return states if new == latest else [*states, new]
 
 
 def live(url: str) -> Digests:
-    """Return the label of each sample in the store, without the code that is judged."""
+    """Return the label of each sample by its digest, without the code under test."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
         rows = connection.execute("SELECT digest, label FROM samples WHERE deleted IS NULL")
         return dict(rows.fetchall())
 
 
 def ids(url: str, digests: set[str]) -> list[int]:
-    """Return the numbers of samples."""
+    """Return the ids of the samples with these digests."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
         rows = connection.execute("SELECT id, digest FROM samples")
         return [number for number, digest in rows if digest in digests]
@@ -126,7 +126,7 @@ def ids(url: str, digests: set[str]) -> list[int]:
 def kill_once(
     url: str, few: Path, seed: int, states: list[Digests], tally: Tally, lesson: list[Any]
 ) -> None:
-    """Start a child, kill it, and leave in `states` what has to be there now."""
+    """Start a child, kill it, check the store, and bring `states` up to date."""
     context = multiprocessing.get_context(METHOD)
     ours, theirs = context.Pipe()
     child = context.Process(target=work, args=(theirs, url, few, seed), daemon=True)
@@ -162,7 +162,7 @@ def kill_once(
 def judge(
     url: str, states: list[Digests], begun: Step | None, tally: Tally, lesson: list[Any]
 ) -> None:
-    """Open the store that a child has left, and compare it with what was said."""
+    """Open the store that a child has left, and compare it with what it reported."""
     from classroom.datasets.dataset import Dataset, DatasetError
 
     try:
@@ -187,14 +187,14 @@ def judge(
         wrong = {digest for digest, label in states[-1].items() if found.get(digest) != label}
         tally.lost += len(wrong) or 1
     if found != states[-1]:
-        # The same fault is to be counted once.
+        # The next check starts from here, so that one fault is counted once.
         states[:] = [found]
 
 
 def main() -> None:
     options = results.parser(__doc__, runs=1000).parse_args()
     if METHOD == "forkserver":
-        # A child is there in a moment: what it needs is loaded before it is made.
+        # Children are forked from a process that has loaded the modules, so they start at once.
         multiprocessing.get_context(METHOD).set_forkserver_preload(
             ["classroom.datasets.dataset", "classroom.datasets.importing"]
         )

@@ -1,4 +1,4 @@
-"""Strokes out and in again: what is imported, exported and imported again is the same."""
+"""Samples that are imported, exported and imported again are the same to the last bit."""
 
 import tempfile
 from pathlib import Path
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def content(store: object) -> set[tuple[object, ...]]:
-    """Return all that is known of each sample but its number in the store."""
+    """Return everything that is known of each sample, except its id."""
     from classroom.datasets.dataset import Dataset
 
     assert isinstance(store, Dataset)

@@ -1,7 +1,7 @@
-"""Two windows on one store, both drawing: all digits of both, each seen by the other.
+"""Two windows on one store, both drawing: no digit is lost, and each window sees the other's.
 
-The second window is another process. Each draws its own digits and keeps them;
-what counts is how long after one was kept the other window shows it in its sum.
+Each window is a process of its own that draws and keeps digits. Measured is the time from
+keeping a digit to the moment at which the other window counts it.
 """
 
 import json
@@ -16,7 +16,7 @@ NEVER = float("inf")
 
 
 def draw(home: Path, seed: int, count: int) -> dict[str, list[float]]:
-    """Draw and keep; return when each digit was kept, and when each sum was seen."""
+    """Draw and keep digits; return the times of keeping, and of each count that was shown."""
     import numpy as np
     from window import opened, until
 
@@ -102,7 +102,7 @@ def main() -> None:
 
 
 def delays(told: list[dict[str, list[float]]]) -> list[float]:
-    """Return how long it took until the other window knew as many digits as there were."""
+    """Return, for each digit, the seconds until the other window counted it."""
     moments = sorted(moment for one in told for moment in one["kept"])
     found = []
     for mine, other in (told, reversed(told)):

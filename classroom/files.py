@@ -103,20 +103,20 @@ def replacing(
 
 
 def numbered(parent: Path) -> list[Path]:
-    """Return the finished folders in `parent`, the lowest number first."""
+    """Return the complete folders ``0001``, ``0002``, ... in `parent`, by number."""
     return sorted(path for path in parent.glob(PATTERN) if path.is_dir())
 
 
 @contextmanager
 def writing(path: Path, sentence: str) -> Iterator[None]:
-    """Within the block, say in `sentence` what the disk did not take.
+    """Turn an `OSError` of the block into a `ClassroomError` with this sentence.
 
     Parameters
     ----------
     path : Path
-        What is written.
+        The file or folder that the block writes.
     sentence : str
-        With the fields ``{folder}``, which `path` lies in, and ``{why}``.
+        Its field ``{folder}`` becomes the parent of `path`, ``{why}`` the reason.
 
     Raises
     ------
@@ -131,17 +131,25 @@ def writing(path: Path, sentence: str) -> Iterator[None]:
 
 @contextmanager
 def new_folder(parent: Path, number: int | None = None) -> Iterator[tuple[Path, int]]:
-    """Give a folder to write into, and its number.
+    """Give a temporary folder to write into, which becomes ``0001``, ``0002``, ... in `parent`.
 
-    It gets its name when the block ends well. When the block raises, or the
-    process dies, nothing of it counts. Two at the same time get two numbers.
+    It gets its name when the block ends. Where the block raises, or the process dies, there is
+    no folder of that name. Two processes at the same time get two numbers.
 
     Parameters
     ----------
     parent : Path
-        Made where it is not there.
+        Created where it is missing.
     number : int, optional
-        Write this one anew; else the next number that none has had yet.
+        The number of a folder to replace; where it is not given, the next number that no
+        folder has had yet.
+
+    Yields
+    ------
+    Path
+        The temporary folder.
+    int
+        Its number.
     """
     parent.mkdir(parents=True, exist_ok=True)
     sweep(parent, UNFINISHED)
@@ -158,7 +166,7 @@ def new_folder(parent: Path, number: int | None = None) -> Iterator[tuple[Path, 
 
 
 def _reserve(parent: Path, number: int | None) -> tuple[int, Path]:
-    """Make a folder for `number`, or for the next one, that no other process has."""
+    """Create a temporary folder, for `number` or the next one, that no other process uses."""
     if number is not None:
         temporary = parent / f"{number:04d}-{os.getpid()}{UNFINISHED}"
         temporary.mkdir()
@@ -170,20 +178,20 @@ def _reserve(parent: Path, number: int | None) -> tuple[int, Path]:
         try:
             temporary.mkdir()
         except FileExistsError:
-            # Another process was quicker by a moment.
+            # Another process has just taken this number.
             continue
         return following, temporary
 
 
 def sweep(parent: Path, ending: str) -> None:
-    """Remove the folders that end in `ending` and were last touched more than a day ago."""
+    """Remove the folders in `parent` with this ending that are older than a day."""
     for path in parent.glob(f"*{ending}"):
         if time.time() - path.stat().st_mtime > LONGEST_WORK_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write `content` to `path`, and have it on the disk before returning."""
+    """Write `content` to a new file; when this returns, it is on the disk."""
     with path.open("w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)
         file.flush()
@@ -191,12 +199,12 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def replace_json(path: Path, content: dict[str, Any]) -> None:
-    """Write `content` to `path` as a whole, or leave what was there."""
+    """Replace a file by `content` as a whole; where that fails, it stays as it was."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
-# What numpy and zipfile raise on a file that is cut short or is something else.
+# What NumPy and zipfile raise for a file that is cut short or of another kind.
 _UNREADABLE = (
     OSError, ValueError, LookupError, EOFError, NotImplementedError, RuntimeError,
     MemoryError, zipfile.BadZipFile, zlib.error,
@@ -207,23 +215,23 @@ _UNREADABLE = (
 def reading(
     what: str, kind: type[ClassroomError] = ClassroomError, sentence: str | None = None
 ) -> Iterator[None]:
-    """Say it in one sentence where a file cannot be read.
+    """Turn every error of a block that reads a file into one with a sentence for the user.
 
     Parameters
     ----------
     what : str
-        The file, or where it came from.
+        The name of the file, or of its source.
     kind : type of ClassroomError
-        What to raise.
+        The class of the error.
     sentence : str, optional
-        With ``{file}`` for what it is and ``{why}``; a usual one where it is None.
+        Its fields are ``{file}`` and ``{why}``. Where it is not given, there is a usual one.
 
     Raises
     ------
     ClassroomError
-        Of this kind, where the file is damaged, gone or something else.
+        Of this kind: the file is damaged, missing, or of another kind.
     MemoryError
-        Where the memory is full, and the file not to blame.
+        The memory is full, which is not the fault of the file.
     """
     try:
         yield
@@ -234,7 +242,7 @@ def reading(
 
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
-    """Write named arrays to an uncompressed npz file of exactly this name."""
+    """Write named arrays to an uncompressed npz file; its name need not end in ``.npz``."""
     with path.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
 
@@ -246,12 +254,12 @@ def read_arrays(path: Path, **expected: tuple[type, int]) -> dict[str, NDArray[A
     ----------
     path : Path
     **expected : tuple of a dtype and a number of dimensions
-        By the array's name.
+        The expected array of each name.
 
     Raises
     ------
     ClassroomError
-        Where the file cannot be read, or holds something else.
+        The file cannot be read, or holds other arrays.
     """
     with reading(str(path)), np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in expected}

@@ -15,7 +15,7 @@ from classroom.datasets.sample import Sample
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
-# How the files of those formats end that are one file; the others are a folder.
+# The endings of file names, for each format that is one file; the other formats are a folder.
 FILE_ENDINGS = {name: each.endings for name, each in to_export().items() if each.endings}
 _ALL_ENDINGS = tuple(ending for endings in FILE_ENDINGS.values() for ending in endings)
 

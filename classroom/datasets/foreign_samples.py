@@ -1,4 +1,4 @@
-"""A digit as a file describes it, made a sample: only what it says that makes sense is believed.
+"""Makes a sample of a digit as a file describes it; values that make no sense count as missing.
 
 The formats call it for each digit; `import_orientation` turns the foreign ones upright.
 """

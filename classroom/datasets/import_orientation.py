@@ -1,7 +1,6 @@
-"""Labelled digits of other programs, brought upright: decided file by file, before all else.
+"""Turns the labelled digits of other programs upright, all digits of a file or folder alike.
 
-What the program itself has written is never looked at, and digits that lie as
-they should stay bit for bit as they are.
+`importing` asks about the files that `reorientations` finds, and turns those that are accepted.
 """
 
 import math
@@ -35,15 +34,16 @@ from classroom.preprocessing.orientation import (
 )
 from classroom.preprocessing.strokes import Rejected
 
-# Of a large file some tell how all of them lie.
-LOOKED_AT = 300
-# What ink and ground exchanged have to gain, and more of it the fewer digits it changes.
+# How many digits of a large file are compared with MNIST's.
+COMPARED = 300
+# How much better the digits have to fit with ink and ground exchanged; for n digits that this
+# changes, the second is divided by the root of n and added.
 _INK_GAIN, _INK_GAIN_OF_ONE = 0.1, 0.2
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A digit as it lies and as it would be, both (28, 28) uint8, and what it is called."""
+    """A digit before and after turning, both (28, 28) uint8, and its label."""
 
     label: int
     before: Images
@@ -52,18 +52,18 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Reorientation:
-    """Digits of one file or folder that fit MNIST clearly better another way.
+    """The digits of one file or folder that fit MNIST clearly better when they are turned.
 
     Attributes
     ----------
     source : str
         What the user calls the file or folder.
     orientation : Orientation
-        How they lie.
+        How the digits lie in it.
     light : bool or None
-        Whether their ink is lighter than its ground; None: as each picture says.
+        Whether ink is lighter than the ground in all of them; None where each picture decides.
     samples : tuple of ForeignSample
-        Those that would change, as they are.
+        The digits that turning would change, as they are.
     """
 
     source: str
@@ -72,7 +72,7 @@ class Reorientation:
     samples: tuple[ForeignSample, ...]
 
     def upright(self, sample: ForeignSample) -> Sample | Rejected:
-        """Return one of the samples as it would be, strokes turned with the image."""
+        """Return one of the samples turned upright, image and strokes."""
         strokes = sample.strokes and self.orientation.upright_strokes(sample.strokes)
         try:
             if sample.picture is None:
@@ -85,7 +85,7 @@ class Reorientation:
         return replace(sample.plain(), image=image, strokes=strokes)
 
     def examples(self) -> list[Example]:
-        """Return a digit of each class that would change, by label."""
+        """Return one digit of each label that turning would change, in the order of labels."""
         found: dict[int, Example] = {}
         for sample in self.samples:
             if sample.label not in found:
@@ -98,13 +98,13 @@ class Reorientation:
 
     @property
     def done(self) -> "Reoriented":
-        """What is said of it."""
+        """What the report of the import says about it."""
         return Reoriented(self.source, self.orientation.name, len(self.samples))
 
 
 @dataclass(frozen=True)
 class Reoriented:
-    """What was turned: the file or folder, how its digits lay, and how many there were."""
+    """A file or folder that was turned, the orientation that it had, and its number of digits."""
 
     source: str
     orientation: str
@@ -112,19 +112,21 @@ class Reoriented:
 
 
 def reorientations(sources: Sequence[Source], wanted: Orientation | None) -> list[Reorientation]:
-    """Find the digits that do not lie as MNIST's do; those of this program are passed over.
+    """Find the files whose digits do not lie as MNIST's do.
+
+    Files that this program wrote are left out.
 
     Parameters
     ----------
     sources : sequence of Source
     wanted : Orientation or None
-        How they lie, where somebody has said it; None: as the digits tell.
+        How the digits lie, as the user says; None to find out by comparing them with MNIST's.
     """
     groups: dict[tuple[str, str], list[ForeignSample]] = defaultdict(list)
     for source in sources:
         for sample in source.samples:
             if isinstance(sample, ForeignSample):
-                # Two zips may have folders of the same name.
+                # The name of the zip is part of the key: two zips may have folders of one name.
                 outer = source.name if source.handed_in or not sample.group else ""
                 groups[outer, sample.group].append(sample)
     found = []
@@ -142,7 +144,7 @@ def reorientations(sources: Sequence[Source], wanted: Orientation | None) -> lis
 def brought_upright(
     reading: Reading, accepted: Iterable[Reorientation]
 ) -> tuple[Reading, list[Reoriented]]:
-    """Return what was read with these digits turned, and what that were."""
+    """Return what was read with the accepted files turned, and a report on each of them."""
     turned: dict[int, Sample | Rejected] = {}
     done = []
     for one in accepted:
@@ -159,6 +161,7 @@ def brought_upright(
 
 
 def _changes(sample: ForeignSample, orientation: Orientation, light: bool | None) -> bool:
+    """Whether a digit would change; one that would not stays as it is to the last bit."""
     if orientation.turn != AS_IS:
         return True
     return (
@@ -169,33 +172,33 @@ def _changes(sample: ForeignSample, orientation: Orientation, light: bool | None
 
 
 def _told(members: Sequence[ForeignSample]) -> tuple[Orientation, bool | None]:
-    """Return how the digits of a file lie, and their ink, as they tell themselves."""
-    looked_at = _some(members)
-    labels = _labels(looked_at)
+    """Find out how the digits of a file lie, and whether their ink is light."""
+    compared = _some(members)
+    labels = _labels(compared)
     if not can_tell(labels):
         return Orientation(), None
-    gains = _ink_gains(looked_at, labels)
+    gains = _ink_gains(compared, labels)
     light = max(gains, key=lambda each: gains[each], default=None)
     if light is not None and gains[light] < 0:
         light = None
-    images = _images(looked_at, light)
+    images = _images(compared, light)
     return Orientation(likeliest_turn(images, labels), light is not None), light
 
 
 def _said(members: Sequence[ForeignSample], wanted: Orientation) -> tuple[Orientation, bool | None]:
-    """Return how somebody has said that the digits lie, and what that makes of their ink."""
+    """Return the orientation that the user named, and whether the ink is light then."""
     if not wanted.inverted:
         return wanted, None
-    looked_at = _some(members)
-    gains = _ink_gains(looked_at, _labels(looked_at))
+    compared = _some(members)
+    gains = _ink_gains(compared, _labels(compared))
     return wanted, max(gains, key=lambda each: gains[each], default=None)
 
 
 def _some(members: Sequence[ForeignSample]) -> list[ForeignSample]:
-    """Return some digits by chance, always the same."""
-    if len(members) <= LOOKED_AT:
+    """Return a random selection of digits, the same one at each call."""
+    if len(members) <= COMPARED:
         return list(members)
-    chosen = np.random.default_rng(0).choice(len(members), LOOKED_AT, replace=False)
+    chosen = np.random.default_rng(0).choice(len(members), COMPARED, replace=False)
     return [members[at] for at in sorted(chosen.tolist())]
 
 
@@ -204,7 +207,7 @@ def _labels(samples: Sequence[ForeignSample]) -> Labels:
 
 
 def _images(samples: Sequence[ForeignSample], light: bool | None) -> Images:
-    """Return the digits as they lie, by that ink; one that then shows nothing is black."""
+    """Return the digits as they lie, with light or dark ink; one without any ink is black."""
     images = np.zeros((len(samples), *samples[0].image.shape), np.uint8)
     for image, sample in zip(images, samples, strict=True):
         if light is None or sample.picture is None:
@@ -218,11 +221,15 @@ def _images(samples: Sequence[ForeignSample], light: bool | None) -> Images:
 
 
 def _ink_gains(samples: Sequence[ForeignSample], labels: Labels) -> dict[bool, float]:
-    """Return what it gains to take light, or dark, for ink in all digits.
+    """Return how much better the digits fit MNIST if ink is light, or dark, in all of them.
 
-    Only those that this changes are compared, each class turned as it fits best.
-    What is more than chance may give is above 0. A choice that changes nothing
-    is not there.
+    Only digits that this changes are compared, each set turned the way that fits it best.
+
+    Returns
+    -------
+    dict of bool to float
+        By whether ink is light. Above 0 the gain is larger than chance explains. A choice that
+        changes no digit is missing.
     """
     pictures = [sample.picture for sample in samples]
     if all(picture is None or is_like_mnist(picture) for picture in pictures):
@@ -241,14 +248,14 @@ def _ink_gains(samples: Sequence[ForeignSample], labels: Labels) -> dict[bool, f
 
 
 def _best_fits(images: Images, labels: Labels) -> NDArray[np.float64]:
-    """Return how well each digit fits, turned the way that fits most of them best."""
+    """Return how well each digit fits MNIST, all turned the way that fits best on average."""
     means = turn_fits(images, labels)
     best = Orientation(max(means, key=lambda turn: means[turn]))
     return fits(best.upright(images), labels)
 
 
 def sentence(done: Reoriented) -> str:
-    """Say what was turned, and how to have it otherwise."""
+    """Return the sentence about a file that was turned, and how the user can reverse it."""
     return _(
         "{what} They were brought upright. If that is wrong, take it back with dataset undo, "
         "and import them again with --orientation as-is."
@@ -256,7 +263,7 @@ def sentence(done: Reoriented) -> str:
 
 
 def finding(done: Reoriented) -> str:
-    """Say how the digits of a file lie, by comparison with MNIST's."""
+    """Return the sentence about how the digits of a file lie, compared with MNIST's."""
     how = {
         AS_IS: "",
         "transposed": _("on their side, rows for columns"),

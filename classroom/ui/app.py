@@ -26,7 +26,7 @@ from classroom.engine.versions import Fallback
 from classroom.i18n import _, ngettext
 from classroom.preferences import Preferences
 from classroom.runtime import give_back_large_blocks, give_back_what_is_free
-from classroom.ui.backups import Safety
+from classroom.ui.backups import AutomaticBackups
 from classroom.ui.core.background import Background
 from classroom.ui.core.controls import Controls, State
 from classroom.ui.core.notice import Notice
@@ -75,7 +75,7 @@ class App:
         self._closed = False
         # All who have digits, as far as is known.
         self._writers: set[str] = set()
-        self.safety: Safety | None = None
+        self.backups: AutomaticBackups | None = None
         self._make_frame()
         self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
         self.store.replaced = self._store_replaced
@@ -141,7 +141,7 @@ class App:
         if elsewhere:
             self.notice.show(elsewhere)
         self.store.watch(self.root, self.samples_changed)
-        self.safety = Safety(
+        self.backups = AutomaticBackups(
             self.root,
             self.store,
             self.store_file,
@@ -245,8 +245,8 @@ class App:
         self.remember()
         if self._poll_timer is not None:
             self.root.after_cancel(self._poll_timer)
-        if self.safety is not None:
-            self.safety.close()
+        if self.backups is not None:
+            self.backups.close()
         self.store.close()
         self.root.withdraw()
         self.background.close()

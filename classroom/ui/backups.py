@@ -25,7 +25,7 @@ FIRST_MILLISECONDS, AGAIN_MILLISECONDS = 60_000, 120_000
 log = logging.getLogger(__name__)
 
 
-class Safety:
+class AutomaticBackups:
     """Makes a backup now and then, and asks what to do about a damaged store.
 
     Parameters

@@ -1,6 +1,6 @@
-"""Whether anything acknowledged is lost, wrong or half done after a fault.
+"""Decides whether anything that was acknowledged is lost, wrong or half done after a fault.
 
-What a step said while the fault happened is set against what `fault_look` finds.
+It compares what a step said during the fault with what `fault_look` finds after it.
 """
 
 import json
@@ -15,7 +15,7 @@ from faulty_disk import FAULTS
 
 @dataclass
 class Verdict:
-    """What is wrong, in words; all empty where nothing is."""
+    """Everything that is wrong after a case, in words; all lists are empty where nothing is."""
 
     lost: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -36,12 +36,13 @@ class Account:
     ----------
     step, fault : str
     status : int or None
-        The exit status; None where it had to be ended, negative for a signal.
+        The exit status, negative for a signal; None where it hung and was ended.
     fired : bool
+        Whether the fault happened.
     target : str
-        The file that the fault was about, below the folder of the case.
+        The file that the fault changes, relative to the folder of the case.
     where : str
-        The file that the call was about at which the fault happened.
+        The file of the call at which the fault happened.
     out, err : str
     events : list of dict
     """
@@ -58,19 +59,19 @@ class Account:
 
     @property
     def meddled(self) -> bool:
-        """Whether another program did something to the target."""
+        """Whether another program changed the target."""
         fault = FAULTS.get(self.fault)
-        return fault is not None and fault.is_somebody_else and self.fired
+        return fault is not None and fault.is_another_program and self.fired
 
     @property
     def lacked_a_picture(self) -> bool:
-        """Whether a picture was taken away before any was opened: nobody can know of it."""
+        """Whether a picture was removed before any was opened, which no import can notice."""
         taken = self.fault in ("removed", "removed-all", "moved") and self.fired
         return taken and self.target.endswith(".png") and "/inbox/" not in self.where
 
 
 def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
-    """Compare what was said with what is there."""
+    """Compare what a step said with what is there after it."""
     verdict = Verdict()
     _judge_words(account, seen, verdict)
     if seen.digits is None:
@@ -80,7 +81,7 @@ def judge(account: Account, before: Digits, seen: Seen) -> Verdict:
         _judge_learning(account, seen, verdict)
     else:
         _judge_exports(account, before, seen, verdict)
-    # Somebody else took digits away; those of before are theirs to answer for, if it is said.
+    # Another program removed digits. Those stored before may be gone, if the program said so.
     if account.meddled and account.target.endswith(".sqlite"):
         _judge_meddled(account, before, seen, verdict)
     else:
@@ -95,7 +96,7 @@ def _judge_exports(account: Account, before: Digits, seen: Seen, verdict: Verdic
         return
     if account.status == 0 and len(seen.exports) != 3:
         verdict.lost.append(f"exported are only {list(seen.exports)}")
-    # An older store may have been exported, where it took the file's place.
+    # Where an older store took the file's place, that one may have been exported.
     if not account.meddled:
         short = [name for name, count in seen.exports.items() if count != len(before)]
         verdict.halves += [f"the export {name} lacks digits" for name in short]
@@ -178,7 +179,7 @@ def _judge_partial(account: Account, before: Digits, found: Digits, verdict: Ver
 
 
 def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdict) -> None:
-    """Judge a store that somebody took away: nothing acknowledged since may be missing."""
+    """Judge a store that another program changed: nothing acknowledged since may be missing."""
     assert seen.digits is not None
     firm, earlier = _acknowledged(account, before)
     labels = _labels_ever(account)
@@ -199,10 +200,10 @@ def _judge_meddled(account: Account, before: Digits, seen: Seen, verdict: Verdic
 
 
 def _acknowledged(account: Account, before: Digits) -> tuple[Digits, set[str]]:
-    """Return what was acknowledged after the fault and not changed since, and the earlier ones.
+    """Return the digits acknowledged after the fault and unchanged since, and the earlier ones.
 
-    Where an older store took the file's place, it is not for the program to say what that one
-    lacks of the days before. Nor can it speak of what happens when it has begun to close.
+    Where an older store took the file's place, the program cannot know what that one lacks of
+    the days before. It cannot report either what happens once it has begun to close.
     """
     firm: Digits = {}
     replaced = account.fault in ("replaced", "replaced-all", "overwritten")

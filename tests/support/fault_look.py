@@ -1,6 +1,6 @@
-"""What a fresh process finds after a fault: opened as the next start of the program does.
+"""Opens a home after a fault in a fresh process, as the next start of the program does.
 
-It knows nothing of the fault, nor of what was said while it happened.
+It knows neither the fault nor what the program said during it.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from classroom.engine import versions
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs
 
-# What the program says where the log holds a traceback.
+# The beginnings of sentences that the program says when the log holds a traceback.
 MASKED = "Something unexpected", "The calculation failed"
 
 RECOVER = "dataset recover"
@@ -64,7 +64,7 @@ def look(folder: Path, *, learns: bool) -> Seen:
     """Open what a case has left in `folder`."""
     home, seen = folder / "home", Seen()
     if not _reads(home, seen):
-        # The sentence names the way: a command between its own quotes.
+        # The sentence names the command that helps, between quotes.
         way = re.search("“(dataset [^”]+)”", seen.sentences[-1])
         seen.recovered = not _command(home, seen, *(way[1] if way else RECOVER).split())
         if not _reads(home, seen):
@@ -82,7 +82,7 @@ def look(folder: Path, *, learns: bool) -> Seen:
 
 
 def _reads(home: Path, seen: Seen) -> bool:
-    """Count the samples by the command, then read each and all as the window does."""
+    """Count the samples by the command, then read all of them as the window does."""
     if _command(home, seen, "dataset", "stats"):
         return False
     try:
@@ -101,7 +101,7 @@ def _reads(home: Path, seen: Seen) -> bool:
 
 
 def live(store: Path) -> Digits:
-    """Return the label of each sample that counts, without the code that is judged."""
+    """Return the label of each sample by its digest, without the code under test."""
     with closing(sqlite3.connect(store)) as connection:
         rows = connection.execute("SELECT digest, label FROM samples WHERE deleted IS NULL")
         return dict(rows.fetchall())

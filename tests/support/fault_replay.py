@@ -1,7 +1,7 @@
-"""Which digits there have to be, by what a step said of everything that it did.
+"""Works out which digits a store must hold, from everything that a step said it did.
 
-What was done is there. What was refused is not, or, where the error came with the last call of
-a commit, all of it: then nobody may have said that nothing was changed.
+What was done must be there. What was refused must not be, or all of it where the error came with
+the last call of a commit; then the program must not have said that nothing was changed.
 """
 
 import json
@@ -18,7 +18,7 @@ NOTHING_CHANGED = "nothing was changed"
 
 @dataclass(frozen=True)
 class World:
-    """One way in which it can have gone.
+    """One possible course of a step.
 
     Attributes
     ----------
@@ -35,11 +35,11 @@ class World:
 
     @property
     def now(self) -> Digits:
-        """The digits that there are."""
+        """The digits at its end."""
         return self.past[-1]
 
     def after(self, what: str, event: Event) -> "World":
-        """Return the world in which something was done."""
+        """Return the course in which an event was done as well."""
         if what == "undone":
             if len(self.past) < 2:
                 return self
@@ -58,12 +58,12 @@ class World:
                 now = {one: label for one, label in now.items() if one not in event["digests"]}
             case "imported":
                 now |= {digest(one): one.label for one in everything_imported()}
-        # What changes nothing is nothing to take back.
+        # An edit that changes nothing cannot be undone.
         return self if now == self.now else World((*self.past, now), (), self.untrue)
 
 
 def worlds(events: Iterable[Event], before: Digits, *, learns: bool) -> list[World]:
-    """Return all ways in which it can have gone; the first is the one without a doubt."""
+    """Return all possible courses; in the first one, everything is as it was said."""
     past = (before,) if learns else tuple(fault_steps.before())
     found = [World(past, ({**before, digest(digit(BEFORE)): BEFORE % 10},))]
     for event in events:
@@ -82,7 +82,7 @@ def worlds(events: Iterable[Event], before: Digits, *, learns: bool) -> list[Wor
 
 
 def events_of_command(step: str, status: int | None, out: str, err: str) -> list[Event]:
-    """Return what a command did, as if it had said so."""
+    """Return the events of a command, which its output implies."""
     what = {
         "import-zip": "imported",
         "import-pictures": "imported",
@@ -99,5 +99,5 @@ def events_of_command(step: str, status: int | None, out: str, err: str) -> list
 
 
 def everything_imported() -> list[Any]:
-    """Return the digits of the files that are imported."""
+    """Return the digits of the files that a step imports."""
     return [imported(number) for number in range(IMPORTED)]

@@ -37,20 +37,20 @@ Digits = dict[str, int]
 
 
 def digit(number: int, label: int | None = None) -> Sample:
-    """Return a digit that no other number has; its label follows from the number."""
+    """Return a digit that is different for each number; its label is the number's last digit."""
     image = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
     strokes = [[(float(number), 1.0), (2.0, 3.0)]]
     return Sample(image, number % 10 if label is None else label, "ann", "drawn", strokes)
 
 
 def digest(sample: Sample) -> str:
-    """Return what the store knows a digit by."""
+    """Return the digest under which the store has a digit."""
     return str(to_row(sample)["digest"])
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that is done while a fault happens.
+    """A piece of work during which a fault happens.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Step:
 
 
 class Loop:
-    """An event loop without a window: what `Background` asks of Tk."""
+    """An event loop without a window, with the methods of Tk that `Background` calls."""
 
     def __init__(self) -> None:
         self._due: dict[str, Callable[[], None]] = {}
@@ -113,7 +113,7 @@ class Window:
         then: Callable[[Any], None] | None = None,
         failed: Callable[[str], None] | None = None,
     ) -> None:
-        """Have something done, and wait for it as a user does."""
+        """Do something in the background, and wait for its end."""
         self.store.run(function, then, failed)
         self.wait()
 
@@ -125,7 +125,7 @@ class Window:
 
     def keep(self, sample: Sample) -> None:
         self._keep(sample)
-        # The window asks every second whether another one has changed anything.
+        # The window asks every second whether another process has changed anything.
         self.store.run(lambda dataset: dataset.changed_elsewhere(), failed=lambda _sentence: None)
         self.wait()
 
@@ -143,13 +143,13 @@ class Window:
         self.run(lambda dataset: dataset.keep(sample), kept, failed)
 
     def try_again(self) -> None:
-        """Store what could not be stored before."""
+        """Store the digits that could not be stored before."""
         again, self._unsaved = self._unsaved, []
         for sample in again:
             self._keep(sample)
 
     def back_up(self) -> None:
-        """Do what `Safety` does."""
+        """Do what `AutomaticBackups` does."""
         file = store_file(paths.store_url(self._home))
         assert file is not None
         try:
@@ -171,7 +171,7 @@ class Window:
         self._go_on(lambda file: restoring.restore(file, backups.listing(file)[0]))
 
     def _go_on(self, work: Callable[[Path], Any]) -> None:
-        """Do what `Safety` does when its question is answered with yes."""
+        """Do what `AutomaticBackups` does when its question is answered with yes."""
         if self._recovers:
             file = store_file(paths.store_url(self._home))
             assert file is not None
@@ -200,7 +200,7 @@ def back_up(folder: Path, say: Say) -> int:
 
 
 def undo(folder: Path, say: Say) -> int:
-    """Relabel, delete, keep, take back and do again, in the window."""
+    """Relabel, delete, keep, undo and redo, as the window does."""
     window = Window(folder / "home", say, recovers=False)
     numbers: list[int] = []
     chosen = [digest(digit(number)) for number in range(2)]
@@ -281,7 +281,7 @@ STEPS = {
 
 
 def prepare_learning() -> None:
-    """Have a training here be short, and ask no network for MNIST."""
+    """Make training short, and take MNIST from the small copy of the tests."""
     from classroom.networks import fine_tuning
 
     fine_tuning.REHEARSAL_DIGITS = REHEARSAL
@@ -290,7 +290,7 @@ def prepare_learning() -> None:
 
 
 def make_home(folder: Path, *, learns: bool) -> None:
-    """Make the home that every case gets a copy of, and what is imported, below `folder`."""
+    """Make the home of which every case gets a copy, and the files to import, in `folder`."""
     store = folder / "home" / "data" / "samples.sqlite"
     store.parent.mkdir(parents=True)
     with Dataset(restoring.url_of(store)) as dataset:
@@ -301,7 +301,7 @@ def make_home(folder: Path, *, learns: bool) -> None:
                 _copy(store, folder / "substitute" / "samples.sqlite")
         if learns:
             importing.import_paths(dataset, [LESSON])
-        # There is something to be done again, too.
+        # One edit is undone, so that there is one to redo.
         dataset.keep(digit(BEFORE))
         dataset.undo()
     others = folder / "other.sqlite"
@@ -322,7 +322,7 @@ def make_home(folder: Path, *, learns: bool) -> None:
 
 
 def imported(number: int) -> Sample:
-    """Return a digit of the files that are imported."""
+    """Return a digit of the files to import."""
     return replace(digit(1000 + number), writer="ben", strokes=None)
 
 
@@ -334,7 +334,7 @@ def _copy(store: Path, file: Path) -> None:
 
 
 def before() -> list[Digits]:
-    """Return the states of the store's own digits, one after the other, the latest last."""
+    """Return the states of the store before the step, the latest last."""
     digests = [digest(digit(number)) for number in range(BEFORE)]
     return [
         {one: number % 10 for number, one in enumerate(digests[:count])}
@@ -343,7 +343,7 @@ def before() -> list[Digits]:
 
 
 def tell_of_closing(say: Say) -> None:
-    """Have it said when a store begins to be closed."""
+    """Make every store say when it begins to close."""
     close = Dataset.close
 
     def told(dataset: Dataset) -> None:
@@ -354,7 +354,7 @@ def tell_of_closing(say: Say) -> None:
 
 
 def speaker(file: Path, has_fired: Callable[[], bool]) -> Say:
-    """Return what a step says things with: a line of JSON each, on the disk at once."""
+    """Return the function with which a step reports events: each a line of JSON, synced at once."""
     out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def say(event: str, **what: Any) -> None:

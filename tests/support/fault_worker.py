@@ -1,6 +1,6 @@
-"""A process that is ready to have faults: it forks one child for each case, and one to look.
+"""A process in which faults can happen: it forks one child for each case, and one to look.
 
-Run with the environment of `faulty_disk.environment`. Takes a line of JSON for each case on
+It runs with the environment of `faulty_disk.environment`, takes a line of JSON for each case on
 stdin, and answers with one on stdout.
 """
 
@@ -53,14 +53,14 @@ class Worker:
     def run(
         self, step: str, fault: str, at: int, kinds: int = EVERY, mount: str = ""
     ) -> dict[str, Any]:
-        """Have a fault at call `at` of a step; 0: none, but the calls are counted.
+        """Run a step with a fault at call `at`; 0 counts the calls without any fault.
 
-        With `mount`, a folder on a small file system, `at` is how many pages of 4 KiB are left
-        free there instead.
+        With `mount`, a folder on a small file system, `at` is the number of pages of 4 KiB that
+        stay free there instead.
         """
         learns = STEPS[step].learns
         template = self._template(learns)
-        # In every other case the user lets a damaged file be set aside at once.
+        # In every second case the user agrees at once to set a damaged file aside.
         name = f"{step}-{fault}-{at}" + ("-recovers" if at % 2 else "")
         folder = Path(mount or self._folder) / name
         shutil.copytree(template, folder)
@@ -96,7 +96,7 @@ class Worker:
         return folder
 
     def _warm_up(self) -> None:
-        """Load what learns once, for this process's children and for those of theirs."""
+        """Load the libraries for training once, for all children and their children."""
         import multiprocessing
         from multiprocessing import forkserver
 
@@ -172,7 +172,7 @@ class Worker:
 
 
 def _substitute(folder: Path, target: str) -> Path:
-    """Return what takes the place of a file: an older store, or what makes no sense."""
+    """Return the file that takes the place of another: an older store, or nonsense."""
     if target.endswith(".sqlite"):
         return folder / "substitute" / "samples.sqlite"
     nonsense = folder / "substitute" / "nonsense"

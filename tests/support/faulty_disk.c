@@ -1,8 +1,8 @@
-/* Lets calls of the operating system fail, or files change under a program, at its N-th call.
+/* Makes the N-th system call of a program fail, or changes files under the program at that call.
 
-   Loaded into a process before the C library (LD_PRELOAD). What is to happen, and when, stands
-   in a file that is mapped into all processes concerned: see `Control` in faulty_disk.py, whose
-   fields are those of `struct control`. Only calls on files below one folder are counted.
+   It is loaded into a process before the C library (LD_PRELOAD). A file that is mapped into all
+   processes says what happens when: `struct control`, which is `Control` in faulty_disk.py. Only
+   calls on files below one folder are counted.
 */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -55,7 +55,7 @@ static void copy_over(const char *from, const char *to)
 {
     char data[65536];
     ssize_t size;
-    /* In a process of its own: closing the file here would take SQLite's locks from it. */
+    /* A child process copies, because closing the file here would release SQLite's locks on it. */
     pid_t child = fork();
     if (child) {
         waitpid(child, NULL, 0);
@@ -88,7 +88,7 @@ static void meddle(void)
     }
 }
 
-/* Returns the error with which a call has to fail, 0 where it may go on. */
+/* Returns the errno with which a call has to fail, or 0 where it goes on. */
 static int before(int kind, const char *path)
 {
     if (!control || !control->action || !path) return 0;
@@ -96,7 +96,7 @@ static int before(int kind, const char *path)
     if (strncmp(path, control->folder, length)) return 0;
     int lasts = control->action == FAIL && control->lasting && control->fired;
     if (!(control->kinds & kind)) return 0;
-    /* The log is written when it pleases: it fails with all else, but counts for nothing. */
+    /* The log is written at any time: it fails as everything else, but is not counted. */
     if (strstr(path, "/classroom.log")) return lasts ? control->error : 0;
     int64_t number = __atomic_add_fetch(&control->count, 1, __ATOMIC_SEQ_CST);
     if (number == control->at) {
@@ -165,7 +165,7 @@ OPENING(open64)
 OPENING_AT(openat)
 OPENING_AT(openat64)
 
-/* A disk that is full takes half of what is written, and says so only at the next call. */
+/* A full disk takes half of what is written, and fails only at the next call. */
 static int half_of(int fd, size_t *size)
 {
     int fired = control && control->fired;

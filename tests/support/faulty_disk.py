@@ -18,14 +18,14 @@ from pathlib import Path
 SOURCE = Path(__file__).with_name("faulty_disk.c")
 OPEN, CREATE, READ, WRITE, SYNC, TRUNCATE, NAME = (1 << bit for bit in range(7))
 EVERY = OPEN | CREATE | READ | WRITE | SYNC | TRUNCATE | NAME
-# What takes room on a disk.
+# The calls that need room on the disk.
 GROWING = CREATE | WRITE
 NOTHING, COUNT, FAIL, MEDDLE, CLOCK = range(5)
 YEAR = 365 * 86_400
 
 
 class Control(ctypes.Structure):
-    """What happens when; shared by all processes concerned."""
+    """Which fault happens at which call; in memory that all processes of a case share."""
 
     _fields_ = (
         ("action", ctypes.c_int32),
@@ -45,22 +45,22 @@ class Control(ctypes.Structure):
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens at the N-th call.
+    """A fault that happens at the N-th call.
 
     Attributes
     ----------
     action : int
         `FAIL`, `MEDDLE` or `CLOCK`.
     kinds : int
-        Which calls count.
+        The kinds of calls that count, as a sum of bits.
     error : int
-        With what a call fails.
+        The ``errno`` of the call that fails.
     lasting : bool
         Whether all later calls fail, too.
     shift : int
         By how many seconds the clock is set.
     meddling : tuple of str
-        What happens to a file, in words of `script`.
+        What another program does to a file, in the words of `script`.
     """
 
     action: int
@@ -71,12 +71,12 @@ class Fault:
     meddling: tuple[str, ...] = ()
 
     @property
-    def is_somebody_else(self) -> bool:
-        """Whether what was in the file may be gone: another program took it away."""
+    def is_another_program(self) -> bool:
+        """Whether the fault is another program that may remove what was in the file."""
         return self.action == MEDDLE
 
 
-# Beside a store of SQLite lie its write-ahead log and the memory that its users share.
+# The files beside an SQLite store: its write-ahead log, and the memory shared by its users.
 BESIDE = ("-wal", "-shm")
 FAULTS = {
     "error-once": Fault(FAIL, error=EIO),
@@ -127,7 +127,7 @@ class FaultyDisk:
         self.control = Control.from_buffer(self._map)
 
     def arm(self, folder: Path, fault: Fault | None, kinds: int, at: int, text: str = "") -> None:
-        """Have `fault` happen at call `at` below `folder`; None: only count."""
+        """Make `fault` happen at call `at` below `folder`; None only counts the calls."""
         control = self.control
         control.action = NOTHING
         control.count = control.fired = 0
@@ -149,7 +149,7 @@ class FaultyDisk:
 
 
 def why_not() -> str:
-    """Return why there can be no such faults here; empty where there can."""
+    """Return why faults cannot be made on this computer; an empty text where they can."""
     if not sys.platform.startswith("linux"):
         return "faults of the disk are made with Linux's LD_PRELOAD"
     if compiler() is None:
@@ -163,7 +163,7 @@ def compiler() -> str | None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Compile the library into `folder`; return what a process needs that is to have faults."""
+    """Compile the library into `folder`; return the environment of a process with faults."""
     library, control = folder / "faulty_disk.so", folder / "faulty_disk.control"
     command = [compiler() or "cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(SOURCE)]
     subprocess.run([*command, "-ldl"], check=True)

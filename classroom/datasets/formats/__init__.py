@@ -1,1 +1,1 @@
-"""File formats of samples, one module a format."""
+"""The formats in which labelled digits are read and written, one module and one class each."""

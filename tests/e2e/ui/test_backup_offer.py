@@ -53,7 +53,7 @@ def test_a_writer_is_deleted_for_good_after_a_question(
     button = panel.side.farewell.button
     assert button.instate(["disabled"])
     choose(panel.filter.writers, "Ben")
-    app.safety.back_up()
+    app.backups.back_up()
     until(app.root, lambda: len(backups.listing(home / "data" / "samples.sqlite")) == 1)
     button.invoke()
     until(app.root, lambda: len(panel.samples) == 60 - theirs)
