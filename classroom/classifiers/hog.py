@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 28
+from classroom.preprocessing.images import SIDE
+
 # The picture in cells of so many pixels, four cells a block.
 CELL = 4
 CELLS = SIDE // CELL

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from classroom.datasets.sample import Part
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.preprocessing.images import Grey
 
 Array = NDArray[Any]
-Grey = NDArray[np.uint8]
 
 # Usual names of the array of images and of the array of labels, and which part they are.
 NAMES: tuple[tuple[str, str, str | None], ...] = (

@@ -17,7 +17,7 @@ from classroom.datasets import samples_table as table
 from classroom.datasets.database import DamagedStore, Database, damaged_text
 from classroom.datasets.listing import Listing, empty, in_order
 from classroom.datasets.sample import ORIGINS, PARTS, Part, Sample, Trace, mark, to_image
-from classroom.preprocessing.digits import SIDE
+from classroom.preprocessing.images import SIDE
 from classroom.writers import clean_writer
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.preprocessing.digits import SIDE
+from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.strokes import Strokes
 
 # How a sample can have come into the program, in the order in which the window lists them.

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 import classroom.networks.backend  # noqa: F401  (before Keras is imported)
 from classroom.networks.european_styles import add_styles
+from classroom.preprocessing.images import SIDE
 
 # isort: split
 import keras
@@ -131,14 +132,13 @@ def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Ten
     # Both moves in one go: each time that pixels are taken between pixels blurs them.
     right, down = pulls(tf.shape(pixels)[0], seed + 1)  # not the noise of the other moves
     a, b, x, c, d, y = tf.unstack(transforms[:, :, None, None], axis=1)
-    across = tf.range(SIZE, dtype=tf.float32)
+    across = tf.range(SIDE, dtype=tf.float32)
     along = across[:, None]
     from_x = a * across + b * along + x + right
     from_y = c * across + d * along + y + down
     return resample(pixels, from_x, from_y)
 
 
-SIZE = 28
 # In pixels: how far apart two points are pulled independently, and the standard deviation of
 # the pull. Simard's noise of -1 to 1 on each pixel, blurred by 4 and multiplied by 34, has this.
 SMOOTHNESS = 4.0
@@ -151,8 +151,8 @@ def _blur() -> NDArray[np.float32]:
     Noise that is blurred this much needs no point of its own for each pixel:
     one every four gives the same, for a sixteenth of the random numbers.
     """
-    points = np.arange(SMOOTHNESS / 2 - 0.5, SIZE, SMOOTHNESS)
-    blur = np.exp(-((np.arange(SIZE)[:, None] - points) ** 2) / (2 * SMOOTHNESS**2))
+    points = np.arange(SMOOTHNESS / 2 - 0.5, SIDE, SMOOTHNESS)
+    blur = np.exp(-((np.arange(SIDE)[:, None] - points) ** 2) / (2 * SMOOTHNESS**2))
     # of all points together, were there no border, the variance is 1
     return (blur / np.pi**0.25).astype(np.float32)
 
@@ -195,7 +195,7 @@ def resample(pixels: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     -------
     float tensor of shape (n, 28, 28, 1)
     """
-    count, wide = tf.shape(pixels)[0], SIZE + 2
+    count, wide = tf.shape(pixels)[0], SIDE + 2
     padded = tf.pad(pixels, [[0, 0], [1, 2], [1, 2], [0, 0]])
     x = tf.clip_by_value(x + 1, 0, wide - 1)
     y = tf.clip_by_value(y + 1, 0, wide - 1)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-SIDE = 28
+from classroom.preprocessing.images import SIDE
+
 # The share of the digits of its kind that get a stroke, whenever they are seen.
 SHARE = 0.15
 STEMMED = (1, 4, 7, 9)

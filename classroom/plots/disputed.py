@@ -10,6 +10,7 @@ from classroom.i18n import _
 from classroom.plots.base import Plot, Tile
 from classroom.plots.request import disputed
 from classroom.plots.tables import Table
+from classroom.preprocessing.images import SIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from classroom.plots.style import Style
 
-SIDE = 28
 # More tiles than fit into any window.
 MOST_PICTURES = 400
 # The label of the axes, with the number of tiles in a row after it.

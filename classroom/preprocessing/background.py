@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
+from classroom.preprocessing.images import Grey
 
 # Thin strokes are looked for in a copy with this longer side, by windows of these widths.
 STROKES_SIDE, STROKE_WIDTHS = 512, (5, 9)

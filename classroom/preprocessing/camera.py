@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.i18n import _
-from classroom.preprocessing.components import Box, Grey
+from classroom.preprocessing.images import Box, Grey
 from classroom.preprocessing.photos import AUTOMATIC, Page, read_page
 from classroom.preprocessing.region import Square
 from classroom.preprocessing.thresholding import Threshold

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
+from classroom.preprocessing.images import Box, Grey
 
 # Only the largest pieces of ink are looked at: a carpet is no page of digits.
 PIECES_AT_MOST = 1000

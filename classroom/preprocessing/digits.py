@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from classroom.preprocessing.background import strokes_in
+from classroom.preprocessing.images import SIDE, Grey
 from classroom.preprocessing.strokes import (
     Rejected,
     Stroke,
@@ -41,9 +42,6 @@ __all__ = [
     "to_digit",
 ]
 
-Grey = NDArray[np.uint8]
-
-SIDE = 28
 BOX = 20
 # The width of the pen in pixels of the 28x28 image, and the filter that
 # shrinks the ink: with both, the mean width of the strokes (2.8 pixels, of

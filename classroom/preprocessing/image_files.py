@@ -13,9 +13,9 @@ from PIL.PngImagePlugin import PngImageFile
 
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.components import Grey
 from classroom.preprocessing.file_kinds import READ, Kind, kind_of
 from classroom.preprocessing.file_refusals import check_readable
+from classroom.preprocessing.images import Grey
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import Rejected
 

@@ -17,7 +17,7 @@ from PIL import Image
 from classroom.catalogue import AUTO, INVERTED, ORIENTATIONS, TURNS
 from classroom.errors import WrongUsage
 from classroom.i18n import _
-from classroom.preprocessing.digits import SIDE
+from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.strokes import Strokes
 
 Images = NDArray[np.uint8]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from classroom.preprocessing.background import Grey, shrunk, strokes_in, thin_ink
+from classroom.preprocessing.background import shrunk, strokes_in, thin_ink
+from classroom.preprocessing.images import Grey
 
 # The paper is looked for in a copy with this longer side.
 PAPER_SIDE = 400

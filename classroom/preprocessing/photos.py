@@ -9,8 +9,6 @@ from classroom.i18n import ngettext
 from classroom.preprocessing.background import shrunk
 from classroom.preprocessing.components import (
     PIECES_AT_MOST,
-    Box,
-    Grey,
     Piece,
     ink_box,
     mended,
@@ -23,6 +21,7 @@ from classroom.preprocessing.components import (
     without_surroundings,
 )
 from classroom.preprocessing.digits import LARGEST_ICON, from_ink, to_digit
+from classroom.preprocessing.images import Box, Grey
 from classroom.preprocessing.page_detection import only_paper
 from classroom.preprocessing.thresholding import (
     InkSteps,

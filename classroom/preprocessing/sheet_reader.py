@@ -8,7 +8,8 @@ from classroom.i18n import _, ngettext
 from classroom.preprocessing import sheet
 from classroom.preprocessing.background import dark_strokes, shrunk
 from classroom.preprocessing.components import ink_box
-from classroom.preprocessing.digits import Grey, NothingDrawn, from_ink
+from classroom.preprocessing.digits import NothingDrawn, from_ink
+from classroom.preprocessing.images import Grey
 from classroom.preprocessing.photos import FoundDigit, Page
 from classroom.preprocessing.thresholding import InkSteps, Threshold, told_apart
 

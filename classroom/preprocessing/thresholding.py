@@ -6,7 +6,8 @@ import numpy as np
 
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.preprocessing.background import Grey, even_light
+from classroom.preprocessing.background import even_light
+from classroom.preprocessing.images import Grey
 
 OTSU, ADAPTIVE, BY_HAND = "otsu", "adaptive", "by hand"
 # Ink and ground closer together than this (of 255) are paper and noise.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.preprocessing.components import Grey
+from classroom.preprocessing.images import Grey
 
 if TYPE_CHECKING:
     from classroom.preprocessing.photos import FoundDigit

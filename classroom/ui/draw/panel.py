@@ -23,6 +23,7 @@ from classroom.engine.messages import (
 )
 from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.preprocessing import digits
+from classroom.preprocessing.images import Grey
 from classroom.ui.core.panel import Panel
 from classroom.ui.draw.answer_columns import Columns
 from classroom.ui.draw.freshness import Freshness
@@ -218,7 +219,7 @@ class DrawPanel(Panel):
             # Nobody takes the picture; it shows all the same what is drawn.
             self._image()
 
-    def _image(self) -> digits.Grey:
+    def _image(self) -> Grey:
         image = digits.from_strokes(self.paper.ink.strokes)
         self.preview.show(image)
         return image

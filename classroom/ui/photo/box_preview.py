@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 
 from classroom.i18n import _
-from classroom.preprocessing import digits
+from classroom.preprocessing.images import Grey
 from classroom.ui.core.theme import Theme
 from classroom.ui.photo.boxes import Marked
 from classroom.ui.widgets.preview import Preview
@@ -27,13 +27,13 @@ class BoxSide(Preview):
         self.said.configure(wraplength=theme.px(220))
         self.said.grid(pady=(theme.px(4), 0))
 
-    def tell(self, one: Marked | None, image: digits.Grey | None) -> None:
+    def tell(self, one: Marked | None, image: Grey | None) -> None:
         """Show a box, and the digit in it: (28, 28) uint8, None where there is no ink."""
         self.show(image)
         self.said.configure(text=_about(one, image))
 
 
-def _about(one: Marked | None, image: digits.Grey | None) -> str:
+def _about(one: Marked | None, image: Grey | None) -> str:
     if one is None:
         return ""
     if image is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from classroom.preprocessing.components import Box
+from classroom.preprocessing.images import Box
 from classroom.preprocessing.region import opposite_corner
 
 # A box smaller than this, in pixels of the picture, was a slip of the mouse.

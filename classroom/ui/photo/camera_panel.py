@@ -13,7 +13,7 @@ from PIL import Image, ImageTk
 
 from classroom.engine.messages import EngineDied, Ready, Recognised, Unanswered
 from classroom.i18n import _
-from classroom.preprocessing import digits
+from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.region import LEAST_SHARE, Square
 from classroom.ui.core.panel import Panel
 from classroom.ui.photo.camera_view import LiveView
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from classroom.ui.app import App
 
 POLL_MILLISECONDS = 15
-PREVIEW = 3 * digits.SIDE
+PREVIEW = 3 * SIDE
 HINT = _(
     "Click here to start the camera. Hold a digit into the square; "
     "Space keeps it, or press its key to say what it is."
@@ -192,7 +192,7 @@ class CameraPanel(Panel):
         side = self._ink.width()
         ink = Image.fromarray(frame.page.steps.ink)
         self._ink.paste(ink.resize((side, side), Image.Resampling.BOX))
-        blank = np.zeros((digits.SIDE, digits.SIDE), np.uint8)
+        blank = np.zeros((SIDE, SIDE), np.uint8)
         seen = Image.fromarray(blank if frame.digit is None else frame.digit)
         self._seen.paste(seen.resize((side, side), Image.Resampling.NEAREST))
         counts = np.bincount(frame.page.steps.even.ravel(), minlength=256)

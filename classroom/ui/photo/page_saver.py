@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from classroom.i18n import _, ngettext
-from classroom.preprocessing.digits import Grey
+from classroom.preprocessing.images import Grey
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset

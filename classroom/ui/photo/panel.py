@@ -15,7 +15,7 @@ from PIL import Image
 from classroom.engine.messages import Ready
 from classroom.i18n import _
 from classroom.preprocessing import digits
-from classroom.preprocessing.components import Box
+from classroom.preprocessing.images import Box, Grey
 from classroom.ui.core.panel import Panel
 from classroom.ui.photo.box_preview import BoxSide
 from classroom.ui.photo.box_tools import BoxTools
@@ -59,7 +59,7 @@ class PhotoPanel(Panel):
         super().__init__(parent, app)
         self.seen: Looked | None = None
         self.writer = ""
-        self._images: dict[Box, digits.Grey | None] = {}
+        self._images: dict[Box, Grey | None] = {}
         self.keeper = PageKeeper(self)
         self.proposals = Proposals(
             app, lambda *said: self.boxes.propose(*said), self._cut_apart, self._say_unanswered
@@ -302,7 +302,7 @@ class PhotoPanel(Panel):
         self.tools.tell(self.page is not None)
         self.app.controls.refresh()
 
-    def _image_of(self, box: Box) -> digits.Grey | None:
+    def _image_of(self, box: Box) -> Grey | None:
         if box not in self._images and self.page is not None:
             try:
                 self._images[box] = self.page.cut(box)
@@ -310,7 +310,7 @@ class PhotoPanel(Panel):
                 self._images[box] = None
         return self._images.get(box)
 
-    def _ready_to_keep(self) -> list[tuple[int, digits.Grey]]:
+    def _ready_to_keep(self) -> list[tuple[int, Grey]]:
         images = ((one.label, self._image_of(one.box)) for one in self.boxes.marked)
         return [
             (label, image) for label, image in images if label is not None and image is not None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom.engine.messages import Recognised, Unanswered
-from classroom.preprocessing.components import Box
+from classroom.preprocessing.images import Box
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report

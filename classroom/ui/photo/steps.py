@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from classroom.i18n import _
-from classroom.preprocessing.digits import Grey
+from classroom.preprocessing.images import Grey
 from classroom.ui.core.theme import Theme
 
 if TYPE_CHECKING:

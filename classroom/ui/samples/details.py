@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageTk
 
 from classroom.i18n import _, ngettext
+from classroom.preprocessing.images import SIDE
 from classroom.ui.core.theme import Theme
-from classroom.ui.widgets.thumbnails import SIDE, picture
+from classroom.ui.widgets.thumbnails import picture
 
 SMALLEST, LARGEST = 4, 12
 

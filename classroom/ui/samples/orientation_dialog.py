@@ -12,9 +12,10 @@ from PIL import Image, ImageTk
 
 from classroom.catalogue import TURNS
 from classroom.i18n import _
+from classroom.preprocessing.images import SIDE
 from classroom.ui.core.theme import Theme
 from classroom.ui.samples.import_dialogs import Dialog
-from classroom.ui.widgets.thumbnails import SIDE, picture
+from classroom.ui.widgets.thumbnails import picture
 
 if TYPE_CHECKING:
     from classroom.datasets.import_orientation import Example, Reorientation

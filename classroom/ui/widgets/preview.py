@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageTk
 
 from classroom.i18n import _
-from classroom.preprocessing import digits
+from classroom.preprocessing.images import SIDE, Grey
 from classroom.ui.core.theme import Theme
 
 
@@ -27,16 +27,16 @@ class Preview(ttk.Frame):
     def __init__(self, parent: tk.Misc, theme: Theme, factor: int, text: str = "") -> None:
         super().__init__(parent)
         px = theme.px
-        side = px(factor * digits.SIDE)
+        side = px(factor * SIDE)
         ttk.Label(self, text=_("What they see"), style="Heading.TLabel").grid(sticky="w")
         self._picture = ImageTk.PhotoImage(Image.new("L", (side, side)), master=self)
         tk.Label(self, image=self._picture, borderwidth=0).grid(sticky="w", pady=(px(4), 0))
         self.said = ttk.Label(self, text=text, style="Muted.TLabel")
         self.said.grid(sticky="w")
 
-    def show(self, image: digits.Grey | None) -> None:
+    def show(self, image: Grey | None) -> None:
         """Show an image, (28, 28) uint8; None: nothing is drawn."""
         side = self._picture.width()
-        blank = np.zeros((digits.SIDE, digits.SIDE), np.uint8)
+        blank = np.zeros((SIDE, SIDE), np.uint8)
         seen = Image.fromarray(blank if image is None else image)
         self._picture.paste(seen.resize((side, side), Image.Resampling.NEAREST))

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageTk
 
+from classroom.preprocessing.images import SIDE
 from classroom.ui.core.theme import Palette, Theme
-
-SIDE = 28
 
 
 @dataclass(frozen=True, eq=False)
