@@ -17,7 +17,7 @@ from classroom.engine.jobs import Job
 from classroom.errors import ClassroomError, NothingDone
 from classroom.i18n import _
 from classroom.preprocessing import touching_digits
-from classroom.preprocessing.photos import FoundDigit
+from classroom.preprocessing.page import FoundDigit
 from classroom.preprocessing.strokes import Rejected
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _apart(
     """Return all digits, those that touch cut apart where the CNN is surer of the halves."""
     if not any(digit.splits for page in pages for digit in page.found):
         return [(page, digit) for page in pages for digit in page.found]
-    asked = [touching_digits.questions(page.found) for page in pages]
+    asked = [touching_digits.images_to_classify(page.found) for page in pages]
     answers = workbench.classifier(NETWORK).predict_proba(np.concatenate(asked))
     answers_by_page = np.split(answers, np.cumsum([len(images) for images in asked])[:-1])
     return [

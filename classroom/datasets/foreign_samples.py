@@ -10,7 +10,8 @@ from classroom.datasets.sample_json import parse_time
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.background import shrunk
-from classroom.preprocessing.digits import LARGEST_ICON, SIDE, Grey, from_strokes, to_digit
+from classroom.preprocessing.digits import LARGEST_ICON, from_strokes, to_digit
+from classroom.preprocessing.images import SIDE, Grey
 from classroom.preprocessing.strokes import Rejected, Strokes
 from classroom.writers import clean_writer
 

@@ -17,7 +17,7 @@ from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.preprocessing.inventory import Inventory
-from classroom.preprocessing.photos import FoundDigit
+from classroom.preprocessing.page import FoundDigit
 from classroom.preprocessing.strokes import Rejected
 
 DIGITS_AT_MOST = 200_000

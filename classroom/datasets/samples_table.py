@@ -15,7 +15,7 @@ from sqlalchemy.dialects import mysql
 
 from classroom.datasets.sample import ORIGINS, PARTS, Part, Sample, Trace, digest, mark, to_image
 from classroom.datasets.sample_json import strokes_text
-from classroom.preprocessing.digits import SIDE
+from classroom.preprocessing.images import SIDE
 from classroom.writers import LONGEST_WRITER, clean_writer
 
 # Far fewer than the parameters that one SQL statement may have in any database.

@@ -1,4 +1,7 @@
-"""The light of a photo evened out: what is ground, whatever the light there, and what differs."""
+"""The background of a picture, whatever the light on it, and the contrast of the ink to it.
+
+`thresholding` and `sheet_reader` choose their thresholds on that contrast.
+"""
 
 from dataclasses import dataclass
 
@@ -6,170 +9,202 @@ import numpy as np
 
 from classroom.preprocessing.images import Grey
 
-# Thin strokes are looked for in a copy with this longer side, by windows of these widths.
+# Thin strokes are looked for in a copy whose longer side has this many pixels, with
+# square windows of these widths; the widest window sees everything that is no background.
 STROKES_SIDE, STROKE_WIDTHS = 512, (5, 9)
 WIDEST_WINDOW = 17
-# Fainter than this is the grain of the paper.
+# Contrast up to this grey level is the grain of the paper, not ink.
 GRAIN = 14
-# Strokes are thin where a narrow window already sees this share of what a wide
-# one sees, and light or dark where the one outweighs the other so many times.
-THIN_SHARE, OUTWEIGHS = 0.4, 4.0
-# The ground is looked for in a copy with this longer side.
-GROUND_SIDE = 512
-# Strokes are narrower than this share of the picture's shorter side.
+# Strokes count as thin where a narrow window sees at least this share of the contrast
+# that the widest window sees.
+THIN_SHARE = 0.4
+# Ink counts as light (or dark) where it has this many times the contrast of the other kind.
+OUTWEIGHS = 4.0
+# The background is computed on a copy whose longer side has this many pixels.
+BACKGROUND_SIDE = 512
+# The widest stroke, as a share of the shorter side of the picture.
 WIDEST_STROKE = 1 / 4
-# Around strokes of known width, the ground is followed by so many times that.
-GROUND_WINDOWS = 8
+# The window that closes over strokes of known width, as a multiple of the window that fits them.
+BACKGROUND_WINDOWS = 8
 
 
 @dataclass(frozen=True)
-class Strokes:
-    """What the ink of a picture is like.
+class InkEstimate:
+    """What the ink of a picture looks like, as far as that can be told before a threshold.
 
     Attributes
     ----------
     light : bool
-        Whether it is lighter than the ground, or darker.
+        Whether the ink is lighter than the background.
     window : int or None
-        The window that sees all of its width, in pixels of a copy with a
-        longer side of 512; None where that is not known.
+        The width of the window that fits a stroke, in pixels of a copy with a
+        longer side of 512; None where the width is not known.
     """
 
     light: bool
     window: int | None
 
 
-def even_light(grey: Grey, *, light: bool | None = None) -> Grey:
-    """Return how much each spot differs from its ground, whatever the light there.
+def background_contrast(grey: Grey, *, light: bool | None = None) -> Grey:
+    """Return the contrast of each pixel to the background around it.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark.
+        Dark ink on a light background, or the other way round.
     light : bool or None
-        Which of the two, where that is known.
+        Whether the ink is lighter than the background; None: it is estimated.
 
     Returns
     -------
     ndarray of shape (h, w), uint8
-        0 is ground; a share (of 255) of the light that can fall on the spot,
-        so that ink in the shadow counts as much as ink in the light.
+        0 is background, 255 the largest contrast that the light at that place
+        allows, so that ink in a shadow counts as much as ink in the light.
     """
-    strokes = strokes_in(grey) if light is None else Strokes(light, None)
-    lighter = grey if strokes.light else 255 - grey
-    return _contrast(lighter, _ground(lighter, strokes.window))
+    estimate = estimate_ink(grey) if light is None else InkEstimate(light, None)
+    lighter = grey if estimate.light else 255 - grey
+    return _contrast(lighter, _background(lighter, estimate.window))
 
 
-def dark_strokes(grey: Grey, reach: int) -> Grey:
-    """Do what `even_light` does for dark strokes that are narrower than `reach` pixels."""
+def dark_contrast(grey: Grey, widest: int) -> Grey:
+    """Return the contrast of dark strokes to the background, as `background_contrast` does.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+    widest : int
+        The width of the widest stroke in pixels.
+    """
     import cv2
 
-    return _contrast(255 - grey, _morphology(255 - grey, cv2.MORPH_OPEN, reach | 1))
+    return _contrast(255 - grey, _morphology(255 - grey, cv2.MORPH_OPEN, widest | 1))
 
 
-def _contrast(light: Grey, ground: Grey) -> Grey:
+def _contrast(lighter: Grey, background: Grey) -> Grey:
+    """Return how much light ink exceeds the background, relative to the room above it."""
     import cv2
 
-    contrast = cv2.subtract(light, ground) * (255 / np.maximum(255.0 - ground, 128))
+    contrast = cv2.subtract(lighter, background) * (255 / np.maximum(255.0 - background, 128))
     return np.asarray(np.minimum(contrast, 255).round(), np.uint8)
 
 
-def strokes_in(grey: Grey) -> Strokes:
-    """Return whether a picture shows light ink or dark ink, and how thin it is.
+def estimate_ink(grey: Grey) -> InkEstimate:
+    """Estimate whether the ink of a picture is light or dark, and how thin its strokes are.
 
-    Where there are thin strokes, they tell: the picture's edge may show a dark
-    table around white paper, or the wall around a blackboard. Where a digit
-    fills the picture, its edge shows the ground.
+    Thin strokes decide where there are any: the border of the picture may show a
+    dark table around white paper, or the wall around a blackboard. Where there are
+    none, one digit fills the picture, and the border shows the background.
     """
-    small = _small(grey)
-    light, dark = (_thin_strokes(small, kind) for kind in (True, False))
+    small = _without_grain(grey)
+    light, dark = (_contrast_by_window(small, kind) for kind in (True, False))
     for at, window in enumerate(STROKE_WIDTHS):
         more, less = max(light[at], dark[at]), min(light[at], dark[at])
         most = light[-1] if light[at] > dark[at] else dark[-1]
         if more > 0 and more >= THIN_SHARE * most and more >= OUTWEIGHS * less:
-            return Strokes(light[at] > dark[at], window)
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return Strokes(float(np.median(edge)) < (int(grey.min()) + int(grey.max())) / 2, None)
+            return InkEstimate(light[at] > dark[at], window)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return InkEstimate(float(np.median(border)) < (int(grey.min()) + int(grey.max())) / 2, None)
 
 
-def thin_ink(grey: Grey, light: bool) -> Grey:
-    """Return the mask (h, w), 0 and 1, of thin strokes, in a copy with a longer side of 512.
+def thin_stroke_mask(grey: Grey, light: bool) -> Grey:
+    """Return a mask of the thin strokes, in a copy with a longer side of 512.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
     light : bool
-        Whether they are lighter than what is around them, or darker.
+        Whether the strokes are lighter than the background.
+
+    Returns
+    -------
+    ndarray of shape (h', w'), uint8, 0 or 1
     """
-    return (_hat(_small(grey), light, STROKE_WIDTHS[-1]) > GRAIN).astype(np.uint8)
+    return (_top_hat(_without_grain(grey), light, STROKE_WIDTHS[-1]) > GRAIN).astype(np.uint8)
 
 
-def _thin_strokes(small: Grey, light: bool) -> list[float]:
-    """Return how much ink that is lighter (or darker) than around it each window sees."""
+def _contrast_by_window(small: Grey, light: bool) -> list[float]:
+    """Return the squared contrast that windows of each width see, the widest one last."""
     seen = []
     for width in (*STROKE_WIDTHS, WIDEST_WINDOW):
-        hat = _hat(small, light, width).astype(np.float32)
+        hat = _top_hat(small, light, width).astype(np.float32)
         seen.append(float(np.square(hat[hat > GRAIN]).sum()))
     return seen
 
 
-def _small(grey: Grey) -> Grey:
-    """Return a small copy without the grain."""
+def _without_grain(grey: Grey) -> Grey:
+    """Return a copy with a longer side of 512, without the grain of the paper."""
     import cv2
 
     return np.asarray(cv2.medianBlur(shrunk(grey, STROKES_SIDE), 3), np.uint8)
 
 
-def _hat(small: Grey, light: bool, width: int) -> Grey:
-    """Return how much each spot stands out from a window of that width (h, w)."""
+def _top_hat(small: Grey, light: bool, width: int) -> Grey:
+    """Return the top-hat transform with a square window; for dark ink the black-hat transform."""
     import cv2
 
     return _morphology(small, cv2.MORPH_TOPHAT if light else cv2.MORPH_BLACKHAT, width)
 
 
-def _ground(light: Grey, window: int | None) -> Grey:
-    """Return the dark ground (h, w) behind light ink that fits a window, if that is known.
+def _background(lighter: Grey, window: int | None) -> Grey:
+    """Return the background of shape (h, w) behind light ink, by a morphological opening.
 
-    Beside a page there may be a table as far as the photo goes; a digit that
-    was cut out may have a stroke along the edge.
+    Parameters
+    ----------
+    lighter : ndarray of shape (h, w), uint8
+        Light ink on a dark background.
+    window : int or None
+        As in `InkEstimate`.
     """
     import cv2
 
-    beyond = cv2.BORDER_REPLICATE if window else cv2.BORDER_REFLECT
+    # A page may lie on a table that fills the rest of the photo, so its border is repeated.
+    # A cut-out digit may have a stroke along the border, so the picture is mirrored there.
+    border = cv2.BORDER_REPLICATE if window else cv2.BORDER_REFLECT
 
-    # Shadows are smooth: a small copy shows them, and takes no time.
-    small = shrunk(light, GROUND_SIDE)
+    # Shadows are smooth, so a small copy shows them, and takes less time.
+    small = shrunk(lighter, BACKGROUND_SIDE)
     widest = round(min(small.shape) * WIDEST_STROKE)
-    reach = max(15, min(widest, GROUND_WINDOWS * window) if window else widest) | 1
-    opened = _morphology(small, cv2.MORPH_OPEN, reach, beyond)
-    if small.shape == light.shape:
+    width = max(15, min(widest, BACKGROUND_WINDOWS * window) if window else widest) | 1
+    opened = _morphology(small, cv2.MORPH_OPEN, width, border)
+    if small.shape == lighter.shape:
         return opened
-    # Enlarged, the edge of a hard shadow or of the paper is softer than in the
-    # photo, and would leave a line as thin as ink.
-    opened = _morphology(opened, cv2.MORPH_DILATE, 3, beyond)
-    size = (light.shape[1], light.shape[0])
-    ground = cv2.resize(opened, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(ground, dtype=np.uint8)
+    # Enlarging softens the edge of a hard shadow or of the paper. Without the dilation
+    # that edge would leave a line as thin as ink.
+    opened = _morphology(opened, cv2.MORPH_DILATE, 3, border)
+    size = (lighter.shape[1], lighter.shape[0])
+    background = cv2.resize(opened, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(background, dtype=np.uint8)
 
 
-def _morphology(grey: Grey, way: int, width: int, beyond: int | None = None) -> Grey:
-    """Open or close, or a hat, as if the picture went on beyond its edge.
+def _morphology(grey: Grey, operation: int, width: int, border: int | None = None) -> Grey:
+    """Apply a morphological operation of OpenCV with a square window.
 
-    Unless said otherwise it goes on as it is there, so that what reaches the
-    edge is wider than any window, like the table beside the paper.
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+    operation : int
+        Such as ``cv2.MORPH_OPEN``.
+    width : int
+        The width of the window in pixels.
+    border : int, optional
+        How the picture goes on beyond its border. The default repeats the border, so
+        that whatever reaches it, like the table beside the paper, is wider than any window.
     """
     import cv2
 
-    if beyond is None:
-        beyond = cv2.BORDER_REPLICATE
-    padded = cv2.copyMakeBorder(grey, width, width, width, width, beyond)
-    # A square of ones is two passes of lines in OpenCV, and takes no time.
-    found = cv2.morphologyEx(padded, way, np.ones((width, width), np.uint8))
+    if border is None:
+        border = cv2.BORDER_REPLICATE
+    padded = cv2.copyMakeBorder(grey, width, width, width, width, border)
+    # OpenCV splits a square window into two passes of lines, which is fast.
+    found = cv2.morphologyEx(padded, operation, np.ones((width, width), np.uint8))
     return np.asarray(found[width:-width, width:-width], np.uint8)
 
 
 def shrunk(grey: Grey, side: int) -> Grey:
-    """Return a picture (h, w) with this longer side, in pixels; itself if it is no larger."""
+    """Return a picture of shape (h, w) whose longer side has at most `side` pixels.
+
+    A picture that is no larger is returned as it is.
+    """
     # Imported here because the window needs to paint before OpenCV is loaded.
     import cv2
 

@@ -1,4 +1,7 @@
-"""A camera, or a video file in place of one: frames are taken and looked at on a thread."""
+"""Reads a camera, or a video file in its place, and looks for a digit in each frame.
+
+The camera's tab takes the newest frame; reading and looking happen on a thread.
+"""
 
 import logging
 import threading
@@ -11,63 +14,66 @@ from numpy.typing import NDArray
 
 from classroom.i18n import _
 from classroom.preprocessing.images import Box, Grey
-from classroom.preprocessing.photos import AUTOMATIC, Page, read_page
-from classroom.preprocessing.region import Square
+from classroom.preprocessing.page import Page
+from classroom.preprocessing.photos import AUTOMATIC, read_page
+from classroom.preprocessing.region import Region
 from classroom.preprocessing.thresholding import Threshold
 
 log = logging.getLogger(__name__)
 
-# The region is looked at with this side, in pixels; frames are shown with this width.
+# The largest side of the region, and the largest width of a shown frame, in pixels.
 REGION_SIDE, SHOWN_WIDTH = 320, 640
+# Frames a second of a video file that does not say its rate.
 DEFAULT_RATE = 25.0
+# How long `Camera.join` waits for the driver.
 JOIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One frame that was looked at.
+    """One frame in which a digit was looked for.
 
     Attributes
     ----------
     picture : array of shape (h, w, 3), uint8
-        Red, green, blue; at most 640 wide.
-    region : left, top, right, bottom
-        Where a digit was looked for, in pixels of `picture`.
+        Red, green, blue; at most 640 pixels wide.
+    box : tuple of int
+        The region in pixels of `picture`: left, top, right, bottom.
     page : Page
-        What was found there, with every step.
+        The digits of the region, with every step.
     digit : array of shape (28, 28), uint8, or None
         The largest digit of the region.
     """
 
     picture: NDArray[np.uint8]
-    region: Box
+    box: Box
     page: Page
     digit: Grey | None
 
 
 class Camera:
-    """Reads frames on a thread of its own; only the newest is kept.
+    """Reads frames on its own thread and keeps the newest one.
 
     Parameters
     ----------
     source : str
         A camera's number, ``"0"`` for the first, or the path of a video file.
-    square : Square or None
-        Where to look from the first frame on; None: in the middle.
+    region : Region or None
+        The region of the first frame; None: the centre of the frame.
 
     Attributes
     ----------
-    square : Square
-        Where a digit is looked for.
+    region : Region
+        Where a digit is looked for. It can be changed at any time, for the next frame.
     threshold : Threshold
-        Either may be changed at any time, and holds from the next frame on.
+        How ink is separated from the background. It can be changed like `region`.
     failure : str or None
-        Why there are no more frames, as a sentence for the student.
+        Why there are no more frames, as a sentence for the student; None while there are.
     """
 
-    def __init__(self, source: str, square: Square | None = None) -> None:
+    def __init__(self, source: str, region: Region | None = None) -> None:
         self.source = source.strip()
-        self.square = square or Square()
+        self.region = region or Region()
         self.threshold = AUTOMATIC
         self.failure: str | None = None
         self._newest: Frame | None = None
@@ -81,16 +87,16 @@ class Camera:
         return self._thread.is_alive()
 
     def take(self) -> Frame | None:
-        """Return the newest frame, each only once; None where there is no new one."""
+        """Return the newest frame; None where it was returned before, or there is none."""
         newest, self._newest = self._newest, None
         return newest
 
     def stop(self) -> None:
-        """Take no more frames, and free the camera for others; does not wait for that."""
+        """Stop reading frames, and free the camera for other programs; does not wait."""
         self._stop.set()
 
     def join(self) -> None:
-        """Wait until the camera is free, two seconds at most: some drivers never answer."""
+        """Wait until the camera is free, at most two seconds: some drivers never answer."""
         self._thread.join(JOIN_SECONDS)
 
     # --- on the thread --------------------------------------------------------
@@ -102,7 +108,7 @@ class Camera:
             self.failure = _("The camera failed; the log file has the details.")
 
     def _read_all(self) -> None:
-        # Imported on the thread: OpenCV takes its time.
+        # Imported here, on the thread: importing OpenCV takes too long for Tk's thread.
         import cv2
 
         is_file = not self.source.isdecimal()
@@ -116,7 +122,7 @@ class Camera:
             if not video.isOpened():
                 self.failure = self._no_opening(is_file)
                 return
-            # A file would be over in a moment; a camera sets the pace itself.
+            # A file is read at its own rate; a camera itself sets the pace of `read`.
             pause = 1 / (video.get(cv2.CAP_PROP_FPS) or DEFAULT_RATE) if is_file else 0.0
             due = time.monotonic()
             while not self._stop.is_set():
@@ -124,7 +130,7 @@ class Camera:
                 if not there:
                     self.failure = self._no_frame(is_file)
                     return
-                self._newest = look(np.asarray(picture, np.uint8), self.square, self.threshold)
+                self._newest = look(np.asarray(picture, np.uint8), self.region, self.threshold)
                 due = max(due + pause, time.monotonic() - pause)
                 self._stop.wait(max(0.0, due - time.monotonic()))
         finally:
@@ -145,14 +151,14 @@ class Camera:
         return _("The camera gives no more pictures. Plug it in again, and start once more.")
 
 
-def look(picture: NDArray[np.uint8], square: Square, threshold: Threshold) -> Frame:
-    """Look for a digit in a square of a frame.
+def look(picture: NDArray[np.uint8], region: Region, threshold: Threshold) -> Frame:
+    """Look for a digit in a region of a frame, and return what was found.
 
     Parameters
     ----------
     picture : array of shape (h, w, 3), uint8
         Blue, green, red, as OpenCV reads it.
-    square : Square
+    region : Region
     threshold : Threshold
     """
     import cv2
@@ -161,15 +167,15 @@ def look(picture: NDArray[np.uint8], square: Square, threshold: Threshold) -> Fr
         height = max(1, round(picture.shape[0] * SHOWN_WIDTH / picture.shape[1]))
         size = (SHOWN_WIDTH, height)
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    region = square.box(picture.shape[1], picture.shape[0])
-    left, top, right, bottom = region
+    box = region.box(picture.shape[1], picture.shape[0])
+    left, top, right, bottom = box
     grey = cv2.cvtColor(picture[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
     if right - left > REGION_SIDE:
         grey = cv2.resize(grey, (REGION_SIDE, REGION_SIDE), interpolation=cv2.INTER_AREA)
     page = read_page(np.asarray(grey, np.uint8), threshold)
     largest = max(page.found, key=lambda digit: _area(digit.box), default=None)
     shown = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
-    return Frame(shown, region, page, largest.image if largest else None)
+    return Frame(shown, box, page, largest.image if largest else None)
 
 
 def _area(box: Box | None) -> int:

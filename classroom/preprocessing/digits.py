@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from classroom.preprocessing.background import strokes_in
+from classroom.preprocessing.background import estimate_ink
 from classroom.preprocessing.images import SIDE, Grey
 from classroom.preprocessing.strokes import (
     Rejected,
@@ -147,11 +147,11 @@ def ink_is_light(grey: Grey) -> bool:
     if is_like_mnist(grey):
         return True
     if not grey.size or max(grey.shape) > LARGEST_ICON:
-        return strokes_in(grey).light
+        return estimate_ink(grey).light
     light = _by_border(grey)
     if light is not None:
         return light
-    return strokes_in(_enlarged(_framed(grey, None), _times(grey))).light
+    return estimate_ink(_enlarged(_framed(grey, None), _times(grey))).light
 
 
 def _by_border(grey: Grey) -> bool | None:

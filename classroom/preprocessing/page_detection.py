@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.preprocessing.background import shrunk, strokes_in, thin_ink
+from classroom.preprocessing.background import estimate_ink, shrunk, thin_stroke_mask
 from classroom.preprocessing.images import Grey
 
 # The paper is looked for in a copy with this longer side.
@@ -63,7 +63,7 @@ def _written_outside(grey: Grey, paper: Grey) -> bool:
     """Say whether there are digits on both sides of what looks like the paper's edge."""
     import cv2
 
-    ink = thin_ink(grey, strokes_in(grey).light)
+    ink = thin_stroke_mask(grey, estimate_ink(grey).light)
     size = (ink.shape[1], ink.shape[0])
     reach = np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8)
     inside, around = (

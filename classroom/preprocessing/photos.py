@@ -1,6 +1,7 @@
-"""Photos and camera frames: find the digits in them."""
+"""Finds the digits in photos and camera frames.
 
-from dataclasses import dataclass, replace
+`predict`, the import, the camera and the photo's tab call it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,126 +9,58 @@ from numpy.typing import NDArray
 from classroom.i18n import ngettext
 from classroom.preprocessing.background import shrunk
 from classroom.preprocessing.components import (
-    PIECES_AT_MOST,
-    Piece,
-    ink_box,
-    mended,
-    pieces_of,
-    put_together,
+    MOST_COMPONENTS,
+    Component,
+    bounding_box,
+    find_components,
+    join_broken,
+    join_parts,
     reading_order,
     stroke_width,
     typical_height,
     without_specks,
     without_surroundings,
 )
+from classroom.preprocessing.cuts import possible_cuts
 from classroom.preprocessing.digits import LARGEST_ICON, from_ink, to_digit
-from classroom.preprocessing.images import Box, Grey
+from classroom.preprocessing.images import Grey
+from classroom.preprocessing.page import FoundDigit, Page
 from classroom.preprocessing.page_detection import only_paper
 from classroom.preprocessing.thresholding import (
     InkSteps,
     NothingDrawn,
     Threshold,
+    apply_threshold,
     ink_steps,
     nothing_found,
-    told_apart,
 )
-from classroom.preprocessing.touching_digits import halves
 
-# Digits are looked for in a copy with this longer side.
+# Digits are looked for in a copy whose longer side has this many pixels.
 WORKING_SIDE = 1600
-# Photos are grainy; pictures from a program lose next to nothing by it.
+# The default threshold smooths: photos have grain, and other pictures hardly change by it.
 AUTOMATIC = Threshold(smooth=True)
-# A digit that is wider than this share of its height, or of the usual height
-# of its page, may be two that touch.
+# A digit may be two that touch where it is wider than this share of its height, or of the
+# typical height of its page.
 WIDE = 0.75
-# A page with more pieces than this is no page of numbers.
+# Touching digits are looked for on pages with at most this many digits; a page with more
+# shows something else than digits.
 SPLIT_AT_MOST = 200
-# What is less high than this share of the usual digit is a speck, or a part of a digit.
+# The least height of a digit, as a share of the typical height of its page; what is lower is
+# a speck or a part of a digit.
 LEAST_SHARE = 0.6
-
-
-@dataclass(frozen=True, eq=False)
-class FoundDigit:
-    """One digit of a picture.
-
-    `image` is (28, 28) uint8; `box` is left, top, right, bottom in pixels of
-    the picture (right and bottom exclusive), None when the picture is no larger
-    than one digit. `label` is what it is where its place says so, as on a
-    collection sheet. `splits` are pairs of digits that it may be instead, if
-    two of them touch.
-    """
-
-    image: Grey
-    box: Box | None
-    label: int | None = None
-    splits: tuple[tuple["FoundDigit", "FoundDigit"], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """A picture that was looked through, with every step.
-
-    Attributes
-    ----------
-    grey : array of shape (h, w), uint8
-        What the digits were looked for in: smaller than the photo, or, of a
-        collection sheet, the page straightened.
-    steps : InkSteps
-        The light evened out, the threshold and the ink, of the same shape.
-    found : list of FoundDigit
-        In reading order; boxes in pixels of `grey`.
-    to_photo : array of shape (3, 3), float64
-        The perspective transform from pixels of `grey` to those of the photo.
-    writer : str or None
-        Whose name is printed on it.
-    threshold : Threshold or None
-        How ink was told from the paper; None where each box of a sheet had its own.
-    left_out : tuple of str
-        What may be a digit and was not read, each as a sentence.
-    """
-
-    grey: Grey
-    steps: InkSteps
-    found: list[FoundDigit]
-    to_photo: NDArray[np.float64]
-    writer: str | None = None
-    threshold: Threshold | None = None
-    left_out: tuple[str, ...] = ()
-
-    def found_in_photo(self) -> list[FoundDigit]:
-        """Return the digits with boxes in pixels of the photo."""
-        return [self._in_photo(digit) for digit in self.found]
-
-    def cut(self, box: Box) -> Grey:
-        """Return all ink in a box as 28x28; raises NothingDrawn where there is none."""
-        left, top, right, bottom = box
-        return from_ink(self.steps.ink[top:bottom, left:right])
-
-    def _in_photo(self, digit: FoundDigit) -> FoundDigit:
-        import cv2
-
-        if digit.box is None:
-            return digit
-        left, top, right, bottom = digit.box
-        corners = np.array([[(left, top), (right, top), (right, bottom), (left, bottom)]], float)
-        moved = cv2.perspectiveTransform(corners, self.to_photo)[0]
-        low, high = moved.min(axis=0).round(), moved.max(axis=0).round()
-        box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-        splits = tuple((self._in_photo(one), self._in_photo(two)) for one, two in digit.splits)
-        return replace(digit, box=box, splits=splits)
 
 
 def find_digits(grey: Grey) -> list[FoundDigit]:
     """Find the digits of a picture in reading order.
 
-    Lines from top to bottom, each from left to right. Specks are dropped, and
-    pieces that belong to one digit, like the bar of a 5, are put together.
+    The order is line by line from top to bottom, each line from left to right. Specks
+    are dropped, and the parts of a digit, such as the bar of a 5, are joined.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark. One with at most 64 pixels a side was
-        cut out to be one digit, see `digits.to_digit`.
+        Dark ink on a light background, or the other way round. A picture with at most
+        64 pixels a side is one digit, see `digits.to_digit`.
 
     Returns
     -------
@@ -148,44 +81,47 @@ def find_digits(grey: Grey) -> list[FoundDigit]:
 
 
 def read_page(grey: Grey, threshold: Threshold = AUTOMATIC) -> Page:
-    """Look a picture through; the page holds every step, and no digit where there is none.
+    """Look for digits in a picture, and return the page with every step.
+
+    The page has no digits where none are found.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        Dark on light or light on dark; what lies around the paper is ignored.
+        Dark ink on a light background, or the other way round. What lies around the
+        paper is ignored.
     threshold : Threshold
-        How ink is told from the paper.
+        How ink is separated from the paper.
     """
     small = shrunk(grey, WORKING_SIDE)
     shrink = max(grey.shape) / max(small.shape)
     steps = ink_steps(only_paper(small), threshold)
-    return _found_on(small, steps, np.diag([shrink, shrink, 1.0]), threshold)
+    return _page_of(small, steps, np.diag([shrink, shrink, 1.0]), threshold)
 
 
 def read_again(page: Page, threshold: Threshold) -> Page:
-    """Do what `read_page` does, with a picture that was looked through before.
+    """Look for digits on a page again, with another threshold.
 
-    Only what another threshold changes is done again, so that a slider can be dragged.
+    Only what depends on the threshold is computed again, which keeps up with a slider.
     """
     if page.threshold is None or page.threshold.smooth != threshold.smooth:
         steps = ink_steps(only_paper(page.grey), threshold)
     else:
-        steps = told_apart(page.steps.even, threshold)
-    return _found_on(page.grey, steps, page.to_photo, threshold)
+        steps = apply_threshold(page.steps.contrast, threshold)
+    return _page_of(page.grey, steps, page.to_photo, threshold)
 
 
-def _found_on(
+def _page_of(
     small: Grey, steps: InkSteps, to_photo: NDArray[np.float64], threshold: Threshold
 ) -> Page:
-    """Return a page with the digits that its ink makes."""
+    """Return the page with the digits that its ink makes up."""
     if not steps.ink.any():
         return Page(small, steps, [], to_photo, threshold=threshold)
-    labels, pieces, unseen = pieces_of(steps.ink)
-    pieces = without_specks(without_surroundings(pieces, small.shape))
-    usual = typical_height(pieces) if pieces else 0.0
-    pieces = mended(labels, pieces, usual, stroke_width(steps.ink))
-    digits = reading_order(put_together(labels, pieces))
+    labels, components, unseen = find_components(steps.ink)
+    components = without_specks(without_surroundings(components, small.shape))
+    usual = typical_height(components) if components else 0.0
+    components = join_broken(labels, components, usual, stroke_width(steps.ink))
+    digits = reading_order(join_parts(labels, components))
     typical = typical_height(digits) if 0 < len(digits) <= SPLIT_AT_MOST else 0.0
     found = [_digit(steps.ink, labels, digit, typical) for digit in digits]
     seen = [one for one in found if one]
@@ -194,7 +130,17 @@ def _found_on(
 
 
 def _left_out(thin: int, unseen: NDArray[np.int32], usual: float) -> tuple[str, ...]:
-    """Name what may be a digit and was not looked at, and what is too thin to be one."""
+    """Return a sentence for what was not read although it may be a digit, and for thin lines.
+
+    Parameters
+    ----------
+    thin : int
+        The number of lines that are too thin for their length.
+    unseen : array of shape (n,), int32
+        The heights in pixels of the components that were not looked at.
+    usual : float
+        The typical height of a digit in pixels.
+    """
     sentences = []
     high = int((unseen >= LEAST_SHARE * usual).sum())
     if usual and high:
@@ -205,7 +151,7 @@ def _left_out(thin: int, unseen: NDArray[np.int32], usual: float) -> tuple[str, 
             "digits. Cut the picture up.",
             high,
         )
-        sentences.append(text.format(most=PIECES_AT_MOST, count=high))
+        sentences.append(text.format(most=MOST_COMPONENTS, count=high))
     if thin:
         text = ngettext(
             "{count:,} line is too thin for its length to be a digit.",
@@ -216,20 +162,36 @@ def _left_out(thin: int, unseen: NDArray[np.int32], usual: float) -> tuple[str, 
     return tuple(sentences)
 
 
-def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -> FoundDigit | None:
-    """Return one digit, without the ink of its neighbours; `typical` is 0 to leave it whole.
+def _digit(
+    ink: Grey, labels: NDArray[np.int32], digit: Component, typical: float
+) -> FoundDigit | None:
+    """Return one digit without the ink of its neighbours.
 
-    None is returned of a line too thin for its length to be seen in 28x28.
+    Parameters
+    ----------
+    ink : array of shape (h, w), uint8
+    labels : array of shape (h, w), int32
+        As `find_components` returns it.
+    digit : Component
+    typical : float
+        The typical height of a digit in pixels; 0 where digits are not to be split.
+
+    Returns
+    -------
+    FoundDigit or None
+        None for a line that is too thin for its length to be seen in 28x28 pixels.
     """
     left, top, right, bottom = digit.box
     window = (slice(top, bottom), slice(left, right))
     own = np.isin(labels[window], digit.labels)
-    # The grey edge lies just outside the component.
+    # The grey edge of the ink lies just outside the component, so only other components go.
     others = (labels[window] > 0) & ~own
     alone = np.where(others, 0, ink[window]).astype(np.uint8)
     splits: tuple[tuple[FoundDigit, FoundDigit], ...] = ()
     if typical and digit.width >= WIDE * max(digit.height, 0.8 * typical):
-        splits = tuple((_part(one, left, top), _part(two, left, top)) for one, two in halves(alone))
+        splits = tuple(
+            (_part(one, left, top), _part(two, left, top)) for one, two in possible_cuts(alone)
+        )
     try:
         image = from_ink(alone)
     except NothingDrawn:
@@ -238,5 +200,5 @@ def _digit(ink: Grey, labels: NDArray[np.int32], digit: Piece, typical: float) -
 
 
 def _part(ink: Grey, left: int, top: int) -> FoundDigit:
-    """Return a part of the ink of a window that begins at left, top."""
-    return FoundDigit(from_ink(ink), ink_box(ink, left, top))
+    """Return a digit from a part of the ink of a window that begins at (left, top)."""
+    return FoundDigit(from_ink(ink), bounding_box(ink, left, top))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from classroom.preprocessing.digits import LARGEST_ICON, to_digit
 from classroom.preprocessing.image_files import PicturePage
 from classroom.preprocessing.images import SIDE, Grey
-from classroom.preprocessing.photos import FoundDigit, read_page
+from classroom.preprocessing.page import FoundDigit
+from classroom.preprocessing.photos import read_page
 from classroom.preprocessing.sheet_reader import read_sheet
 from classroom.preprocessing.thresholding import nothing_found
 

@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 from classroom.preprocessing import sheet
-from classroom.preprocessing.background import dark_strokes, shrunk
-from classroom.preprocessing.components import ink_box
+from classroom.preprocessing.background import dark_contrast, shrunk
+from classroom.preprocessing.components import bounding_box
 from classroom.preprocessing.digits import NothingDrawn, from_ink
 from classroom.preprocessing.images import Grey
-from classroom.preprocessing.photos import FoundDigit, Page
-from classroom.preprocessing.thresholding import InkSteps, Threshold, told_apart
+from classroom.preprocessing.page import FoundDigit, Page
+from classroom.preprocessing.thresholding import InkSteps, Threshold, apply_threshold
 
 Points = NDArray[np.float32]
 
@@ -27,7 +27,7 @@ LEAST_MARK_AREA = 60.0
 WIDEST_STROKE = 5 * SCALE
 # The shorter of these is no digit, in millimetres.
 LEAST_DIGIT = 2.5
-LEAST_PIECE = 0.12  # square millimetres
+LEAST_COMPONENT = 0.12  # square millimetres
 # Ink this much paler than that of the other boxes is dirt, or shines through.
 PALEST = 0.35
 # Around the code, and the pixels a millimetre to read it with.
@@ -170,7 +170,7 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit], tuple[str, ...]]:
     marks: list[int] = []
     whole = np.zeros_like(page)
     # Of the whole page, or the edge of a hard shadow would look like ink in a small box.
-    even = dark_strokes(np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE)
+    even = dark_contrast(np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE)
     for place in sheet.places():
         left, top, right, bottom = (
             round(side * SCALE) for side in (place.left, place.top, place.right, place.bottom)
@@ -185,7 +185,7 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit], tuple[str, ...]]:
         except NothingDrawn:
             continue
         strength = float(np.median(window[ink >= 128]))
-        found.append((strength, FoundDigit(image, ink_box(ink, left, top), place.label)))
+        found.append((strength, FoundDigit(image, bounding_box(ink, left, top), place.label)))
         whole[top:bottom, left:right] = ink
     usual = float(np.median([strength for strength, _digit in found])) if found else 0.0
     strong = [digit for strength, digit in found if strength >= PALEST * usual]
@@ -218,19 +218,19 @@ def _written(even: Grey) -> Grey:
     """
     import cv2
 
-    ink = told_apart(even, Threshold()).ink
+    ink = apply_threshold(even, Threshold()).ink
     count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
         (ink >= 128).astype(np.uint8), connectivity=8
     )
     height, width = ink.shape
     rim = round(RIM * min(height, width))
     within = labels[rim : height - rim, rim : width - rim]
-    least = LEAST_PIECE * SCALE**2
+    least = LEAST_COMPONENT * SCALE**2
     # What comes nowhere near the middle of the box is its printed outline.
     kept = [
-        piece
-        for piece in np.unique(within[within > 0]).tolist()
-        if statistics[piece][cv2.CC_STAT_AREA] >= least
+        component
+        for component in np.unique(within[within > 0]).tolist()
+        if statistics[component][cv2.CC_STAT_AREA] >= least
     ]
     own = np.isin(labels, kept)
     rows, columns = np.nonzero(own)

@@ -14,7 +14,7 @@ from PIL import Image, ImageTk
 from classroom.engine.messages import EngineDied, Ready, Recognised, Unanswered
 from classroom.i18n import _
 from classroom.preprocessing.images import SIDE
-from classroom.preprocessing.region import LEAST_SHARE, Square
+from classroom.preprocessing.region import LEAST_SHARE, Region
 from classroom.ui.core.panel import Panel
 from classroom.ui.photo.camera_view import LiveView
 from classroom.ui.widgets.kept_notice import tell_kept
@@ -46,7 +46,7 @@ class CameraPanel(Panel):
         super().__init__(parent, app)
         self.camera: Camera | None = None
         self.frame: Frame | None = None
-        self.square = Square()
+        self.region = Region()
         # The frames that were shown since the camera was started.
         self.shown_frames = 0
         self.answer: int | None = None
@@ -90,7 +90,7 @@ class CameraPanel(Panel):
         ttk.Label(side, text=_("Size of the square")).grid(
             row=1, column=0, columnspan=2, sticky="w"
         )
-        self.share = tk.DoubleVar(self, self.square.share)
+        self.share = tk.DoubleVar(self, self.region.share)
         ttk.Scale(
             side,
             from_=LEAST_SHARE,
@@ -126,7 +126,7 @@ class CameraPanel(Panel):
         self.app.notice.clear()
         self.app.notice.over("camera")
         self.shown_frames = 0
-        self.camera = Camera(self.source.get(), self.square)
+        self.camera = Camera(self.source.get(), self.region)
         self._settings_changed()
         self.button.configure(text=_("Stop"))
         self._poll()
@@ -135,7 +135,7 @@ class CameraPanel(Panel):
         """Stop the camera."""
         if self.camera is not None:
             self.camera.stop()
-            self.camera = self.canvas.square = None
+            self.camera = self.canvas.region = None
             self.canvas.redraw()
         self.button.configure(text=_("Start"))
 
@@ -195,7 +195,7 @@ class CameraPanel(Panel):
         blank = np.zeros((SIDE, SIDE), np.uint8)
         seen = Image.fromarray(blank if frame.digit is None else frame.digit)
         self._seen.paste(seen.resize((side, side), Image.Resampling.NEAREST))
-        counts = np.bincount(frame.page.steps.even.ravel(), minlength=256)
+        counts = np.bincount(frame.page.steps.contrast.ravel(), minlength=256)
         self.side.show(counts, frame.page.steps.level)
 
     def _ask(self) -> None:
@@ -252,17 +252,17 @@ class CameraPanel(Panel):
 
     # --- the window -------------------------------------------------------------
     def _settings_changed(self) -> None:
-        self._look_at(replace(self.square, share=float(self.share.get())))
+        self._look_at(replace(self.region, share=float(self.share.get())))
 
-    def _dragged(self, square: Square) -> None:
-        self.share.set(square.share)
-        self._look_at(square)
+    def _dragged(self, region: Region) -> None:
+        self.share.set(region.share)
+        self._look_at(region)
 
-    def _look_at(self, square: Square) -> None:
-        self.square = square
+    def _look_at(self, region: Region) -> None:
+        self.region = region
         if self.camera is not None:
             self.camera.threshold = self.side.threshold
-            self.camera.square = self.canvas.square = square
+            self.camera.region = self.canvas.region = region
 
     def shown(self) -> None:
         """Put the keyboard where the digit keys mean labels."""

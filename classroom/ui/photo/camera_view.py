@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageTk
 
-from classroom.preprocessing.region import Sides, Square, between, opposite_corner
+from classroom.preprocessing.region import Region, Sides, opposite_corner, square_towards
 from classroom.ui.core.theme import Theme
 from classroom.ui.widgets.picture_canvas import PictureCanvas
 
@@ -38,7 +38,7 @@ class LiveView(PictureCanvas):
 
     Attributes
     ----------
-    square : Square or None
+    region : Region or None
         Where a digit is looked for; None: it cannot be dragged now.
     """
 
@@ -48,11 +48,11 @@ class LiveView(PictureCanvas):
         theme: Theme,
         hint: str,
         clicked: Callable[[], None],
-        dragged: Callable[[Square], None],
+        dragged: Callable[[Region], None],
     ) -> None:
         super().__init__(parent, theme, hint)
         self._clicked, self._dragged = clicked, dragged
-        self.square: Square | None = None
+        self.region: Region | None = None
         self._frame: Frame | None = None
         self._said = ""
         self._photo: ImageTk.PhotoImage | None = None
@@ -99,7 +99,7 @@ class LiveView(PictureCanvas):
     def _draw_square(self) -> None:
         left, top, right, bottom = self.sides
         self.create_rectangle(left, top, right, bottom, outline=SQUARE, width=3)
-        if self.square is not None:
+        if self.region is not None:
             self.draw_handles(self.sides, HANDLE, SQUARE)
         if self._said:
             text = self.create_text(
@@ -117,11 +117,11 @@ class LiveView(PictureCanvas):
     def sides(self) -> Sides:
         """Left, top, right and bottom of the square, in pixels of the screen."""
         assert self._frame is not None
-        box = self._frame.region
-        if self.square is not None:
+        box = self._frame.box
+        if self.region is not None:
             # The newest frame may still have it where it was before.
             height, width = self._frame.picture.shape[:2]
-            box = self.square.box(width, height)
+            box = self.region.box(width, height)
         at = (self._left, self._top, self._left, self._top)
         left, top, right, bottom = (
             side * self._scale + begin for side, begin in zip(box, at, strict=True)
@@ -132,7 +132,7 @@ class LiveView(PictureCanvas):
     def _press(self, event: tk.Event[tk.Misc]) -> None:
         self.focus_set()
         self._pressed, self._before, self._fixed = (event.x, event.y), None, None
-        if self._frame is not None and self.square is not None:
+        if self._frame is not None and self.region is not None:
             self._fixed = self._corner(event.x, event.y)
             if self._fixed is not None or self._is_inside(event.x, event.y):
                 self._before = self.sides
@@ -145,12 +145,12 @@ class LiveView(PictureCanvas):
             x, y = event.x - pressed[0], event.y - pressed[1]
             sides = (before[0] + x, before[1] + y, before[2] + x, before[3] + y)
         else:
-            sides = between(self._fixed, (event.x, event.y))
+            sides = square_towards(self._fixed, (event.x, event.y))
         self._put(sides)
 
     def _nudge(self, x: int, y: int, _event: tk.Event[tk.Misc]) -> None:
         """Move the square a little, for who has no mouse."""
-        if self._frame is not None and self.square is not None:
+        if self._frame is not None and self.region is not None:
             left, top, right, bottom = self.sides
             x, y = x * self._theme.px(NUDGE), y * self._theme.px(NUDGE)
             self._put((left + x, top + y, right + x, bottom + y))
@@ -162,8 +162,8 @@ class LiveView(PictureCanvas):
         left, top, right, bottom = (
             (side - begin) / self._scale for side, begin in zip(sides, at, strict=True)
         )
-        self.square = Square.of((left, top, right, bottom), width, height)
-        self._dragged(self.square)
+        self.region = Region.of((left, top, right, bottom), width, height)
+        self._dragged(self.region)
         self.redraw()
 
     def _release(self, event: tk.Event[tk.Misc]) -> None:
@@ -174,7 +174,7 @@ class LiveView(PictureCanvas):
     def _point(self, event: tk.Event[tk.Misc]) -> None:
         """Show by the pointer what a drag would do."""
         cursor = "hand2"
-        if self._frame is not None and self.square is not None:
+        if self._frame is not None and self.region is not None:
             if self._corner(event.x, event.y) is not None:
                 cursor = "sizing"
             elif self._is_inside(event.x, event.y):

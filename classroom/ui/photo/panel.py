@@ -29,7 +29,7 @@ from classroom.ui.widgets.threshold_controls import ThresholdSide
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
-    from classroom.preprocessing.photos import FoundDigit, Page
+    from classroom.preprocessing.page import FoundDigit, Page
     from classroom.ui.app import App
 
 
@@ -328,4 +328,4 @@ class PhotoPanel(Panel):
 
 def looked(page: Page, other_pages: str) -> Looked:
     """Return a page with its histogram."""
-    return Looked(page, np.bincount(page.steps.even.ravel(), minlength=256), other_pages)
+    return Looked(page, np.bincount(page.steps.contrast.ravel(), minlength=256), other_pages)

@@ -13,7 +13,7 @@ from classroom.preprocessing.images import Box
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
-    from classroom.preprocessing.photos import FoundDigit
+    from classroom.preprocessing.page import FoundDigit
     from classroom.ui.app import App
 
 # An answer less sure than this is marked, so that somebody looks at it.
@@ -55,11 +55,11 @@ class Proposals:
 
     def ask_about_page(self, found: Sequence[FoundDigit]) -> None:
         """Have the CNN look at all that was found, at touching digits in both ways."""
-        from classroom.preprocessing.touching_digits import questions
+        from classroom.preprocessing.touching_digits import images_to_classify
 
         self.forget()
         if found:
-            self._page = self._app.client.recognise(questions(found)), found
+            self._page = self._app.client.recognise(images_to_classify(found)), found
             self._app.expect_reports()
 
     def ask(self, boxes: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:

@@ -14,7 +14,7 @@ from classroom.preprocessing.images import Grey
 from classroom.ui.core.theme import Theme
 
 if TYPE_CHECKING:
-    from classroom.preprocessing.photos import Page
+    from classroom.preprocessing.page import Page
 
 STEPS = (("photo", _("Photo")), ("even", _("Light evened out")), ("ink", _("Ink")))
 
@@ -40,7 +40,7 @@ class PhotoSteps(ttk.Frame):
 
     def of(self, page: Page) -> Grey:
         """Return the step that is chosen, as grey levels (h, w)."""
-        steps = {"photo": page.grey, "even": 255 - page.steps.even, "ink": page.steps.ink}
+        steps = {"photo": page.grey, "even": 255 - page.steps.contrast, "ink": page.steps.ink}
         return steps[self.which.get()]
 
 

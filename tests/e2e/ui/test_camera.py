@@ -12,7 +12,7 @@ from classroom.datasets.dataset import Dataset
 from classroom.paths import store_url
 from classroom.preprocessing.camera import Camera, look
 from classroom.preprocessing.digits import from_strokes
-from classroom.preprocessing.region import LEAST_SHARE, Square, between
+from classroom.preprocessing.region import LEAST_SHARE, Region, square_towards
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.preprocessing.thresholding import Threshold
 from classroom.ui.app import App
@@ -45,11 +45,11 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_the_digit_of_the_region_is_found(picture: np.ndarray, drawn: list[StrokesLine]) -> None:
-    frame = look(picture, Square(), Threshold())
+    frame = look(picture, Region(), Threshold())
     assert frame.digit is not None
     assert difference(frame.digit, from_strokes(drawn[0].strokes)) < 15
-    assert frame.region == (132, 72, 348, 288)
-    assert look(np.full_like(picture, 200), Square(), Threshold()).digit is None
+    assert frame.box == (132, 72, 348, 288)
+    assert look(np.full_like(picture, 200), Region(), Threshold()).digit is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_square_goes_where_it_is_dragged(app: App, video: Path) -> None:
     assert panel.canvas.sides[0] > before[0]
     # The click alone stops it; no drag did.
     assert panel.camera is None or panel.camera.running
-    assert panel.share.get() == panel.square.share < Square().share
+    assert panel.share.get() == panel.region.share < Region().share
 
 
 def drag(panel: CameraPanel, start: tuple[float, ...], by: tuple[int, int]) -> None:
@@ -125,11 +125,11 @@ def drag(panel: CameraPanel, start: tuple[float, ...], by: tuple[int, int]) -> N
 
 
 def test_the_square_stays_in_the_frame() -> None:
-    assert Square.of((-100, 500, 50, 650), 640, 480).box(640, 480) == (0, 330, 150, 480)
-    assert Square.of((10, 10, 11, 11), 640, 480).share == LEAST_SHARE
-    assert Square(share=5).box(640, 480) == (80, 0, 560, 480)
-    assert between((10, 10), (40, 30)) == (10, 10, 40, 40)
-    assert between((10, 10), (0, -20)) == (-20, -20, 10, 10)
+    assert Region.of((-100, 500, 50, 650), 640, 480).box(640, 480) == (0, 330, 150, 480)
+    assert Region.of((10, 10, 11, 11), 640, 480).share == LEAST_SHARE
+    assert Region(share=5).box(640, 480) == (80, 0, 560, 480)
+    assert square_towards((10, 10), (40, 30)) == (10, 10, 40, 40)
+    assert square_towards((10, 10), (0, -20)) == (-20, -20, 10, 10)
 
 
 def test_live_answer_and_keeping(app: App, video: Path, drawn: list[StrokesLine]) -> None:

@@ -12,7 +12,7 @@ from support import draw, until
 
 from classroom.preprocessing.camera import Frame, look
 from classroom.preprocessing.digits import from_strokes
-from classroom.preprocessing.region import Square
+from classroom.preprocessing.region import Region
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.preprocessing.thresholding import Threshold
 from classroom.ui.app import App
@@ -89,7 +89,7 @@ def page_of(line: StrokesLine, height: int, width: int) -> np.ndarray:
 
 def frame_of(line: StrokesLine) -> Frame:
     picture = np.repeat(page_of(line, 360, 480)[:, :, None], 3, axis=2)
-    return look(picture, Square(), Threshold())
+    return look(picture, Region(), Threshold())
 
 
 @pytest.fixture

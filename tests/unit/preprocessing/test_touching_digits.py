@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from classroom.preprocessing.cuts import cheapest_path
 from classroom.preprocessing.photos import find_digits
-from classroom.preprocessing.touching_digits import cheapest_path, questions, resolved
+from classroom.preprocessing.touching_digits import images_to_classify, resolved
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def touching():
 
 def answers(found, sure):
     """Return what a classifier says that is so sure of each image, in order."""
-    rows = np.zeros((len(questions([found])), 10), np.float32)
+    rows = np.zeros((len(images_to_classify([found])), 10), np.float32)
     rows[:, 0] = sure
     return rows
 
