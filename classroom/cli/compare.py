@@ -13,8 +13,8 @@ from classroom.engine.jobs import Job
 from classroom.errors import ClassroomError, WrongUsage
 from classroom.evaluation import metrics
 from classroom.evaluation.results import Evaluation, Result
-from classroom.evaluation.statistics import Pair, wilson
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.statistics import PairedComparison, wilson
+from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 
 Answer = dict[str, Any]
@@ -104,7 +104,7 @@ def _mcnemar(answers: Sequence[Evaluation | None]) -> Answer | None:
     one, other = answers
     if one is None or other is None:
         return None
-    pair = Pair.of(one, other)
+    pair = PairedComparison.of(one, other)
     return {**asdict(pair), "p_value": pair.p_value, "more_digits": pair.more_digits}
 
 
@@ -114,7 +114,7 @@ def study(options: argparse.Namespace, home: Path) -> Answer:
     from classroom.engine.workbench import Workbench
 
     workbench = Workbench(home, options.checksums)
-    plan = Plan(options.sizes, options.seeds, options.classifiers, options.own)
+    plan = StudyPlan(options.sizes, options.seeds, options.classifiers, options.own)
     outcome = workbench.study(Job(Teller()), plan)
     if not outcome.cells:
         raise ClassroomError(outcome.failed[0][1])
@@ -148,7 +148,7 @@ def report(options: argparse.Namespace, home: Path) -> Answer:
                 name=unknown[0], known=", ".join(PLOTS)
             )
         )
-    request = run_report.Request(
+    request = run_report.ReportRequest(
         home, options.checksums, options.report, options.run_number, options.plots
     )
     saved = run_report.save(request)

@@ -19,7 +19,7 @@ from classroom.i18n import _
 from classroom.machine import Machine
 from classroom.preprocessing.digits import read_strokes_file
 from classroom.preprocessing.strokes import StrokesLine
-from classroom.reports.lesson_findings import Findings, Played
+from classroom.reports.lesson_findings import Findings, PlayedStep
 from classroom.reports.lesson_report import write
 from classroom.reports.pages import cannot_write
 
@@ -89,7 +89,7 @@ def _play(
     lines: Sequence[StrokesLine],
     mnist_count: int,
     tell: Callable[[str], None],
-) -> tuple[Findings, list[Played]]:
+) -> tuple[Findings, list[PlayedStep]]:
     app = window.open_app(home, checksums)
     # Not before the window has opened: only then there is a tkinter for certain.
     from classroom.ui.lesson.story import Lesson

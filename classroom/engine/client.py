@@ -22,7 +22,7 @@ from classroom.engine import messages, requests
 from classroom.engine.channel import Channel
 from classroom.engine.heartbeat import Watchdog
 from classroom.engine.questions import Question, Questions, Urgency
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 
 MESSAGES_A_POLL = 20
@@ -228,7 +228,7 @@ class EngineClient:
             lambda job: requests.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
         )
 
-    def study(self, plan: Plan) -> int:
+    def study(self, plan: StudyPlan) -> int:
         """Start a study, or go on with it."""
         return self._start_job(lambda job: requests.Study(job, plan))
 

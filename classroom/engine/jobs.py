@@ -7,7 +7,7 @@ from collections.abc import Callable
 from classroom.engine.messages import CellDone, EpochDone, JobReport, Progress, ResultReady
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch, Result
-from classroom.evaluation.studies import Done
+from classroom.evaluation.studies import CombinationResult
 
 # More often than this nobody can read it, and the window has better things to do.
 SECONDS_BETWEEN_REPORTS = 0.1
@@ -65,7 +65,7 @@ class Job:
         """Report a row of a comparison."""
         self._report(ResultReady(self.job_id, result))
 
-    def cell(self, done: Done, of: int) -> None:
+    def cell(self, done: CombinationResult, of: int) -> None:
         """Report a cell of a study that has so many."""
         self._report(CellDone(self.job_id, done, of))
 

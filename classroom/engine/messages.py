@@ -9,7 +9,7 @@ from pathlib import Path
 
 from classroom.engine.versions import Fallback, Version
 from classroom.evaluation.results import Epoch, LedgerLine, Probabilities, Result
-from classroom.evaluation.studies import Done
+from classroom.evaluation.studies import CombinationResult
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class CellDone:
     """One more cell of the study, of so many."""
 
     job_id: int
-    done: Done
+    done: CombinationResult
     of: int
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import catalogue
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.studies import StudyPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ class Study:
     """Repeat comparisons over sizes, seeds and classifiers; what is there already is found."""
 
     job_id: int
-    plan: Plan
+    plan: StudyPlan
 
 
 @dataclass(frozen=True)

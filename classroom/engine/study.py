@@ -17,7 +17,7 @@ from classroom.engine.scoring import Digits, Task
 from classroom.errors import ClassroomError
 from classroom.evaluation import studies
 from classroom.evaluation.results import LearningPoint
-from classroom.evaluation.studies import Cell, Done
+from classroom.evaluation.studies import Combination, CombinationResult
 from classroom.i18n import _
 from classroom.processes import run_all
 
@@ -35,7 +35,7 @@ class Piece:
 
     Attributes
     ----------
-    cell : Cell
+    cell : Combination
     home : Path
         Where MNIST is.
     checksums : Checksums
@@ -46,7 +46,7 @@ class Piece:
         Where the cell is kept.
     """
 
-    cell: Cell
+    cell: Combination
     home: Path
     checksums: Checksums
     practice: Digits
@@ -58,11 +58,11 @@ class Piece:
 class Outcome:
     """What became of a study: its cells, and why some are missing."""
 
-    cells: list[Done] = field(default_factory=list)
-    failed: list[tuple[Cell, str]] = field(default_factory=list)
+    cells: list[CombinationResult] = field(default_factory=list)
+    failed: list[tuple[Combination, str]] = field(default_factory=list)
 
 
-def compute(piece: Piece) -> Done:
+def compute(piece: Piece) -> CombinationResult:
     """Train and score, and keep what came of it at once: nothing that is done gets lost.
 
     Where another program is at the same cell this waits, and takes what that one finds.
@@ -79,7 +79,7 @@ def compute(piece: Piece) -> Done:
             return done
 
 
-def _trained(piece: Piece) -> Done:
+def _trained(piece: Piece) -> CombinationResult:
     cell = piece.cell
     digits = _mnist(piece.home, piece.checksums)
     mnist_train = Digits(digits.train_images, digits.train_labels)
@@ -100,7 +100,7 @@ def _trained(piece: Piece) -> Done:
         result.mnist_test.score,
         result.own_exam.score if result.own_exam else None,
     )
-    return Done(point, round(result.fit_seconds, 4), round(result.predict_seconds, 4))
+    return CombinationResult(point, round(result.fit_seconds, 4), round(result.predict_seconds, 4))
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +137,7 @@ def study(job: Job, pieces: Sequence[Piece]) -> Outcome:
     return outcome
 
 
-def _title(cell: Cell, over: int, of: int) -> str:
+def _title(cell: Combination, over: int, of: int) -> str:
     return _("{over} of {of}: {classifier}, {mnist:,} digits, seed {seed}").format(
         over=over, of=of, classifier=TITLES[cell.classifier], mnist=cell.mnist, seed=cell.seed
     )

@@ -29,7 +29,7 @@ from classroom.engine.versions import Fallback, Version
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs, studies  # fmt: skip
 from classroom.evaluation.results import Result
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 
 log = logging.getLogger(__name__)
@@ -224,7 +224,7 @@ class Workbench:
         data = comparison.data(material, classifiers, fingerprint, self._checksums)
         return self._kept(results, seed, data)
 
-    def study(self, job: Job, plan: Plan) -> Outcome:
+    def study(self, job: Job, plan: StudyPlan) -> Outcome:
         """Compute the cells of `plan` that are not there yet."""
         job.plan(2)
         train, _test = self._sets(job)
@@ -234,7 +234,7 @@ class Workbench:
             studies.tidy(self.home, place)
         pieces = [
             Piece(cell, self.home, self._checksums, practice, exam, place)
-            for cell in plan.cells(len(train), len(practice))
+            for cell in plan.combinations(len(train), len(practice))
         ]
         return studying.study(job, pieces)
 
@@ -244,8 +244,10 @@ class Workbench:
         from classroom.reports import run_report
 
         job.step(_("Writing the report"))
-        request = run_report.Request(self.home, self._checksums, folder, run, plots)
-        saved: run_report.Saved = processes.run(run_report.save, request, cancelled=job.cancelled)
+        request = run_report.ReportRequest(self.home, self._checksums, folder, run, plots)
+        saved: run_report.SavedReport = processes.run(
+            run_report.save, request, cancelled=job.cancelled
+        )
         return saved.file
 
     def _own_now(self) -> tuple[str, Digits, Digits]:

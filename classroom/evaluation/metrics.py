@@ -1,7 +1,7 @@
-"""Curves and figures that say more than how many were right; each digit against the rest.
+"""Metrics beyond accuracy: ROC, precision and recall, calibration, confidence.
 
-Only numpy is needed, so that the window can compute them without loading a
-machine-learning library.
+Plots and the command line use them. Only NumPy is needed, so that the window can
+compute them without a machine-learning library.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classroom.evaluation.results import DIGITS, Evaluation
 
-# As in the paper that made the figure known, see `calibration`.
+# The number of bins in the paper that `calibration` follows.
 CALIBRATION_BINS = 15
 CONFIDENCE_BINS = 20
 
@@ -28,9 +28,8 @@ class Roc:
     Attributes
     ----------
     false_alarms, hits : array of shape (k,), 0 to 1, rising
-        The share of the other digits that were taken for this one, and the share
-        of this digit that was recognised; from (0, 0) to (1, 1). All nan where
-        there is no other digit, or none of this one.
+        The false positive rate and the true positive rate, from (0, 0) to (1, 1).
+        All nan where there is no other digit, or none of this one.
     """
 
     false_alarms: Values
@@ -38,7 +37,7 @@ class Roc:
 
     @property
     def auc(self) -> float:
-        """The area below the curve, 0 to 1."""
+        """The area under the curve, 0 to 1; nan where there is no curve."""
         if np.isnan(self.hits[-1]):
             return float("nan")
         return float(np.trapezoid(self.hits, self.false_alarms))
@@ -60,7 +59,7 @@ class PrecisionRecall:
 
     @property
     def average_precision(self) -> float:
-        """The mean of the precisions, each weighted by the recall that it added."""
+        """The average precision, 0 to 1: the mean precision, weighted by the gain in recall."""
         if np.isnan(self.recall[-1]):
             return float("nan")
         return float(np.sum(np.diff(self.recall) * self.precision[1:]))
@@ -68,14 +67,14 @@ class PrecisionRecall:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """How often a classifier that was so sure was right.
+    """How often a classifier was right, by how sure it was.
 
     Attributes
     ----------
     confidence, accuracy : array of shape (bins,), 0 to 1
-        The mean confidence and the share that was right; nan for a bin without digits.
+        The mean confidence and the accuracy of each bin; nan for a bin without digits.
     counts : array of shape (bins,), int64
-        How many digits.
+        The number of digits in each bin.
     """
 
     confidence: Values
@@ -84,26 +83,26 @@ class Calibration:
 
     @property
     def error(self) -> float:
-        """The expected calibration error: the mean gap, 0 to 1, weighted by the counts."""
+        """The expected calibration error, 0 to 1: the mean gap, weighted by the counts."""
         total = self.counts.sum()
         gaps = np.abs(np.nan_to_num(self.accuracy - self.confidence))
         return float((gaps * self.counts).sum() / total) if total else float("nan")
 
 
 def one_against_the_rest(evaluation: Evaluation, digit: int) -> tuple[Truth, Scores]:
-    """Return which are this digit, shape (n,), and how probable that was to the classifier."""
+    """Return which labels are this digit, and its probabilities, both of shape (n,)."""
     return evaluation.labels == digit, evaluation.probabilities[:, digit]
 
 
 def roc(truth: Truth, scores: Scores) -> Roc:
-    """Return the ROC curve of telling one digit from the rest, the points of its corners.
+    """Return the corners of the ROC curve of one digit against the rest.
 
     Parameters
     ----------
     truth : array of shape (n,), bool
-        Which are the digit.
+        Whether each is the digit.
     scores : array of shape (n,)
-        Higher for what is more probably the digit.
+        How probably each is the digit; any scale.
 
     References
     ----------
@@ -118,7 +117,7 @@ def roc(truth: Truth, scores: Scores) -> Roc:
 
 
 def precision_recall(truth: Truth, scores: Scores) -> PrecisionRecall:
-    """Return precision and recall of finding one digit among the rest.
+    """Return the precision-recall curve of one digit against the rest.
 
     Of points with the same recall only the first and the last are kept.
 
@@ -143,28 +142,30 @@ def precision_recall(truth: Truth, scores: Scores) -> PrecisionRecall:
 
 
 def roc_of(evaluation: Evaluation, digit: int) -> Roc:
-    """Return the ROC curve of one digit against the rest."""
+    """Return the ROC curve of one digit against the rest in an evaluation."""
     return roc(*one_against_the_rest(evaluation, digit))
 
 
 def precision_recall_of(evaluation: Evaluation, digit: int) -> PrecisionRecall:
-    """Return precision against recall for one digit against the rest."""
+    """Return the precision-recall curve of one digit against the rest in an evaluation."""
     return precision_recall(*one_against_the_rest(evaluation, digit))
 
 
 def mean_auc(evaluation: Evaluation) -> float:
-    """Return the area below the ROC curve, the plain mean over the digits that have one."""
+    """Return the area under the ROC curve, as the unweighted mean over the digits with a curve."""
     return _mean([roc_of(evaluation, digit).auc for digit in range(DIGITS)])
 
 
 def mean_average_precision(evaluation: Evaluation) -> float:
-    """Return the average precision, the plain mean over the digits that occur."""
+    """Return the average precision, as the unweighted mean over the digits that occur."""
     curves = (precision_recall_of(evaluation, digit) for digit in range(DIGITS))
     return _mean([curve.average_precision for curve in curves])
 
 
 def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibration:
-    """Return how sure a classifier was, and how often it was right, in bins of equal width.
+    """Return confidence and accuracy in bins of equal width.
+
+    Confidence is the highest of the ten probabilities.
 
     References
     ----------
@@ -172,7 +173,7 @@ def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibra
     """
     confidence = evaluation.probabilities.max(axis=1).astype(np.float64)
     right = evaluation.predictions == evaluation.labels
-    # A bin holds its upper end; the first holds 0 too.
+    # A bin includes its upper end, and the first bin includes 0.
     places = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
     counts = np.bincount(places, minlength=bins)
     sure = np.bincount(places, weights=confidence, minlength=bins)
@@ -188,12 +189,13 @@ def calibration(evaluation: Evaluation, bins: int = CALIBRATION_BINS) -> Calibra
 def confidence_counts(
     evaluation: Evaluation,
 ) -> tuple[Values, NDArray[np.int64], NDArray[np.int64]]:
-    """Count how sure the right and the wrong answers were.
+    """Return histograms of the confidence of the right and of the wrong answers.
 
     Returns
     -------
     edges : array of shape (bins + 1,), 0 to 1
     right, wrong : array of shape (bins,)
+        The numbers of answers.
     """
     edges = np.linspace(0, 1, CONFIDENCE_BINS + 1)
     confidence = np.clip(evaluation.probabilities.max(axis=1), 0, 1)
@@ -203,8 +205,8 @@ def confidence_counts(
 
 
 def _counts_from_the_top(truth: Truth, scores: Scores) -> tuple[Values, Values]:
-    """Count, for each threshold from none to the lowest, what lies above it: right and wrong."""
-    # Equal scores cannot be told apart by any threshold, so their order is all one.
+    """Return for each threshold, from the highest down, the true and the false positives."""
+    # No threshold separates equal scores, so only the last of them counts.
     order = np.argsort(-scores)
     ordered = scores[order]
     ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)[: len(ordered)]

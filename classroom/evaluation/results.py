@@ -1,7 +1,7 @@
-"""Results as small frozen dataclasses; metrics as functions on arrays.
+"""Results of training and scoring: scores, evaluations, epochs, rows of a comparison.
 
-Only numpy is needed here, so that the window can compute a figure without
-loading a machine-learning library.
+Nearly every package uses them. Only NumPy is needed, so that the window can hold them
+without a machine-learning library.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ DIGITS = 10
 
 
 class TestSet(StrEnum):
-    """What classifiers are scored on; the values are the keys of JSON and of stored runs."""
+    """The sets that classifiers are scored on; the values are keys in JSON and in stored runs."""
 
-    # pytest takes every class whose name begins with Test for tests.
+    # Without this, pytest collects the class as a test, because of its name.
     __test__ = False
 
     MNIST = "mnist_test"
@@ -30,20 +30,20 @@ class TestSet(StrEnum):
 
     @property
     def caption(self) -> str:
-        """What reports call it."""
+        """The name in reports."""
         return _("MNIST test") if self is TestSet.MNIST else _("own exam")
 
 
 @dataclass(frozen=True)
 class Score:
-    """How many were right, out of how many."""
+    """How many digits were classified right, out of how many."""
 
     correct: int
     total: int
 
     @property
     def accuracy(self) -> float:
-        """The share that was right, 0 to 1; nan where nothing was scored."""
+        """The share that was classified right, 0 to 1; nan where the total is 0."""
         return self.correct / self.total if self.total else float("nan")
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ class Score:
 
 
 def confusion_matrix(labels: Labels, predictions: Labels) -> NDArray[np.int64]:
-    """Count how often each digit was taken for each.
+    """Return how often each digit was classified as each.
 
     Parameters
     ----------
@@ -69,10 +69,19 @@ def confusion_matrix(labels: Labels, predictions: Labels) -> NDArray[np.int64]:
 def precision_recall_f1(
     confusion: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return precision, recall and F1 of each digit, each of shape (10,), 0 to 1.
+    """Return precision, recall and F1 of each digit.
 
-    A digit that was never predicted has precision 0, one that never occurs
-    has recall 0, as in scikit-learn with ``zero_division=0``.
+    A digit that was never predicted has precision 0, and one that never occurs has
+    recall 0, as in scikit-learn with ``zero_division=0``.
+
+    Parameters
+    ----------
+    confusion : array of shape (10, 10)
+        As `confusion_matrix` returns it.
+
+    Returns
+    -------
+    tuple of three arrays of shape (10,), 0 to 1
     """
     hits = np.diag(confusion).astype(np.float64)
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
@@ -84,19 +93,18 @@ def precision_recall_f1(
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What one classifier said of one set of digits.
+    """The answers of one classifier to one set of digits.
 
     Attributes
     ----------
     labels : array of shape (n,), uint8
         The true digits.
     probabilities : array of shape (n, 10), float32, rows sum to 1
-        The classifier's answer to each.
+        How probable each digit is to the classifier.
     ids : array of shape (n,), int64, or None
-        The digits' numbers in the store of the own samples; None for MNIST's, whose
-        place is their number.
-    writers : sequence of str
-        Who wrote each; empty for MNIST's.
+        The ids of the own samples; None for digits of MNIST, which are numbered by place.
+    writers : tuple of str
+        The writer of each own sample; empty for digits of MNIST.
     """
 
     labels: Labels
@@ -105,7 +113,7 @@ class Evaluation:
     writers: tuple[str, ...] = ()
 
     def by(self, writer: str) -> "Evaluation":
-        """Return what the classifier said of the digits of one writer."""
+        """Return the answers to the digits of one writer."""
         chosen = np.array([each == writer for each in self.writers], bool)
         ids = None if self.ids is None else self.ids[chosen]
         writers = (writer,) * int(chosen.sum())
@@ -123,22 +131,22 @@ class Evaluation:
 
     @property
     def score(self) -> Score:
-        """How many were right."""
+        """How many predictions are right."""
         return Score(int(np.trace(self.confusion)), len(self.labels))
 
     @property
     def precision(self) -> float:
-        """Precision, the plain mean over the digits that occur or were predicted."""
+        """Precision: the unweighted mean over the digits that occur or were predicted."""
         return self._macro(0)
 
     @property
     def recall(self) -> float:
-        """Recall, the mean over the digits."""
+        """Recall: the unweighted mean over the digits that occur or were predicted."""
         return self._macro(1)
 
     @property
     def f1(self) -> float:
-        """F1, the mean over the digits."""
+        """F1: the unweighted mean over the digits that occur or were predicted."""
         return self._macro(2)
 
     def _macro(self, which: int) -> float:
@@ -149,16 +157,16 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Epoch:
-    """The state of a training after one pass over the data.
+    """Loss and accuracy of a network after one epoch of training.
 
     Attributes
     ----------
     number, of : int
-        The epoch just finished, from 1, and how many there will be.
+        The number of the epoch, from 1, and the number of all epochs.
     loss, accuracy : float
-        Over the epoch, on the training data.
+        On the training data, over the epoch.
     validation_loss, validation_accuracy : float or None
-        On held-out training data, None where nothing is held out.
+        On held-out digits; None where no digits are held out.
     """
 
     number: int
@@ -171,25 +179,25 @@ class Epoch:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One classifier, trained and scored: one row of a comparison.
+    """One classifier of a comparison, trained and scored.
 
     Attributes
     ----------
     classifier : str
-        Its name, such as ``"svm"``.
+        The name, such as ``"svm"``.
     fit_seconds, predict_seconds : float
         Wall-clock time to fit, and to predict the MNIST test set.
     mnist_test : Evaluation or None
-        None where the classifier failed.
+        On the MNIST test set; None where the classifier failed.
     own_exam : Evaluation or None
-        None where there is no own exam.
+        On the own exam; None where there is none, or the classifier failed.
     error : str
-        Why it failed, in a sentence; empty where it did not.
+        Why the classifier failed, in a sentence; empty where it did not.
     history : tuple of Epoch
-        How the training went; empty for what does not learn in epochs.
+        The epochs of the training; empty for a classifier without epochs.
     unseen : Evaluation or None
-        The own exam once more, each digit answered by a classifier that was trained without
-        its writer; None where that was not asked for.
+        On the own exam, each digit answered by a classifier that was trained without the
+        digit's writer; None where that was not measured.
     """
 
     classifier: str
@@ -202,20 +210,21 @@ class Result:
     unseen: Evaluation | None = None
 
     def on(self, test_set: TestSet) -> Evaluation | None:
-        """Return what the classifier said of a test set; None where it was not scored on it."""
+        """Return the evaluation on a test set; None where there is none."""
         return self.mnist_test if test_set is TestSet.MNIST else self.own_exam
 
 
 @dataclass(frozen=True)
 class LearningPoint:
-    """How well one classifier did after learning from so many digits: one cell of a study.
+    """The scores of one classifier of a study, trained on a certain number of digits.
 
     Attributes
     ----------
     classifier : str
     mnist, own : int
-        How many digits of MNIST, and of the own samples, it was trained on.
+        The numbers of MNIST digits and of own samples that it was trained on.
     seed : int
+        For the choice of these digits, and for the training.
     mnist_test : Score
     own_exam : Score or None
         None where there is no own exam.
@@ -235,7 +244,7 @@ class LearningPoint:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One classifier before and after a retraining."""
+    """The scores of one classifier before and after a retraining."""
 
     classifier: str
     own_exam_before: Score

@@ -1,25 +1,36 @@
-"""Two runs laid side by side: what differs in their settings, and what that did to the figures."""
+"""Compares two runs: what differs in their settings, and how the scores changed.
+
+The list of runs in the tab *Compare* shows it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from classroom.catalogue import TITLES
 from classroom.evaluation.results import Score
-from classroom.evaluation.runs import Card, Row
+from classroom.evaluation.runs import ResultSummary, RunSummary
 from classroom.i18n import _, ngettext
 
 
 @dataclass(frozen=True)
-class Line:
-    """One classifier in both runs; a score is None where a run does not have it."""
+class ScoreChange:
+    """The scores of one classifier in two runs.
+
+    Attributes
+    ----------
+    classifier : str
+    mnist, exam : tuple of Score or None
+        On MNIST's test set and on the own exam, in the first and in the second run; None
+        where a run has no score.
+    """
 
     classifier: str
     mnist: tuple[Score | None, Score | None]
     exam: tuple[Score | None, Score | None]
 
 
-def lines(first: Card, second: Card) -> list[Line]:
-    """Return a line for each classifier that is in one of the runs."""
+def score_changes(first: RunSummary, second: RunSummary) -> list[ScoreChange]:
+    """Return the scores of each classifier that is in either of the runs."""
     rows = [{row.classifier: row for row in card.rows} for card in (first, second)]
     names = dict.fromkeys([*rows[0], *rows[1]])
 
@@ -27,16 +38,16 @@ def lines(first: Card, second: Card) -> list[Line]:
         found = [_score(rows[place].get(name), which) for place in (0, 1)]
         return found[0], found[1]
 
-    return [Line(name, both(name, "mnist_test"), both(name, "own_exam")) for name in names]
+    return [ScoreChange(name, both(name, "mnist_test"), both(name, "own_exam")) for name in names]
 
 
-def _score(row: Row | None, which: str) -> Score | None:
+def _score(row: ResultSummary | None, which: str) -> Score | None:
     score: Score | None = getattr(row, which) if row is not None else None
     return score if score is not None and score.total else None
 
 
 def change(before: Score | None, after: Score | None) -> str:
-    """Say how two scores differ: in digits where both are on equally many, else in points."""
+    """Return how two scores differ: in digits where the totals are equal, else in points."""
     if before is None or after is None:
         return "–"
     more = after.correct - before.correct
@@ -50,12 +61,12 @@ def change(before: Score | None, after: Score | None) -> str:
     return _("= no change")
 
 
-def differences(first: Card, second: Card) -> str:
-    """Say in plain words what differs between two runs before any result."""
+def differences(first: RunSummary, second: RunSummary) -> str:
+    """Return sentences on how the data, seeds and versions of two runs differ."""
     return " ".join(_differences(first, second))
 
 
-def _differences(first: Card, second: Card) -> Iterator[str]:
+def _differences(first: RunSummary, second: RunSummary) -> Iterator[str]:
     numbers = {"first": first.number, "second": second.number}
     if second.data.mnist != first.data.mnist:
         yield _("Run {number} learned from {more:,} MNIST digits more.").format(
@@ -86,6 +97,6 @@ def _differences(first: Card, second: Card) -> Iterator[str]:
         ).format(**numbers)
 
 
-def title(row: Row) -> str:
-    """Return what the classifier of a row is called."""
+def title(row: ResultSummary) -> str:
+    """Return the title of a result's classifier."""
     return TITLES.get(row.classifier, row.classifier)

@@ -1,8 +1,8 @@
-"""The runs: every comparison is kept, with all that is needed to show it again.
+"""Stores the runs: every comparison, with all that is needed to show it again.
 
-Each is a folder ``data/runs/0007`` with ``run.json``, what a list has to know,
-and ``answers.npz``, each classifier's probabilities. Deleting renames the
-folder, so that it can be undone; it is removed for good a day later.
+A run is a folder such as ``data/runs/0007`` with ``run.json``, which holds the summary,
+and ``answers.npz``, which holds the probabilities. Deleting renames the folder, so that
+it can be undone for a day.
 """
 
 import logging
@@ -33,17 +33,17 @@ CANNOT_CHANGE = _(
     "Make room on the disk, or allow writing there."
 )
 COUNTED = ("mnist", "own", "practice", "exam", "writers")
-# Runs that were kept before these were counted are without.
+# Counts that older runs do not have; there they are 0.
 COUNTED_LATER = ("validation", "held_out")
-# What reading a file that is something else can raise.
+# Errors that reading raises where a file is damaged or holds something else.
 _SENSELESS = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One classifier of a run, without its single answers; see `Result`."""
+class ResultSummary:
+    """A `Result` with scores in place of evaluations: no answers to single digits."""
 
     classifier: str
     fit_seconds: float
@@ -57,23 +57,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Data:
-    """What a comparison was made on.
+    """The data of a comparison.
 
     Attributes
     ----------
     mnist, own : int
         How many digits were trained on.
     samples : str
-        The fingerprint of the own samples, see `classroom.datasets.dataset.Dataset.fingerprint`.
+        The fingerprint of the own samples, as `Dataset.fingerprint` returns it.
     digits : str
-        The same for MNIST.
+        The fingerprint of MNIST.
     practice, exam, writers : int
-        How many own samples there were, and by how many people.
+        The numbers of own samples of each part, and of their writers.
     labels : tuple of int
-        How many of each digit, practice and exam together.
-    validation, held_out : int
-        On how many digits of MNIST's training set networks were validated, and how many of
-        these they would have learned otherwise; 0 in runs that are older than that.
+        How many own samples there were of each digit, practice and exam together.
+    validation : int
+        How many digits of MNIST's training set networks were validated on.
+    held_out : int
+        How many of these were taken out of the training; 0 in older runs.
     """
 
     mnist: int
@@ -89,13 +90,13 @@ class Data:
 
     @property
     def trained_on(self) -> dict[str, int]:
-        """How many digits of MNIST and how many own ones were trained on, as `--json` says it."""
+        """The numbers of MNIST digits and own digits trained on, by their keys in JSON."""
         return {"mnist": self.mnist, "own": self.own}
 
 
 @dataclass(frozen=True)
-class Card:
-    """What is known of a run without opening its answers.
+class RunSummary:
+    """A run without the answers to single digits: what a list of runs shows.
 
     Attributes
     ----------
@@ -105,28 +106,29 @@ class Card:
         Date and time, UTC, ISO 8601.
     seed : int
     data : Data
-    rows : tuple of Row
+    rows : tuple of ResultSummary
+        One for each classifier.
     versions : dict of str to str
-        Of the program and of its libraries.
+        The versions of the program and of its libraries.
     """
 
     number: int
     created: str
     seed: int
     data: Data
-    rows: tuple[Row, ...]
+    rows: tuple[ResultSummary, ...]
     versions: dict[str, str] = field(default_factory=dict)
 
     def fits(self, samples: str) -> bool:
-        """Whether the own samples are still those that the run was made on."""
+        """Whether a fingerprint of the own samples is that of the run's samples."""
         return self.data.samples == samples
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run with every answer."""
+    """A run with the answers to every digit."""
 
-    card: Card
+    summary: RunSummary
     results: tuple[Result, ...]
 
 
@@ -135,30 +137,30 @@ def versions_here() -> dict[str, str]:
     return {"Digit Classroom": __version__, **Machine.here().libraries}
 
 
-def keep(home: Path, results: Sequence[Result], seed: int, data: Data) -> Card:
-    """Store a run; when this returns, it survives a power cut.
+def keep(home: Path, results: Sequence[Result], seed: int, data: Data) -> RunSummary:
+    """Store a run, and return its summary; when this returns, it survives a power cut.
 
     Raises
     ------
     ClassroomError
-        Where the disk does not take it.
+        The run cannot be written.
     """
     parent = _parent(home)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     with files.writing(parent, CANNOT_CHANGE), files.new_folder(parent) as (folder, number):
         files.sweep(parent, DELETED)
-        rows = tuple(_row(result) for result in results)
-        card = Card(number, created, seed, data, rows, versions_here())
+        rows = tuple(_result_summary(result) for result in results)
+        summary = RunSummary(number, created, seed, data, rows, versions_here())
         write_answers(folder / ANSWERS, results)
         own = next((r.own_exam for r in results if r.own_exam is not None), None)
         writers = list(own.writers) if own is not None else []
-        files.write_json(folder / "run.json", {**asdict(card), "exam_writers": writers})
-    return card
+        files.write_json(folder / "run.json", {**asdict(summary), "exam_writers": writers})
+    return summary
 
 
-def _row(result: Result) -> Row:
-    scores = {name: getattr(result, name) for name in SETS}
-    return Row(
+def _result_summary(result: Result) -> ResultSummary:
+    scores = {name: getattr(result, name) for name in EVALUATIONS}
+    return ResultSummary(
         result.classifier,
         round(result.fit_seconds, 4),
         round(result.predict_seconds, 4),
@@ -168,24 +170,24 @@ def _row(result: Result) -> Row:
     )
 
 
-def listing(home: Path) -> list[Card]:
-    """Return all runs, the oldest first; folders that cannot be read are left out."""
-    cards = []
+def listing(home: Path) -> list[RunSummary]:
+    """Return the summaries of all runs, the oldest first; unreadable folders are left out."""
+    summaries = []
     for path in files.numbered(_parent(home)):
         try:
-            cards.append(_card(path)[0])
+            summaries.append(_summary(path)[0])
         except _SENSELESS as error:
             log.warning("run %s cannot be read: %s", path, error)
-    return cards
+    return summaries
 
 
 def read(home: Path, number: int) -> Run:
-    """Return a run with every answer.
+    """Return a run with the answers to every digit.
 
     Raises
     ------
     ClassroomError
-        Where it is not there, or damaged.
+        There is no such run, or it is damaged.
     """
     path = _folder(home, number)
     if not path.is_dir():
@@ -193,28 +195,34 @@ def read(home: Path, number: int) -> Run:
             _("Run {number} is not there any more; choose another one.").format(number=number)
         )
     try:
-        card, writers = _card(path)
-        results = tuple(_result(path / ANSWERS, row, writers) for row in card.rows)
+        summary, writers = _summary(path)
+        results = tuple(_result(path / ANSWERS, row, writers) for row in summary.rows)
     except _SENSELESS as error:
         raise ClassroomError(
             _("Run {number} is damaged and cannot be shown; compare again.").format(number=number)
         ) from error
-    return Run(card, results)
+    return Run(summary, results)
 
 
 def latest(home: Path) -> Run:
-    """Return the last run; `ClassroomError` where there is none."""
-    cards = listing(home)
-    if not cards:
+    """Return the newest run.
+
+    Raises
+    ------
+    ClassroomError
+        There is no run, or it is damaged.
+    """
+    summaries = listing(home)
+    if not summaries:
         raise ClassroomError(_("Nothing has been compared yet. Compare first."))
-    return read(home, cards[-1].number)
+    return read(home, summaries[-1].number)
 
 
-def _card(path: Path) -> tuple[Card, tuple[str, ...]]:
-    """Return what ``run.json`` says, and who wrote each digit of the exam."""
+def _summary(path: Path) -> tuple[RunSummary, tuple[str, ...]]:
+    """Return the summary in ``run.json``, and the writer of each digit of the exam."""
     content = loads((path / "run.json").read_text(encoding="utf-8"))
     data = content["data"]
-    card = Card(
+    summary = RunSummary(
         int(path.name),
         datetime.fromisoformat(content["created"]).isoformat(),
         int(content["seed"]),
@@ -225,15 +233,15 @@ def _card(path: Path) -> tuple[Card, tuple[str, ...]]:
             **{name: int(data[name]) for name in COUNTED},
             **{name: int(data.get(name, 0)) for name in COUNTED_LATER},
         ),
-        tuple(_row_of(row) for row in content["rows"]),
+        tuple(_result_summary_from_json(row) for row in content["rows"]),
         {str(name): str(version) for name, version in content["versions"].items()},
     )
-    return card, tuple(str(writer) for writer in content["exam_writers"])
+    return summary, tuple(str(writer) for writer in content["exam_writers"])
 
 
-def _row_of(row: Mapping[str, Any]) -> Row:
-    scores = {name: row[name] and Score(**row[name]) for name in SETS}
-    return Row(
+def _result_summary_from_json(row: Mapping[str, Any]) -> ResultSummary:
+    scores = {name: row[name] and Score(**row[name]) for name in EVALUATIONS}
+    return ResultSummary(
         str(row["classifier"]),
         float(row["fit_seconds"]),
         float(row["predict_seconds"]),
@@ -243,10 +251,10 @@ def _row_of(row: Mapping[str, Any]) -> Row:
     )
 
 
-def _result(file: Path, row: Row, writers: tuple[str, ...]) -> Result:
+def _result(file: Path, row: ResultSummary, writers: tuple[str, ...]) -> Result:
     evaluations = {
         name: read_answers(file, name, row.classifier, writers) if getattr(row, name) else None
-        for name in SETS
+        for name in EVALUATIONS
     }
     return Result(
         row.classifier,
@@ -261,23 +269,23 @@ def _result(file: Path, row: Row, writers: tuple[str, ...]) -> Result:
 
 
 def delete(home: Path, number: int) -> None:
-    """Take a run out of the list; `restore` undoes it."""
+    """Delete a run; `restore` undoes it."""
     path = _folder(home, number)
     with files.writing(path, CANNOT_CHANGE):
-        # For a day from now on it can come back.
+        # The day in which it can be restored begins now.
         os.utime(path)
         path.replace(path.with_name(path.name + DELETED))
 
 
 def restore(home: Path, number: int) -> None:
-    """Bring a deleted run back."""
+    """Restore a deleted run."""
     path = _folder(home, number)
     with files.writing(path, CANNOT_CHANGE):
         path.with_name(path.name + DELETED).replace(path)
 
 
 def writers(home: Path) -> set[str]:
-    """Return whose digits are in the exam of any run."""
+    """Return the writers of the exam's digits in all runs."""
     found: set[str] = set()
     for file in _files(home):
         with suppress(*_SENSELESS):
@@ -286,9 +294,9 @@ def writers(home: Path) -> set[str]:
 
 
 def forget_writer(home: Path, mentions: Mentions) -> list[int]:
-    """Put "deleted writer 1", or 2, ... in the place of a name, also in runs that are deleted.
+    """Replace a writer's name by "deleted writer 1" (or 2, ...) in all runs, deleted ones too.
 
-    The figures stay: they were measured so.
+    The figures stay as they were measured.
 
     Returns
     -------
@@ -298,7 +306,7 @@ def forget_writer(home: Path, mentions: Mentions) -> list[int]:
     Raises
     ------
     ClassroomError
-        Where the disk does not take it.
+        A run cannot be written.
     """
     taken, number = writers(home), 1
     while (nobody := deleted_name(number)) in taken:
@@ -312,12 +320,12 @@ def forget_writer(home: Path, mentions: Mentions) -> list[int]:
 
 
 def deleted_name(number: int) -> str:
-    """Return what a writer is called who was deleted."""
+    """Return the name that stands for a deleted writer."""
     return _("deleted writer {number}").format(number=number)
 
 
 def _forget(file: Path, mentions: Mentions, nobody: str) -> bool:
-    """Take a writer out of a ``run.json``; returns whether there was anything to do."""
+    """Take a writer out of a ``run.json``; returns whether it named the writer."""
     try:
         content = loads(file.read_text(encoding="utf-8"))
         before = content["exam_writers"], [row["error"] for row in content["rows"]]
@@ -326,7 +334,7 @@ def _forget(file: Path, mentions: Mentions, nobody: str) -> bool:
             [mentions.replaced(error, lambda _name: nobody) for error in before[1]],
         )
     except _SENSELESS:
-        # It is damaged, and can be shown no more: so much the less may it tell.
+        # A damaged file is never shown again, but must not hold the name either.
         return mentions.overwrite_in(file) > 0
     if before == after:
         return False
@@ -338,7 +346,7 @@ def _forget(file: Path, mentions: Mentions, nobody: str) -> bool:
 
 
 def _files(home: Path) -> list[Path]:
-    """Return the ``run.json`` of every run, of deleted and of unfinished ones too."""
+    """Return the ``run.json`` of every run, including deleted and unfinished ones."""
     # The first star: a program that was killed may have left a temporary file of `replacing`.
     return sorted(_parent(home).glob(f"{files.PATTERN}*/*run*"))
 
@@ -351,15 +359,15 @@ def _folder(home: Path, number: int) -> Path:
     return _parent(home) / f"{number:04d}"
 
 
-# What a classifier can have been scored on: the attributes of `Result`.
-SETS = ("mnist_test", "own_exam", "unseen")
+# The attributes of `Result` that are evaluations.
+EVALUATIONS = ("mnist_test", "own_exam", "unseen")
 
 
 def write_answers(file: Path, results: Sequence[Result]) -> None:
-    """Write what each classifier said of each digit."""
+    """Write each classifier's probabilities, and the digits' labels and ids, to an npz file."""
     arrays: dict[str, NDArray[Any]] = {}
     for result in results:
-        for name in SETS:
+        for name in EVALUATIONS:
             evaluation: Evaluation | None = getattr(result, name)
             if evaluation is None:
                 continue
@@ -372,21 +380,21 @@ def write_answers(file: Path, results: Sequence[Result]) -> None:
 
 
 def read_answers(file: Path, name: str, classifier: str, writers: tuple[str, ...]) -> Evaluation:
-    """Return what a classifier said.
+    """Return one evaluation from the file that `write_answers` wrote.
 
     Parameters
     ----------
     file : Path
     name : str
-        One of `SETS`.
+        One of `EVALUATIONS`.
     classifier : str
     writers : tuple of str
-        Who wrote each digit of the exam.
+        The writer of each digit of the exam.
 
     Raises
     ------
     OSError, ValueError
-        Where `file` does not hold it.
+        The file does not hold the evaluation.
     """
     answers = f"{name}-{classifier}"
     if name == "mnist_test":

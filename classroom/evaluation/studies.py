@@ -1,10 +1,9 @@
-"""Studies: comparisons repeated over training sizes, seeds and classifiers, cell by cell.
+"""Studies: one training for each combination of training size, seed and classifier.
 
-A cell is one classifier, trained on so many digits drawn with one seed. What
-comes of it depends on that and on the data alone, so it is kept for good: in
-a folder of ``data/studies`` for these data, a small file a cell, written as a
-whole. A study that was broken off goes on with the cells that are missing.
-Cells of data that are long gone are removed, see `tidy`.
+The engine computes them; the learning curve shows them. The result of a combination
+depends on nothing but the combination, the data and the versions of the libraries, so
+it is stored: in a folder of ``data/studies`` for these data, one small file each. A study
+that was interrupted goes on with the missing combinations.
 """
 
 import json
@@ -20,24 +19,26 @@ from typing import Any
 from classroom import files
 from classroom.evaluation.results import LearningPoint, Score
 
-# These draw and read pictures; what is learned does not depend on them.
+# Libraries that only draw and read pictures, so that no result depends on their versions.
 _WITHOUT_INFLUENCE = ("pillow", "matplotlib")
-# So many data back a study can be gone on with, also where no run was made on them.
+# The number of folders that are kept although no run was made on their data.
 KEPT = 20
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One training: what is learned from what.
+class Combination:
+    """One training of a study: which classifier learns from how many digits.
 
     Attributes
     ----------
     mnist, own : int
-        How many digits of MNIST, and of the own practice digits.
+        How many digits of MNIST, and how many own practice digits.
     seed : int
+        For the choice of the digits, and for the training.
     classifier : str
+        The name, such as ``"svm"``.
     """
 
     mnist: int
@@ -47,13 +48,13 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """What its file is called."""
+        """The name of the file that stores its result."""
         return f"{self.mnist}-{self.own}-{self.seed}-{self.classifier}.json"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a study repeats.
+class StudyPlan:
+    """The training sizes, seeds and classifiers that a study combines.
 
     Attributes
     ----------
@@ -62,7 +63,7 @@ class Plan:
     seeds : tuple of int
     classifiers : tuple of str
     own : tuple of int or None
-        How many own practice digits to add; None: all there are.
+        How many own practice digits to add; None stands for all of them.
     """
 
     sizes: tuple[int, ...]
@@ -70,10 +71,17 @@ class Plan:
     classifiers: tuple[str, ...]
     own: tuple[int | None, ...] = (None,)
 
-    def cells(self, mnist: int, practice: int) -> list[Cell]:
-        """Return every cell once, where there are so many digits; a whole curve a seed."""
+    def combinations(self, mnist: int, practice: int) -> list[Combination]:
+        """Return every combination once, seed by seed, so that each seed completes a curve.
+
+        Parameters
+        ----------
+        mnist, practice : int
+            How many digits of MNIST and how many own practice digits there are; larger
+            sizes are cut to these.
+        """
         found = {
-            Cell(
+            Combination(
                 min(size, mnist),
                 practice if own is None else min(own, practice),
                 seed,
@@ -88,16 +96,17 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A cell that is done.
+class CombinationResult:
+    """The result of one combination.
 
     Attributes
     ----------
     point : LearningPoint
+        The scores.
     fit_seconds, predict_seconds : float
-        While other cells were computed beside it.
+        Wall-clock times, measured while other combinations may run beside it.
     found : bool
-        Whether it was there already.
+        Whether it was stored before, and not computed now.
     """
 
     point: LearningPoint
@@ -107,15 +116,15 @@ class Done:
 
 
 def folder(home: Path, digits: str, samples: str) -> Path:
-    """Return the folder for the cells of these data, computed by these libraries.
+    """Return the folder for the results on these data by the installed libraries.
 
     Parameters
     ----------
     home : Path
     digits, samples : str
-        The fingerprints of MNIST and of the own samples, as `runs.Data` has them.
+        The fingerprints of MNIST and of the own samples, as in `runs.Data`.
     """
-    # Imported here: the window, which only names a plan, need not ask for versions.
+    # Imported here because the window imports this module for `StudyPlan`, and needs no versions.
     from classroom.evaluation import runs
 
     versions = {
@@ -128,66 +137,74 @@ def folder(home: Path, digits: str, samples: str) -> Path:
 
 
 def tidy(home: Path, place: Path) -> None:
-    """Remove the cells that nobody is likely to ask for again; those in `place` are in use.
+    """Remove folders of results that nobody is likely to need again.
 
-    Every digit that is kept, relabelled or deleted makes other data, and so another
-    folder. Those stay that belong to the data of a run, and of all others the last few.
+    Each digit that is kept, relabelled or deleted changes the data, and so the folder.
+    The folders of the data of all runs stay, and the `KEPT` newest ones of the rest.
+
+    Parameters
+    ----------
+    home : Path
+    place : Path
+        The folder that is in use; it is made, and stays.
     """
-    # Imported here for the same reason.
+    # Imported here for the same reason as in `folder`.
     from classroom.evaluation import runs
 
-    # With the folder it is seen, by this and by other programs, that they are in use.
+    # Its time says to this and to other processes that the folder is in use.
     place.mkdir(parents=True, exist_ok=True)
     os.utime(place)
     used = {folder(home, card.data.digits, card.data.samples) for card in runs.listing(home)}
     others = [path for path in place.parent.iterdir() if path.is_dir() and path not in used]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[KEPT:]:
-        log.info("the cells in %s are removed: the data have long been others", path)
+        log.info("the results in %s are removed: the data changed long ago", path)
         shutil.rmtree(path, ignore_errors=True)
 
 
-def keep(place: Path, done: Done) -> None:
-    """Store a cell; when this returns, it survives a power cut."""
+def keep(place: Path, result: CombinationResult) -> None:
+    """Store a result; when this returns, it survives a power cut."""
     place.mkdir(parents=True, exist_ok=True)
-    files.replace_json(place / cell_of(done.point).name, asdict(replace(done, found=True)))
+    files.replace_json(
+        place / combination_of(result.point).name, asdict(replace(result, found=True))
+    )
 
 
-def cell_of(point: LearningPoint) -> Cell:
-    """Return the cell that a point of the learning curve comes from."""
-    return Cell(point.mnist, point.own, point.seed, point.classifier)
+def combination_of(point: LearningPoint) -> Combination:
+    """Return the combination that a point of the learning curve comes from."""
+    return Combination(point.mnist, point.own, point.seed, point.classifier)
 
 
-def find(place: Path, cell: Cell) -> Done | None:
-    """Return a cell that was kept; None where it was not, or is damaged."""
-    file = place / cell.name
+def find(place: Path, combination: Combination) -> CombinationResult | None:
+    """Return the stored result of a combination; None where there is none, or it is damaged."""
+    file = place / combination.name
     try:
-        done = _done(json.loads(file.read_text(encoding="utf-8")))
+        result = _from_json(json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("%s cannot be read and is computed anew: %s", file, error)
         return None
-    return done if cell_of(done.point) == cell else None
+    return result if combination_of(result.point) == combination else None
 
 
-def listing(place: Path) -> list[Done]:
-    """Return all cells that were kept for these data, in the order of their files."""
+def listing(place: Path) -> list[CombinationResult]:
+    """Return all results that are stored in a folder, in the order of their files' names."""
     return list(_all(place))
 
 
-def _all(place: Path) -> Iterator[Done]:
+def _all(place: Path) -> Iterator[CombinationResult]:
     for file in sorted(place.glob("*-*-*-*.json")):
         try:
-            yield _done(json.loads(file.read_text(encoding="utf-8")))
+            yield _from_json(json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("%s cannot be read: %s", file, error)
 
 
-def _done(content: dict[str, Any]) -> Done:
+def _from_json(content: dict[str, Any]) -> CombinationResult:
     point = content["point"]
     exam = point["own_exam"]
-    return Done(
+    return CombinationResult(
         LearningPoint(
             str(point["classifier"]),
             int(point["mnist"]),

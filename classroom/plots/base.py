@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ConfusionCell:
     """A cell of a confusion matrix: whose it is, by place among the answers, and which."""
 
     answer: int
@@ -89,7 +89,7 @@ class Plot(ABC):
         """Return which digits' images are to be drawn, by their place in the test set."""
         return ()
 
-    def clicked(self, label: str, x: float, y: float) -> Cell | Tile | None:
+    def clicked(self, label: str, x: float, y: float) -> ConfusionCell | Tile | None:
         """Return what lies at a point of the axes with this label, in their data."""
         return None
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from classroom.evaluation.results import DIGITS
 from classroom.i18n import _
-from classroom.plots.base import Cell, Plot
+from classroom.plots.base import ConfusionCell, Plot
 from classroom.plots.request import Answers
 from classroom.plots.tables import Table, share
 
@@ -112,9 +112,9 @@ class Confusion(Plot):
         ]
         return Table(("classifier", "digit", "taken_for", "count", "share_of_digit"), rows)
 
-    def clicked(self, label: str, x: float, y: float) -> Cell | None:
+    def clicked(self, label: str, x: float, y: float) -> ConfusionCell | None:
         """Return the cell at a point; None in the colour bar."""
-        return Cell(int(label), round(y), round(x)) if label.isdecimal() else None
+        return ConfusionCell(int(label), round(y), round(x)) if label.isdecimal() else None
 
 
 def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:

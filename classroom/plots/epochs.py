@@ -34,11 +34,11 @@ class Epochs(Plot):
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw two lines in each network's colour: training, and broken, validation."""
-        draw_histories(figure, style, self._histories())
+        draw_training_curves(figure, style, self._histories())
 
-    def _histories(self) -> list[History]:
+    def _histories(self) -> list[TrainingCurve]:
         return [
-            History(entry.title, entry.colour, entry.result.history)
+            TrainingCurve(entry.title, entry.colour, entry.result.history)
             for entry in self.request.entries
             if entry.result.history
         ]
@@ -61,7 +61,7 @@ class Epochs(Plot):
 
 
 @dataclass(frozen=True)
-class History:
+class TrainingCurve:
     """The epochs of one network, its title (may be empty), and its colour as ``#rrggbb``."""
 
     title: str
@@ -69,7 +69,7 @@ class History:
     epochs: Sequence[Epoch]
 
 
-def draw_histories(figure: Figure, style: Style, histories: Sequence[History]) -> None:
+def draw_training_curves(figure: Figure, style: Style, histories: Sequence[TrainingCurve]) -> None:
     """Draw loss and accuracy of several trainings side by side on an empty figure."""
     from classroom.plots.style import row_of_axes
 
@@ -79,7 +79,7 @@ def draw_histories(figure: Figure, style: Style, histories: Sequence[History]) -
 
 
 def _draw_quantity(
-    ax: Axes, quantity: Quantity, style: Style, histories: Sequence[History]
+    ax: Axes, quantity: Quantity, style: Style, histories: Sequence[TrainingCurve]
 ) -> None:
     from matplotlib.ticker import MaxNLocator
 

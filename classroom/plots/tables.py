@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from classroom.evaluation.statistics import Pair
+from classroom.evaluation.statistics import PairedComparison
 from classroom.plots.request import PlotRequest
 
 
@@ -35,7 +35,7 @@ def verdicts(request: PlotRequest) -> Table:
     """Return McNemar's test for each two classifiers."""
     rows: list[tuple[Any, ...]] = []
     for first, second in combinations(request.answers, 2):
-        pair = Pair.of(first.evaluation, second.evaluation)
+        pair = PairedComparison.of(first.evaluation, second.evaluation)
         counts = pair.only_first, pair.only_second, pair.total
         rows.append((first.title, second.title, *counts, pair.p_value, pair.more_digits))
     counted = ("only_first_right", "only_second_right", "digits", "p_value", "more_digits_needed")

@@ -10,7 +10,7 @@ from classroom.preprocessing.strokes import Strokes
 
 
 @dataclass
-class Played:
+class PlayedStep:
     """A step that was played: its name, how long it took, and what came of it."""
 
     name: str
@@ -19,7 +19,7 @@ class Played:
 
 
 @dataclass
-class Shown:
+class ShownDigit:
     """A digit that no classifier was trained on, and what each said of it.
 
     Attributes
@@ -49,7 +49,7 @@ class Findings:
         Of each tab, by the name of its file.
     practice, exam, added : int
         Own samples at the end, and how many of them this lesson added.
-    shown : list of Shown
+    shown : list of ShownDigit
         European digits of the exam, shown before and after the retraining.
     version : int
         The version that the retraining made.
@@ -64,7 +64,7 @@ class Findings:
     practice: int = 0
     exam: int = 0
     added: int = 0
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownDigit] = field(default_factory=list)
     version: int = 0
     ledger: tuple[LedgerLine, ...] = ()
     results: tuple[Result, ...] = ()

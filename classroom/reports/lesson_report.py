@@ -15,14 +15,21 @@ from classroom.evaluation.results import DIGITS, Probabilities, Result, Score
 from classroom.i18n import _, ngettext
 from classroom.machine import Machine
 from classroom.preprocessing.digits import from_strokes
-from classroom.reports.lesson_findings import Findings, Played
-from classroom.reports.pages import Cell, cannot_write, escaped_forms, render, row, write_page
+from classroom.reports.lesson_findings import Findings, PlayedStep
+from classroom.reports.pages import (
+    TableCell,
+    cannot_write,
+    escaped_forms,
+    render,
+    table_row,
+    write_page,
+)
 
 
 def write(
     folder: Path,
     findings: Findings,
-    played: Sequence[Played],
+    played: Sequence[PlayedStep],
     machine: Machine,
     moment: datetime,
     home: Path | None = None,
@@ -47,7 +54,7 @@ def write(
 
 def page(
     findings: Findings,
-    played: Sequence[Played],
+    played: Sequence[PlayedStep],
     machine: Machine,
     moment: datetime,
     home: Path | None = None,
@@ -63,7 +70,7 @@ def page(
         shown_names=[_name(name) for name in (findings.shown[0].before if findings.shown else ())],
         version=findings.version,
         ledger=[
-            row(
+            table_row(
                 _name(line.classifier),
                 _change(line.own_exam_before, line.own_exam_after),
                 _change(line.mnist_test_before, line.mnist_test_after),
@@ -75,8 +82,8 @@ def page(
             picture for name, picture in findings.pictures.items() if name.endswith("-dark")
         ],
         steps=[
-            *(row(step.name, _seconds(step.seconds)) for step in played),
-            row(_("All of it"), _seconds(sum(step.seconds for step in played))),
+            *(table_row(step.name, _seconds(step.seconds)) for step in played),
+            table_row(_("All of it"), _seconds(sum(step.seconds for step in played))),
         ],
         machine=_machine(machine),
         **comparison(findings.results, findings.trained_on),
@@ -102,7 +109,7 @@ def _name(classifier: str) -> str:
     return TITLES.get(classifier, classifier)
 
 
-def _shown(findings: Findings) -> list[tuple[Image.Image, str, list[Cell]]]:
+def _shown(findings: Findings) -> list[tuple[Image.Image, str, list[TableCell]]]:
     """Return each digit that is shown, its alternative text, and the answers before and after."""
     rows = []
     for shown in findings.shown:
@@ -144,21 +151,21 @@ def forget_writer(file: Path, writer: str) -> bool:
     return True
 
 
-def _said(probabilities: Probabilities | None, truth: int | None) -> Cell:
+def _said(probabilities: Probabilities | None, truth: int | None) -> TableCell:
     if probabilities is None:
-        return Cell("–")
+        return TableCell("–")
     best = int(probabilities.argmax())
     text = _("{digit} · {percent:.0%}").format(digit=best, percent=float(probabilities[best]))
     right = best == truth
-    return Cell(("✓ " if right else "✗ ") + text, "good" if right else "bad")
+    return TableCell(("✓ " if right else "✗ ") + text, "good" if right else "bad")
 
 
-def _change(before: Score, after: Score) -> Cell:
+def _change(before: Score, after: Score) -> TableCell:
     kind = ""
     if before.total and after.total and before.correct != after.correct:
         kind = "good" if after.correct > before.correct else "bad"
     sign = {"good": " ▲", "bad": " ▼", "": ""}[kind]
-    return Cell(_pair(before, after) + sign, kind)
+    return TableCell(_pair(before, after) + sign, kind)
 
 
 def _pair(before: Score, after: Score) -> str:
@@ -176,7 +183,7 @@ def comparison(results: Sequence[Result], trained_on: Mapping[str, int]) -> dict
     text = _("Each trained on the same {mnist:,} MNIST digits and {own:,} own practice digits.")
     return {
         "trained_on": text.format(mnist=trained_on.get("mnist", 0), own=trained_on.get("own", 0)),
-        "comparison": [row(*_row(result)) for result in results],
+        "comparison": [table_row(*_row(result)) for result in results],
         "failures": [
             f"{_name(result.classifier)}: {result.error}" for result in results if result.error
         ],

@@ -28,16 +28,16 @@ PAGE = "report.html"
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A cell of a table; `kind` is ``good``, ``bad``, ``long`` or nothing."""
 
     text: str
     kind: str = ""
 
 
-def row(*values: str | Cell) -> list[Cell]:
+def table_row(*values: str | TableCell) -> list[TableCell]:
     """Return a row of a table; its first cell names it."""
-    return [value if isinstance(value, Cell) else Cell(value) for value in values]
+    return [value if isinstance(value, TableCell) else TableCell(value) for value in values]
 
 
 def render(template: str, home: Path | None = None, **values: Any) -> str:

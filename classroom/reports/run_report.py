@@ -13,15 +13,16 @@ from classroom.datasets.dataset import Dataset
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.evaluation import runs, studies
 from classroom.evaluation.results import Result, TestSet
-from classroom.evaluation.runs import Card, Data, Run
-from classroom.evaluation.statistics import Pair, interval_words, is_it_real
+from classroom.evaluation.runs import Data, Run, RunSummary
+from classroom.evaluation.statistics import PairedComparison
+from classroom.evaluation.verdicts import interval_text, verdict
 from classroom.i18n import _, ngettext
 from classroom.plots import export
 from classroom.plots.base import Plot
 from classroom.plots.registry import PLOTS
 from classroom.plots.request import PlotRequest, entries_of
 from classroom.reports.lesson_report import comparison
-from classroom.reports.pages import Cell, cannot_write, render, row, write_page
+from classroom.reports.pages import TableCell, cannot_write, render, table_row, write_page
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ LINES = 10
 
 
 @dataclass(frozen=True)
-class Request:
+class ReportRequest:
     """What report is wanted.
 
     Attributes
@@ -55,7 +56,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedReport:
     """Where the report is, what run it is about, whether that is out of date, how many plots."""
 
     file: Path
@@ -65,7 +66,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PlotPicture:
     """A plot for the report.
 
     Attributes
@@ -80,7 +81,7 @@ class Picture:
     svg: bytes
 
 
-def save(request: Request) -> Saved:
+def save(request: ReportRequest) -> SavedReport:
     """Write the report that is wanted.
 
     Raises
@@ -91,17 +92,17 @@ def save(request: Request) -> Saved:
     home = request.home
     run = runs.read(home, request.run) if request.run else runs.latest(home)
     with Dataset(paths.store_url(home)) as store:
-        outdated = not run.card.fits(store.fingerprint())
+        outdated = not run.summary.fits(store.fingerprint())
     names = request.plots or tuple(PLOTS)
     drawn = pictures(home, run, names, mnist.load(home, request.checksums))
     file = write(request.folder, run, drawn, outdated=outdated, home=home)
-    return Saved(file, run.card.number, outdated, len(drawn))
+    return SavedReport(file, run.summary.number, outdated, len(drawn))
 
 
 def write(
     folder: Path,
     run: Run,
-    pictures: Sequence[Picture],
+    pictures: Sequence[PlotPicture],
     *,
     outdated: bool,
     home: Path | None = None,
@@ -112,7 +113,7 @@ def write(
     ----------
     folder : Path
     run : Run
-    pictures : sequence of Picture
+    pictures : sequence of PlotPicture
     outdated : bool
         Whether the own samples have changed since.
     home : Path or None
@@ -131,10 +132,12 @@ def write(
     return write_page(folder, text)
 
 
-def page(run: Run, pictures: Sequence[Picture], *, outdated: bool, home: Path | None = None) -> str:
+def page(
+    run: Run, pictures: Sequence[PlotPicture], *, outdated: bool, home: Path | None = None
+) -> str:
     """Return the whole report as HTML."""
-    moment = datetime.fromisoformat(run.card.created).astimezone()
-    data = run.card.data
+    moment = datetime.fromisoformat(run.summary.created).astimezone()
+    data = run.summary.data
     return render(
         "run.html",
         home,
@@ -144,15 +147,19 @@ def page(run: Run, pictures: Sequence[Picture], *, outdated: bool, home: Path | 
         intervals=_intervals(run.results),
         verdicts=_verdicts(run.results),
         unseen=[
-            row(_title(result.classifier), str(result.own_exam.score), str(result.unseen.score))
+            table_row(
+                _title(result.classifier), str(result.own_exam.score), str(result.unseen.score)
+            )
             for result in run.results
             if result.own_exam and result.unseen
         ],
         pictures=pictures,
-        settings=_settings(run.card),
-        digits=row(_("Own"), *(f"{count:,}" for count in data.labels)) if any(data.labels) else (),
+        settings=_settings(run.summary),
+        digits=table_row(_("Own"), *(f"{count:,}" for count in data.labels))
+        if any(data.labels)
+        else (),
         lines=LINES,
-        versions=_versions(run.card.versions),
+        versions=_versions(run.summary.versions),
         **comparison(run.results, data.trained_on),
     )
 
@@ -161,12 +168,12 @@ def _title(classifier: str) -> str:
     return TITLES.get(classifier, classifier)
 
 
-def _intervals(results: Sequence[Result]) -> list[list[Cell]]:
+def _intervals(results: Sequence[Result]) -> list[list[TableCell]]:
     return [
-        row(
+        table_row(
             _title(result.classifier),
-            Cell(interval_words(result.mnist_test.score), "long"),
-            Cell(interval_words(result.own_exam.score) if result.own_exam else "–", "long"),
+            TableCell(interval_text(result.mnist_test.score), "long"),
+            TableCell(interval_text(result.own_exam.score) if result.own_exam else "–", "long"),
         )
         for result in results
         if result.mnist_test is not None
@@ -182,29 +189,31 @@ def _verdicts(results: Sequence[Result]) -> list[str]:
         scored = [(name, evaluation) for name, evaluation in found if evaluation is not None]
         for place, (first, one) in enumerate(scored):
             for second, other in scored[place + 1 :]:
-                sentences.append(f"{where} {is_it_real(first, second, Pair.of(one, other))}")
+                sentences.append(
+                    f"{where} {verdict(first, second, PairedComparison.of(one, other))}"
+                )
     return sentences
 
 
-def _settings(card: Card) -> list[list[Cell]]:
+def _settings(card: RunSummary) -> list[list[TableCell]]:
     data = card.data
     writers = ngettext("{n:,} writer", "{n:,} writers", data.writers).format(n=data.writers)
     classifiers = ", ".join(_title(result.classifier) for result in card.rows)
     return [
-        row(_("Run"), str(card.number)),
-        row(_("Seed"), str(card.seed)),
-        row(_("Classifiers"), Cell(classifiers, "long")),
-        row(_("MNIST digits trained on"), f"{data.mnist:,}"),
+        table_row(_("Run"), str(card.number)),
+        table_row(_("Seed"), str(card.seed)),
+        table_row(_("Classifiers"), TableCell(classifiers, "long")),
+        table_row(_("MNIST digits trained on"), f"{data.mnist:,}"),
         *_validation(data),
-        row(_("Own digits trained on (practice)"), f"{data.own:,}"),
-        row(_("Own digits tested on (exam)"), f"{data.exam:,}"),
-        row(_("By"), writers),
-        row(_("Fingerprint of the own digits"), data.samples),
-        row(_("Fingerprint of MNIST"), data.digits),
+        table_row(_("Own digits trained on (practice)"), f"{data.own:,}"),
+        table_row(_("Own digits tested on (exam)"), f"{data.exam:,}"),
+        table_row(_("By"), writers),
+        table_row(_("Fingerprint of the own digits"), data.samples),
+        table_row(_("Fingerprint of MNIST"), data.digits),
     ]
 
 
-def _validation(data: Data) -> list[list[Cell]]:
+def _validation(data: Data) -> list[list[TableCell]]:
     """Return on what networks were validated, where they were."""
     if not data.validation:
         return []
@@ -212,7 +221,7 @@ def _validation(data: Data) -> list[list[Cell]]:
     if data.held_out:
         text = _("{n:,} that networks left out of their training")
     name = _("MNIST digits that networks were validated on")
-    return [row(name, text.format(n=data.validation))]
+    return [table_row(name, text.format(n=data.validation))]
 
 
 def _versions(versions: Mapping[str, str]) -> str:
@@ -220,7 +229,7 @@ def _versions(versions: Mapping[str, str]) -> str:
     return _("Compared by {versions}.").format(versions=listed)
 
 
-def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -> list[Picture]:
+def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -> list[PlotPicture]:
     """Draw the plots `names` of a run, on the MNIST test and on the own exam.
 
     What has nothing to show is left out; so is on the exam what does not
@@ -235,7 +244,7 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
     digits : Mnist or None
         For pictures of its digits.
     """
-    place = studies.folder(home, run.card.data.digits, run.card.data.samples)
+    place = studies.folder(home, run.summary.data.digits, run.summary.data.samples)
     points = tuple(done.point for done in studies.listing(place))
     drawn = []
     for name in names:
@@ -254,7 +263,7 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
             if plot.depends_on_test_set:
                 title = _("{plot}, {digits}").format(plot=title, digits=test_set.caption)
             svg = export.picture(plot, "svg", export.PAGE_SIZE)
-            drawn.append(Picture(title, plot.explanation(on_paper=True), svg))
+            drawn.append(PlotPicture(title, plot.explanation(on_paper=True), svg))
     return drawn
 
 

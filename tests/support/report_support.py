@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from classroom.evaluation.results import Evaluation, LedgerLine, Result, Score
-from classroom.reports.lesson_findings import Findings, Shown
+from classroom.reports.lesson_findings import Findings, ShownDigit
 
 NASTY = '<script>alert("x")</script> & "Bobby"'
 
@@ -51,7 +51,7 @@ def findings() -> Findings:
         practice=12,
         exam=6,
         added=18,
-        shown=[Shown(7, NASTY, strokes, {"cnn": sure(1)}, {"cnn": sure(7)})],
+        shown=[ShownDigit(7, NASTY, strokes, {"cnn": sure(1)}, {"cnn": sure(7)})],
         version=3,
         ledger=(LedgerLine("cnn", Score(3, 6), Score(6, 6), Score(495, 500), Score(494, 500)),),
         results=(

@@ -206,7 +206,7 @@ class ComparePanel(Panel):
         self.bars.say("")
         self.bars.show(lambda figure, style: draw_bars(figure, style, run.results))
         self.lab.show(entries_of(run.results), anew=True)
-        number, data = _("Run {number}.").format(number=run.card.number), run.card.data
+        number, data = _("Run {number}.").format(number=run.summary.number), run.summary.data
         trained_on = self._trained_on(data.mnist, data.own, data.held_out)
         self.outcome.configure(text=f"{number} {trained_on}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from classroom.evaluation.results import LearningPoint
 from classroom.i18n import _
-from classroom.plots.base import Cell, Plot
+from classroom.plots.base import ConfusionCell, Plot
 from classroom.plots.registry import PLOTS
 from classroom.plots.request import Entry
 from classroom.ui.compare.mistakes import Mistakes
@@ -205,7 +205,7 @@ class Lab(ttk.Frame):
         if plot is None or target is None:
             return
         self._put(self.mistakes)
-        if isinstance(target, Cell):
+        if isinstance(target, ConfusionCell):
             self.mistakes.cell(plot.request, target.answer, target.true, target.predicted)
         else:
             self.mistakes.disputed(plot.request, list(self._pictures)[target.number])

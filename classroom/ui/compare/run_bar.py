@@ -18,7 +18,7 @@ from classroom.ui.core.controls import State
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
     from classroom.evaluation.results import LearningPoint
-    from classroom.evaluation.runs import Card, Run
+    from classroom.evaluation.runs import Run, RunSummary
     from classroom.ui.app import App
 
 # Those that a page should not be without; all others can be ticked.
@@ -65,7 +65,7 @@ class RunBar(ttk.Frame):
         self._job_id: int | None = None
         self._wanted: int | None = None
         self._writers = 0
-        self.card: Card | None = None
+        self.card: RunSummary | None = None
         self.unseen = tk.BooleanVar(self, False)
         self.runs = RunsList(panel, app, self._opened, self.close)
         self.study = StudyForm(panel, app, names, show_points, self.close)
@@ -109,7 +109,7 @@ class RunBar(ttk.Frame):
 
     def _opened(self, run: Run) -> None:
         self.close()
-        self.card = run.card
+        self.card = run.summary
         self._show_run(run)
         self._mark()
 
@@ -142,7 +142,7 @@ class RunBar(ttk.Frame):
         home = self._app.home
         self._app.background.run(lambda: runs.listing(home), self._listed)
 
-    def _listed(self, cards: Sequence[Card]) -> None:
+    def _listed(self, cards: Sequence[RunSummary]) -> None:
         self.runs.fill(cards)
         if self._wanted in self.runs.cards:
             self.card = self.runs.cards[self._wanted]

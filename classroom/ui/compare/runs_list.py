@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from classroom.catalogue import TITLES
 from classroom.evaluation import runs
-from classroom.evaluation.run_differences import change, differences, lines, title
-from classroom.evaluation.runs import Card, Run
+from classroom.evaluation.run_differences import change, differences, score_changes, title
+from classroom.evaluation.runs import Run, RunSummary
 from classroom.i18n import _, ngettext
 from classroom.ui.train.versions_list import NOTHING, exam_text, local_time, percent_text
 from classroom.ui.widgets.column_widths import add_sideways_bar, fit_columns
@@ -39,12 +39,12 @@ BESIDE: Columns = {
 }
 
 
-def state_text(card: Card, samples: str | None) -> str:
+def state_text(card: RunSummary, samples: str | None) -> str:
     """Say whether a run still fits the own samples; `samples` is None while that is unknown."""
     return "" if samples is None or card.fits(samples) else _("out of date")
 
 
-def scores_text(card: Card) -> str:
+def scores_text(card: RunSummary) -> str:
     """Return what each classifier of a run got, in one line."""
     parts = [f"{title(row)} {percent_text(row.mnist_test)}" for row in card.rows]
     return " · ".join(parts)
@@ -83,7 +83,7 @@ class RunsList(ttk.Frame):
         super().__init__(parent)
         self._app = app
         self._show = show
-        self.cards: dict[int, Card] = {}
+        self.cards: dict[int, RunSummary] = {}
         self.samples: str | None = None
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=2)
@@ -147,7 +147,7 @@ class RunsList(ttk.Frame):
         home = self._app.home
         self._app.background.run(lambda: runs.listing(home), self.fill, self._failed)
 
-    def fill(self, cards: Sequence[Card]) -> None:
+    def fill(self, cards: Sequence[RunSummary]) -> None:
         """Show these runs."""
         selected = {str(number) for number in self.selected}
         self.cards = {card.number: card for card in cards}
@@ -195,7 +195,7 @@ class RunsList(ttk.Frame):
                 heading = _("Run {number}").format(number=card.number)
                 self.beside.heading(f"{which}-{place}", text=heading)
         self.beside.delete(*self.beside.get_children())
-        for line in lines(first, second):
+        for line in score_changes(first, second):
             values = (
                 TITLES.get(line.classifier, line.classifier),
                 *(percent_text(score) for score in line.mnist),
@@ -213,12 +213,12 @@ class RunsList(ttk.Frame):
         if not numbers:
             return
 
-        def work() -> list[Card]:
+        def work() -> list[RunSummary]:
             for number in numbers:
                 runs.delete(home, number)
             return runs.listing(home)
 
-        def deleted(cards: list[Card]) -> None:
+        def deleted(cards: list[RunSummary]) -> None:
             self.fill(cards)
             text = ngettext("{n:,} run deleted.", "{n:,} runs deleted.", len(numbers))
             self._app.notice.show(
@@ -230,12 +230,12 @@ class RunsList(ttk.Frame):
     def _restore(self, numbers: Sequence[int]) -> None:
         home = self._app.home
 
-        def work() -> list[Card]:
+        def work() -> list[RunSummary]:
             for number in numbers:
                 runs.restore(home, number)
             return runs.listing(home)
 
-        def restored(cards: list[Card]) -> None:
+        def restored(cards: list[RunSummary]) -> None:
             self.fill(cards)
             text = ngettext("{n:,} run is back.", "{n:,} runs are back.", len(numbers))
             self._app.notice.show(text.format(n=len(numbers)), of=self)

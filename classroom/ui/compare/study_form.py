@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from classroom.engine.messages import CellDone, EngineDied, JobCancelled, JobFailed, Studied
 from classroom.evaluation.results import LearningPoint
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _, ngettext
 from classroom.ui.core.controls import State
 
@@ -97,7 +97,7 @@ class StudyForm(ttk.Frame):
         self.said.grid(row=4, column=0, columnspan=5, sticky="ew")
 
     @property
-    def plan(self) -> Plan | None:
+    def plan(self) -> StudyPlan | None:
         """What the form asks for; None where it makes no sense, which is said."""
         sizes = sizes_of(self.sizes.get())
         if not sizes:
@@ -110,7 +110,7 @@ class StudyForm(ttk.Frame):
             self._say(_("Repeat it 1 to {most} times.").format(most=SEEDS_AT_MOST))
             return None
         own: tuple[int | None, ...] = (0, None) if self.without_own.get() else (None,)
-        return Plan(sizes, tuple(range(int(seeds))), self._names(), own)
+        return StudyPlan(sizes, tuple(range(int(seeds))), self._names(), own)
 
     def start(self) -> None:
         """Start the study, or go on with it."""

@@ -6,7 +6,8 @@ import tkinter as tk
 from itertools import combinations
 from tkinter import ttk
 
-from classroom.evaluation.statistics import Pair, interval_words, is_it_real
+from classroom.evaluation.statistics import PairedComparison
+from classroom.evaluation.verdicts import interval_text, verdict
 from classroom.i18n import _
 from classroom.plots.request import PlotRequest
 from classroom.ui.core.theme import Theme
@@ -16,11 +17,11 @@ def sentences(request: PlotRequest) -> tuple[list[str], list[str]]:
     """Return each score with its interval, and "Is it real?" for each two, in words."""
     answers = request.answers
     scores = [
-        _("{title}: {words}.").format(title=each.title, words=interval_words(each.evaluation.score))
+        _("{title}: {words}.").format(title=each.title, words=interval_text(each.evaluation.score))
         for each in answers
     ]
     pairs = [
-        is_it_real(first.title, second.title, Pair.of(first.evaluation, second.evaluation))
+        verdict(first.title, second.title, PairedComparison.of(first.evaluation, second.evaluation))
         for first, second in combinations(answers, 2)
     ]
     return scores, pairs

@@ -29,7 +29,7 @@ from classroom.engine.messages import (
 )
 from classroom.errors import ClassroomError
 from classroom.i18n import _
-from classroom.reports.lesson_findings import Played
+from classroom.reports.lesson_findings import PlayedStep
 from classroom.ui.core.panel import Panel
 from classroom.ui.draw.ink import PAPER
 from classroom.ui.draw.panel import DrawPanel
@@ -121,8 +121,8 @@ class Driver:
         self._tell = tell
         self.notes = Notes(app)
         app.panels[Notes] = self.notes
-        self._steps: list[tuple[Played, Story]] = []
-        self._played: list[Played] = []
+        self._steps: list[tuple[PlayedStep, Story]] = []
+        self._played: list[PlayedStep] = []
         self._wait: Wait | None = None
         self._began = self._waiting_since = 0.0
         self._error: Exception | None = None
@@ -130,7 +130,7 @@ class Driver:
         self._writer = app.writer.get()
         app.root.report_callback_exception = self._callback_failed
 
-    def play(self, steps: list[tuple[Played, Story]]) -> None:
+    def play(self, steps: list[tuple[PlayedStep, Story]]) -> None:
         """Play all steps, one after the other; returns when the window is closed.
 
         Raises
@@ -186,7 +186,7 @@ class Driver:
             self._played.append(played)
             self._steps.pop()
 
-    def _check_patience(self, played: Played, wait: Wait) -> None:
+    def _check_patience(self, played: PlayedStep, wait: Wait) -> None:
         if self.notes.failure:
             why = self.notes.failure
         elif time.monotonic() - self._waiting_since > wait.seconds:

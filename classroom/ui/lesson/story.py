@@ -14,7 +14,7 @@ from classroom.catalogue import NAMES
 from classroom.evaluation.results import Probabilities
 from classroom.i18n import _
 from classroom.preprocessing.strokes import Strokes, StrokesLine
-from classroom.reports.lesson_findings import Findings, Played, Shown
+from classroom.reports.lesson_findings import Findings, PlayedStep, ShownDigit
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
 from classroom.ui.core.controls import State
@@ -66,7 +66,7 @@ class Lesson:
         self.driver = Driver(app, tell)
         self.notes = self.driver.notes
         self.findings = Findings()
-        self.played: list[Played] = []
+        self.played: list[PlayedStep] = []
 
     def play(self) -> Findings:
         """Play it; the window is closed when this returns."""
@@ -84,7 +84,7 @@ class Lesson:
         ]
         steps = []
         for name, part in parts:
-            played = Played(name)
+            played = PlayedStep(name)
             self.played.append(played)
             steps.append((played, part(played.facts)))
         self.driver.play(steps)
@@ -246,7 +246,7 @@ class Lesson:
         return panel
 
 
-def _european(exam: Sequence[Sample], lines: Sequence[StrokesLine]) -> list[Shown]:
+def _european(exam: Sequence[Sample], lines: Sequence[StrokesLine]) -> list[ShownDigit]:
     """Return a 0, a 1 and a 7 of the exam, by the first of the lesson's writers who has one."""
     writers = list(dict.fromkeys(line.writer for line in lines))
     shown = []
@@ -257,7 +257,7 @@ def _european(exam: Sequence[Sample], lines: Sequence[StrokesLine]) -> list[Show
             if sample.label == label and sample.strokes and sample.writer in writers
         ]
         candidates.sort(key=lambda sample: writers.index(sample.writer))
-        shown += [Shown(label, one.writer, one.strokes or []) for one in candidates[:1]]
+        shown += [ShownDigit(label, one.writer, one.strokes or []) for one in candidates[:1]]
     return shown
 
 

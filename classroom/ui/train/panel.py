@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 def draw_curves(figure: Figure, style: Style, epochs: tuple[Epoch, ...]) -> None:
     """Draw loss and accuracy side by side on an empty figure."""
-    from classroom.plots.epochs import History, draw_histories
+    from classroom.plots.epochs import TrainingCurve, draw_training_curves
 
-    draw_histories(figure, style, [History("", CLASSIFIER_COLOURS["cnn"], epochs)])
+    draw_training_curves(figure, style, [TrainingCurve("", CLASSIFIER_COLOURS["cnn"], epochs)])
 
 
 def plan(practice: int, exam: int) -> str:

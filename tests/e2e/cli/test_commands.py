@@ -17,7 +17,7 @@ from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import versions
 from classroom.evaluation import runs
 from classroom.evaluation.metrics import calibration, mean_auc, mean_average_precision
-from classroom.evaluation.statistics import Pair, wilson
+from classroom.evaluation.statistics import PairedComparison, wilson
 from classroom.networks import fine_tuning, from_scratch
 
 
@@ -140,7 +140,7 @@ def test_compare(result: Any, classroom: InProcess) -> None:
     assert done["train"] == {"mnist": 300, "own": practice}
     assert done["seed"] == 1
     run = runs.read(classroom.home, done["run"])
-    assert run.card.seed == 1
+    assert run.summary.seed == 1
     kept: dict[str, Any] = {result.classifier: result for result in run.results}
     assert [row["classifier"] for row in done["results"]] == ["knn", "cnn"]
     for row in done["results"]:
@@ -164,7 +164,7 @@ def test_compare(result: Any, classroom: InProcess) -> None:
         assert row["certainty"]["unseen_writers"] is None
     (pair,) = done["pairs"]
     assert (pair["first"], pair["second"]) == ("knn", "cnn")
-    counted = Pair.of(kept["knn"].mnist_test, kept["cnn"].mnist_test)
+    counted = PairedComparison.of(kept["knn"].mnist_test, kept["cnn"].mnist_test)
     assert pair["mnist_test"] == {
         **asdict(counted),
         "p_value": counted.p_value,

@@ -21,7 +21,7 @@ from classroom.engine import versions
 from classroom.errors import ClassroomError
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
-from classroom.reports.lesson_findings import Played
+from classroom.reports.lesson_findings import PlayedStep
 from classroom.ui.app import App
 from classroom.ui.lesson.driver import Driver, Wait
 
@@ -164,14 +164,14 @@ def window(display: str, home: Path, checksums: Checksums) -> Iterator[App]:
 def test_what_does_not_come_is_named_with_its_step(window: App) -> None:
     story = iter([Wait("The rain", lambda: False, seconds=0.2)])
     with pytest.raises(ClassroomError, match=r"“Wait for rain”: The rain did not come within"):
-        Driver(window, print).play([(Played("Wait for rain"), story)])
+        Driver(window, print).play([(PlayedStep("Wait for rain"), story)])
 
 
 def test_a_window_closed_by_hand_ends_the_lesson_in_a_sentence(window: App) -> None:
     window.root.after(300, window.close)
     story = iter([Wait("The end", lambda: False, seconds=60)])
     with pytest.raises(ClassroomError, match="closed during “Draw”"):
-        Driver(window, print).play([(Played("Draw"), story)])
+        Driver(window, print).play([(PlayedStep("Draw"), story)])
 
 
 def test_an_error_in_the_window_ends_the_lesson(window: App) -> None:
@@ -182,7 +182,7 @@ def test_an_error_in_the_window_ends_the_lesson(window: App) -> None:
     window.root.after(100, fails)
     story = iter([Wait("The end", lambda: False, seconds=60)])
     with pytest.raises(ClassroomError, match="something unexpected went wrong"):
-        driver.play([(Played("Draw"), story)])
+        driver.play([(PlayedStep("Draw"), story)])
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_the_lesson(tmp_path: Path) -> None:

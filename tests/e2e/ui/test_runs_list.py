@@ -9,7 +9,7 @@ from support import keep_some, until
 from classroom.datasets.dataset import Dataset
 from classroom.engine.messages import Studied
 from classroom.evaluation import runs
-from classroom.evaluation.studies import Plan
+from classroom.evaluation.studies import StudyPlan
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App
@@ -126,7 +126,7 @@ def test_a_study_asks_for_what_the_form_says(app: App, panel: ComparePanel) -> N
     assert form.plan is None
     form.seeds.set("2")
     form.without_own.set(True)
-    assert form.plan == Plan((100, 1000), (0, 1), ("cnn", "svm", "knn"), (0, None))
+    assert form.plan == StudyPlan((100, 1000), (0, 1), ("cnn", "svm", "knn"), (0, None))
     form.close_button.invoke()
     app.root.update()
     assert not form.winfo_ismapped()

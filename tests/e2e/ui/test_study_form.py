@@ -11,7 +11,7 @@ from classroom.datasets.dataset import Dataset, Sample
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.evaluation import studies
 from classroom.evaluation.results import LearningPoint, Score
-from classroom.evaluation.studies import Done
+from classroom.evaluation.studies import CombinationResult
 from classroom.paths import store_url
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
@@ -111,7 +111,7 @@ def save_a_report(app: App, panel: ComparePanel, folder: Path) -> None:
 def study_from_a_stop_to_the_end(app: App, panel: ComparePanel, place: Path) -> None:
     for seed in (0, 1):
         point = LearningPoint("knn", 50, PRACTICE, seed, Score(300, 500), Score(1, EXAM))
-        studies.keep(place, Done(point, 0.1, 0.1))
+        studies.keep(place, CombinationResult(point, 0.1, 0.1))
     settled(app)
     panel.run_bar.study_button.invoke()
     form = panel.run_bar.study

@@ -28,7 +28,7 @@ from classroom.machine import Machine
 from classroom.mentions import Mentions
 from classroom.preferences import Preferences
 from classroom.reports import lesson_report
-from classroom.reports.lesson_findings import Shown
+from classroom.reports.lesson_findings import ShownDigit
 from classroom.reports.pages import escaped_forms
 
 ZOE = "Zoë O'Müller"
@@ -140,7 +140,7 @@ def test_a_report_in_the_home_loses_the_digits_and_the_name(
     found = findings()
     [shown, *_rest] = found.shown
     for label, writer in ((7, ZOE), (1, OTHERS[1])):
-        found.shown.append(Shown(label, writer, shown.strokes, shown.before, shown.after))
+        found.shown.append(ShownDigit(label, writer, shown.strokes, shown.before, shown.after))
     folder = class_ / "report"
     folder.mkdir()
     file = lesson_report.write(folder, found, [], Machine("Linux", 2, {}), datetime.now(UTC))

@@ -5,26 +5,30 @@ from dataclasses import replace
 import pytest
 
 from classroom.evaluation.results import Score
-from classroom.evaluation.run_differences import change, differences, lines
-from classroom.evaluation.runs import Card, Data, Row
+from classroom.evaluation.run_differences import change, differences, score_changes
+from classroom.evaluation.runs import Data, ResultSummary, RunSummary
 
 
-def row(name: str, mnist: int, exam: int | None = None) -> Row:
-    return Row(name, 1.0, 0.1, Score(mnist, 100), None if exam is None else Score(exam, 20))
+def row(name: str, mnist: int, exam: int | None = None) -> ResultSummary:
+    return ResultSummary(
+        name, 1.0, 0.1, Score(mnist, 100), None if exam is None else Score(exam, 20)
+    )
 
 
-FIRST = Card(3, "2026-01-01", 0, Data(1000, 6, "f", "m"), (row("cnn", 90, 17), row("svm", 95)))
-FAILED = Row("cnn", 0.0, 0.0, None, None, error="The memory is full.")
+FIRST = RunSummary(
+    3, "2026-01-01", 0, Data(1000, 6, "f", "m"), (row("cnn", 90, 17), row("svm", 95))
+)
+FAILED = ResultSummary("cnn", 0.0, 0.0, None, None, error="The memory is full.")
 
 
 def test_each_classifier_of_either_run_has_a_line() -> None:
     second = replace(FIRST, number=4, rows=(row("svm", 97, 20), row("knn", 91)))
-    found = {line.classifier: line for line in lines(FIRST, second)}
+    found = {line.classifier: line for line in score_changes(FIRST, second)}
     assert list(found) == ["cnn", "svm", "knn"]
     assert found["cnn"].mnist == (Score(90, 100), None)
     assert found["svm"].mnist == (Score(95, 100), Score(97, 100))
     assert found["svm"].exam == (None, Score(20, 20))
-    assert lines(FIRST, replace(FIRST, rows=(FAILED,)))[0].mnist == (Score(90, 100), None)
+    assert score_changes(FIRST, replace(FIRST, rows=(FAILED,)))[0].mnist == (Score(90, 100), None)
 
 
 @pytest.mark.parametrize(

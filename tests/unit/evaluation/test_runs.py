@@ -11,7 +11,6 @@ from run_support import DATA, some_results
 from classroom import files
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs
-from classroom.evaluation import runs as run_answers
 from classroom.evaluation.results import Result, Score
 from classroom.evaluation.runs import Data
 
@@ -40,7 +39,7 @@ def test_a_run_comes_back_with_every_answer(tmp_path: Path) -> None:
             after.error,
             after.history,
         )
-        for which in run_answers.SETS:
+        for which in runs.EVALUATIONS:
             one, two = getattr(before, which), getattr(after, which)
             assert (one is None) == (two is None)
             if one is not None:
@@ -50,17 +49,17 @@ def test_a_run_comes_back_with_every_answer(tmp_path: Path) -> None:
                 assert (one.ids is None) == (two.ids is None)
     assert found.results[0].unseen is not None
     assert card.rows[0].unseen == found.results[0].unseen.score
-    assert runs.latest(tmp_path).card == card
+    assert runs.latest(tmp_path).summary == card
 
 
 def test_a_run_from_before_networks_were_validated_comes_back(tmp_path: Path) -> None:
     runs.keep(tmp_path, some_results(), 5, replace(DATA, validation=1000, held_out=1000))
     file = tmp_path / "data" / "runs" / "0001" / "run.json"
     content = json.loads(file.read_text())
-    assert runs.latest(tmp_path).card.data.held_out == 1000
+    assert runs.latest(tmp_path).summary.data.held_out == 1000
     del content["data"]["validation"], content["data"]["held_out"]
     file.write_text(json.dumps(content))
-    assert runs.latest(tmp_path).card.data == DATA
+    assert runs.latest(tmp_path).summary.data == DATA
 
 
 def test_runs_without_an_exam_come_back_too(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ from scipy import stats
 
 from classroom.evaluation.results import Evaluation, Score
 from classroom.evaluation.statistics import (
-    Pair,
+    PairedComparison,
     digits_to_settle,
-    interval_words,
-    is_it_real,
     mcnemar,
     wilson,
 )
+from classroom.evaluation.verdicts import interval_text, verdict
 
 
 # Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in
@@ -61,36 +60,34 @@ def test_so_many_digits_settle_it_four_times_of_five() -> None:
 
 
 def test_an_interval_is_said_in_words() -> None:
-    assert interval_words(Score(17, 20)) == "17 of 20: somewhere between 64% and 95%"
-    assert (
-        interval_words(Score(9841, 10000)) == "9,841 of 10,000: somewhere between 98.1% and 98.6%"
-    )
-    assert interval_words(Score(0, 0)) == "no digits"
+    assert interval_text(Score(17, 20)) == "17 of 20: somewhere between 64% and 95%"
+    assert interval_text(Score(9841, 10000)) == "9,841 of 10,000: somewhere between 98.1% and 98.6%"
+    assert interval_text(Score(0, 0)) == "no digits"
 
 
 def test_is_it_real_in_plain_sentences() -> None:
-    assert is_it_real("SVM", "CNN", Pair(25, 95, 10000)) == (
+    assert verdict("SVM", "CNN", PairedComparison(25, 95, 10000)) == (
         "CNN against SVM: yes, it is real. Where only one of them was right, it was CNN 95 times "
         "of 120; luck alone does that less than once in 1,000 times."
     )
-    assert is_it_real("CNN", "SVM", Pair(3, 1, 20)) == (
+    assert verdict("CNN", "SVM", PairedComparison(3, 1, 20)) == (
         "CNN against SVM: this may be luck. CNN got 2 more right, and luck alone does that about "
         "62 times in 100. About 140 more digits would settle it."
     )
-    assert "nearly always" in is_it_real("CNN", "SVM", Pair(1, 0, 20))
-    assert "not the same ones" in is_it_real("CNN", "SVM", Pair(3, 3, 20))
-    assert "the very same digits" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 19))
-    assert "Both got every digit right" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 20))
-    assert "Neither got a single" in is_it_real("CNN", "SVM", Pair(0, 0, 20, 0))
-    assert "no digit" in is_it_real("CNN", "SVM", Pair(0, 0, 0))
-    assert "they are equals" in is_it_real("CNN", "SVM", Pair(120, 119, 10000, 9700))
+    assert "nearly always" in verdict("CNN", "SVM", PairedComparison(1, 0, 20))
+    assert "not the same ones" in verdict("CNN", "SVM", PairedComparison(3, 3, 20))
+    assert "the very same digits" in verdict("CNN", "SVM", PairedComparison(0, 0, 20, 19))
+    assert "Both got every digit right" in verdict("CNN", "SVM", PairedComparison(0, 0, 20, 20))
+    assert "Neither got a single" in verdict("CNN", "SVM", PairedComparison(0, 0, 20, 0))
+    assert "no digit" in verdict("CNN", "SVM", PairedComparison(0, 0, 0))
+    assert "they are equals" in verdict("CNN", "SVM", PairedComparison(120, 119, 10000, 9700))
 
 
 @pytest.mark.parametrize(("right", "more"), [(1, 5), (2, 4), (5, 1)])
 def test_so_few_digits_that_nothing_could_settle_it_are_not_said_to(right: int, more: int) -> None:
-    pair = Pair(right, 0, right)
+    pair = PairedComparison(right, 0, right)
     assert pair.more_digits == more
-    assert f"About {more} more digit" in is_it_real("CNN", "SVM", pair)
+    assert f"About {more} more digit" in verdict("CNN", "SVM", pair)
     assert mcnemar(right + more, 0) < 0.05 <= mcnemar(right + more - 1, 0)
 
 
@@ -98,4 +95,4 @@ def test_a_pair_is_counted_digit_by_digit() -> None:
     labels = np.array([1, 2, 3, 4, 5], np.uint8)
     first = Evaluation(labels, np.eye(10, dtype=np.float32)[[1, 2, 3, 0, 0]])
     second = Evaluation(labels, np.eye(10, dtype=np.float32)[[1, 0, 0, 4, 0]])
-    assert Pair.of(first, second) == Pair(2, 1, 5, 1)
+    assert PairedComparison.of(first, second) == PairedComparison(2, 1, 5, 1)

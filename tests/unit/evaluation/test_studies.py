@@ -21,17 +21,17 @@ from classroom.engine.workbench import Workbench
 from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import runs, studies
 from classroom.evaluation.results import LearningPoint, Score
-from classroom.evaluation.studies import Cell, Done, Plan
+from classroom.evaluation.studies import Combination, CombinationResult, StudyPlan
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.processes import Worker
 
-PLAN = Plan((50, 100), (0, 1), ("knn",))
-A_CELL = Done(LearningPoint("svm", 100, 7, 2, Score(90, 100), Score(3, 4)), 1.5, 0.25)
+PLAN = StudyPlan((50, 100), (0, 1), ("knn",))
+A_CELL = CombinationResult(LearningPoint("svm", 100, 7, 2, Score(90, 100), Score(3, 4)), 1.5, 0.25)
 
 
 def test_a_plan_has_every_cell_once_and_none_that_the_data_cannot_fill() -> None:
-    plan = Plan((100, 60_000, 90_000), (0, 1), ("cnn", "svm"), (0, 5, None))
-    cells = plan.cells(mnist=60_000, practice=5)
+    plan = StudyPlan((100, 60_000, 90_000), (0, 1), ("cnn", "svm"), (0, 5, None))
+    cells = plan.combinations(mnist=60_000, practice=5)
     assert len(cells) == len(set(cells)) == 2 * 2 * 2 * 2
     assert {cell.mnist for cell in cells} == {100, 60_000}
     assert {cell.own for cell in cells} == {0, 5}
@@ -41,7 +41,7 @@ def test_a_plan_has_every_cell_once_and_none_that_the_data_cannot_fill() -> None
 
 def test_a_cell_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     studies.keep(tmp_path / "new", A_CELL)
-    cell = studies.cell_of(A_CELL.point)
+    cell = studies.combination_of(A_CELL.point)
     assert studies.find(tmp_path / "new", cell) == replace(A_CELL, found=True)
     assert studies.listing(tmp_path / "new") == [replace(A_CELL, found=True)]
     assert studies.find(tmp_path / "new", replace(cell, seed=3)) is None
@@ -51,7 +51,7 @@ def test_a_cell_comes_back_as_it_was_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"point": {}}', '{"point": null}'])
 def test_a_damaged_cell_is_computed_anew(tmp_path: Path, text: str) -> None:
     studies.keep(tmp_path, A_CELL)
-    cell = studies.cell_of(A_CELL.point)
+    cell = studies.combination_of(A_CELL.point)
     (tmp_path / cell.name).write_text(text)
     assert studies.find(tmp_path, cell) is None
     assert studies.listing(tmp_path) == []
@@ -102,7 +102,7 @@ def test_a_study_goes_on_where_it_was_stopped(
 
 
 def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksums) -> None:
-    place, cells = home / "cells", [Cell(60, 0, seed, "knn") for seed in range(4)]
+    place, cells = home / "cells", [Combination(60, 0, seed, "knn") for seed in range(4)]
     pieces = [Piece(cell, home, checksums, NOTHING, NOTHING, place) for cell in cells]
     both_there, done = Barrier(2), []
 
@@ -119,7 +119,7 @@ def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksu
     for thread in threads:
         thread.join()
     assert sum(not each.found for each in done) == len(cells)
-    assert {studies.cell_of(each.point) for each in studies.listing(place)} == set(cells)
+    assert {studies.combination_of(each.point) for each in studies.listing(place)} == set(cells)
 
 
 HELD: list[FileLock] = []
@@ -132,7 +132,7 @@ def hold(file: Path) -> None:
 
 
 def test_the_lock_of_a_program_that_was_killed_is_free(home: Path, checksums: Checksums) -> None:
-    piece = Piece(Cell(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
+    piece = Piece(Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
     piece.place.mkdir()
     with Worker() as program:
         program.run(hold, piece.place / piece.cell.name, cancelled=lambda: False)
@@ -143,7 +143,7 @@ def test_a_folder_that_takes_no_lock_is_refused_in_a_sentence(
     home: Path, checksums: Checksums
 ) -> None:
     (home / "cells").touch()
-    piece = Piece(Cell(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
+    piece = Piece(Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
     with pytest.raises(ClassroomError, match="The study cannot be kept in"):
         compute(piece)
 
@@ -159,7 +159,7 @@ def test_studies_of_data_that_are_long_gone_are_removed(tmp_path: Path) -> None:
     left = {place for place in places if place.exists()}
     # The one in use, that of a run, and the last ones of all others.
     assert left == {now, places[1], *places[-(studies.KEPT - 1) :]}
-    assert studies.find(places[1], studies.cell_of(A_CELL.point)) is not None
+    assert studies.find(places[1], studies.combination_of(A_CELL.point)) is not None
 
 
 @pytest.mark.parametrize("own", [0, 3, 9])
@@ -169,10 +169,10 @@ def test_a_cell_is_what_a_comparison_would_have_found(
     practice = Digits(small_mnist.train_images[-9:], small_mnist.train_labels[-9:])
     exam = Digits(small_mnist.test_images[:5], small_mnist.test_labels[:5])
     place = home / "cells"
-    cell = Cell(60, own, 4, "knn")
+    cell = Combination(60, own, 4, "knn")
     done = compute(Piece(cell, home, checksums, practice, exam, place))
     assert studies.find(place, cell) == replace(done, found=True)
-    assert studies.cell_of(done.point) == cell
+    assert studies.combination_of(done.point) == cell
 
     train = Digits(small_mnist.train_images, small_mnist.train_labels).sample(60, 4)
     added = {0: NOTHING, 3: practice.sample(3, 4), 9: practice}[own]

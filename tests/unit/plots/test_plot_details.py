@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from classroom.evaluation.results import Epoch, Evaluation, Result, TestSet
 from classroom.plots.accuracy_bars import draw_accuracy_bars
 from classroom.plots.confusion import Confusion, error_norm, error_shares
-from classroom.plots.epochs import History, draw_histories
+from classroom.plots.epochs import TrainingCurve, draw_training_curves
 from classroom.plots.request import PlotRequest, entries_of
 from classroom.plots.style import Style
 
@@ -251,7 +251,7 @@ def test_a_classifier_that_failed_has_a_dash() -> None:
 def curves(epochs: list[Epoch], quantity: str = "Accuracy") -> Axes:
     """The axes of loss or of accuracy."""
     figure = figure_of(800, 250)
-    draw_histories(figure, STYLE, [History("", BLUE, epochs)])
+    draw_training_curves(figure, STYLE, [TrainingCurve("", BLUE, epochs)])
     figure.canvas.draw()
     (ax,) = (ax for ax in figure.axes if ax.get_title() == quantity)
     return ax

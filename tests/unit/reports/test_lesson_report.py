@@ -13,7 +13,7 @@ from report_support import NASTY, Reader, findings
 from classroom.errors import ClassroomError
 from classroom.evaluation.results import LedgerLine, Score
 from classroom.machine import Machine
-from classroom.reports.lesson_findings import Findings, Played
+from classroom.reports.lesson_findings import Findings, PlayedStep
 from classroom.reports.lesson_report import page, write
 
 MACHINE = Machine("Linux", 2, {"Python": "3.11", "numpy": "2.4"})
@@ -21,7 +21,9 @@ MOMENT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 
 
 def read(found: Findings) -> Reader:
-    return Reader(page(found, [Played("Draw", 1.5), Played("Retrain", 2.5)], MACHINE, MOMENT))
+    return Reader(
+        page(found, [PlayedStep("Draw", 1.5), PlayedStep("Retrain", 2.5)], MACHINE, MOMENT)
+    )
 
 
 def test_the_figures_stand_in_it() -> None:

@@ -12,11 +12,11 @@ from run_support import DATA, some_results
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs
 from classroom.evaluation.runs import Run
-from classroom.reports.run_report import Picture, page, write
+from classroom.reports.run_report import PlotPicture, page, write
 
 NASTY = '<script>alert("x")</script> & "Bobby"'
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
-PICTURES = [Picture(NASTY, f"What {NASTY} shows", SVG)]
+PICTURES = [PlotPicture(NASTY, f"What {NASTY} shows", SVG)]
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def test_figures_settings_data_and_room_for_conclusions(run: Run) -> None:
 def test_on_what_networks_were_validated_is_said(run: Run) -> None:
     assert "validated" not in Reader(page(run, PICTURES, outdated=False)).text
     for held_out, words in ((0, "1,000 others"), (1000, "1,000 that networks left out")):
-        data = replace(run.card.data, validation=1000, held_out=held_out)
-        watched = replace(run, card=replace(run.card, data=data))
+        data = replace(run.summary.data, validation=1000, held_out=held_out)
+        watched = replace(run, summary=replace(run.summary, data=data))
         assert words in Reader(page(watched, PICTURES, outdated=False)).text
 
 
