@@ -1,6 +1,5 @@
-"""The plots of a comparison: one module and one class a plot.
+"""The plots of a comparison: one module with one class a plot, found by its file.
 
-`registry` lists them. `base` says what a plot has to offer; `request` says what
-it is asked to show. Matplotlib is imported only by what draws, so that the window
-can offer the plots before it is loaded.
+`base` is what each derives from, `registry` lists them, and `request` is what they are asked
+to show. No module imports Matplotlib at its top: the window offers plots before it is loaded.
 """

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from classroom.catalogue import TITLES
 from classroom.evaluation.results import Evaluation, Result
 from classroom.i18n import _
+from classroom.plots.style import NORMAL, POINTS_PER_INCH, SMALL, Style, style_axes, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 # In points: room beside the classifiers' names, for the value right of a bar of 100%, and for
 # the legend above the bars.
@@ -22,8 +21,6 @@ BESIDE_NAMES, VALUE, LEGEND = 8.0, 34.0, 18.0
 
 def draw_accuracy_bars(figure: Figure, style: Style, results: Sequence[Result]) -> None:
     """Draw two bars for each classifier on an empty figure, the MNIST test above the own exam."""
-    from classroom.plots.style import NORMAL, POINTS_PER_INCH, style_axes, text_width
-
     both = any(result.own_exam and len(result.own_exam.labels) for result in results)
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     titles = [TITLES.get(result.classifier, result.classifier) for result in results]
@@ -59,8 +56,6 @@ def _draw_bar(
     *,
     filled: bool,
 ) -> None:
-    from classroom.plots.style import SMALL
-
     if evaluation is None or not len(evaluation.labels):
         ax.text(0.01, y, "–", va="center", fontsize=SMALL, color=style.muted)
         return
@@ -73,8 +68,6 @@ def _draw_bar(
 
 def _draw_legend(figure: Figure, style: Style) -> None:
     from matplotlib.patches import Patch
-
-    from classroom.plots.style import SMALL
 
     grey = style.muted
     patches = [

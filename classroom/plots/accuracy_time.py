@@ -9,13 +9,12 @@ from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.request import Entry
+from classroom.plots.style import NORMAL, Style, in_percent, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 # The axis is logarithmic: no time at all has no place on it.
 LEAST_SECONDS = 1e-4
@@ -25,13 +24,12 @@ class AccuracyTime(Plot):
     """How many are right, against the seconds to fit and to predict."""
 
     name = "time"
+    rank = 9
     title = _("Time")
     question = _("What does a better answer cost in seconds?")
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw a point with its 95% interval for each, named; best is the upper left."""
-        from classroom.plots.style import row_of_axes
-
         fit, predict = row_of_axes(figure, 2, shared=False)
         shown = self._shown()
         to_fit = [(entry, evaluation, entry.result.fit_seconds) for entry, evaluation in shown]
@@ -61,8 +59,6 @@ def _draw_points(
     ax: Axes, style: Style, title: str, points: list[tuple[Entry, Evaluation, float]]
 ) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
-    from classroom.plots.style import NORMAL, in_percent, style_axes
 
     every = [max(seconds, LEAST_SECONDS) for _entry, _evaluation, seconds in points]
     by_time = sorted(zip(every, points, strict=True), key=lambda each: each[0])

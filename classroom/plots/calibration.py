@@ -11,27 +11,25 @@ from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.request import Answers
+from classroom.plots.style import SMALL, Style, in_percent, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from classroom.plots.style import Style
-
 
 class Calibration(Plot):
     """Of the answers in each bin of confidence, how many were right."""
 
     name = "calibration"
+    rank = 6
     title = _("Calibration")
     question = _("Of the answers that are 80% sure, 80% should be right: on the broken line.")
     uses_probabilities = True
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw a point with a 95% interval for each bin, and the line of perfect calibration."""
-        from classroom.plots.style import in_percent, row_of_axes, style_axes
-
         answers = self.request.answers
         axes = row_of_axes(figure, len(answers), widest=1.3)
         for ax, each in zip(axes, answers, strict=True):
@@ -45,8 +43,6 @@ class Calibration(Plot):
 
     @staticmethod
     def _draw_bins(ax: Axes, each: Answers, style: Style) -> None:
-        from classroom.plots.style import SMALL
-
         found = metrics.calibration(each.evaluation)
         filled = found.counts > 0
         confidence, accuracy = found.confidence[filled], found.accuracy[filled]

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from classroom.evaluation.metrics import confidence_counts
 from classroom.i18n import _
 from classroom.plots.base import Plot
+from classroom.plots.style import Style, add_legend, in_percent, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 
 class Confidence(Plot):
     """A histogram of the highest probability, right and wrong answers apart."""
 
     name = "confidence"
+    rank = 5
     title = _("Confidence")
     question = _("How sure are they where they are right, and where they are wrong?")
     uses_probabilities = True
@@ -28,8 +28,6 @@ class Confidence(Plot):
 
         In counts the wrong ones, a hundredth of all, would not be seen.
         """
-        from classroom.plots.style import add_legend, in_percent, row_of_axes, style_axes
-
         answers = self.request.answers
         axes = row_of_axes(figure, len(answers))
         for ax, each in zip(axes, answers, strict=True):

@@ -12,6 +12,16 @@ from classroom.evaluation.results import DIGITS
 from classroom.i18n import _
 from classroom.plots.base import ConfusionCell, Plot
 from classroom.plots.request import Answers
+from classroom.plots.style import (
+    NORMAL,
+    POINTS_PER_INCH,
+    SMALL,
+    Style,
+    in_percent,
+    readable,
+    style_axes,
+    text_width,
+)
 from classroom.plots.tables import Table, share
 
 if TYPE_CHECKING:
@@ -19,8 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.collections import QuadMesh
     from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 Place = tuple[float, float, float, float]
 
@@ -34,6 +42,7 @@ class Confusion(Plot):
     """
 
     name = "confusion"
+    rank = 1
     title = _("Confusion")
     question = _("Which digits are taken for which?")
     click = _("Click a cell to see them.")
@@ -41,8 +50,6 @@ class Confusion(Plot):
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw counts as text, and the share of each row's digit as colour."""
-        from classroom.plots.style import NORMAL, SMALL, in_percent, text_width
-
         answers = self.request.answers
         norm = error_norm([each.evaluation.confusion for each in answers])
         largest = NORMAL + 1
@@ -63,8 +70,6 @@ class Confusion(Plot):
         in_percent(bar.ax.yaxis)
 
     def _draw_matrix(self, ax: Axes, each: Answers, norm: Normalize, style: Style) -> QuadMesh:
-        from classroom.plots.style import style_axes
-
         confusion = each.evaluation.confusion
         shares = np.ma.masked_array(error_shares(confusion), np.eye(DIGITS, dtype=bool))
         edges = np.arange(DIGITS + 1) - 0.5
@@ -85,8 +90,6 @@ class Confusion(Plot):
     def _write_counts(
         self, ax: Axes, confusion: NDArray[np.int64], colours: NDArray[np.float64], style: Style
     ) -> None:
-        from classroom.plots.style import POINTS_PER_INCH, readable
-
         cell = min(ax.bbox.width, ax.bbox.height) / DIGITS / ax.figure.dpi * POINTS_PER_INCH
         totals = confusion.sum(axis=1)
         for y, x in np.argwhere(confusion).tolist():
@@ -159,8 +162,6 @@ def _squares_and_bar(figure: Figure, count: int, widest: float) -> tuple[list[Pl
     Places are left, bottom, width, height, in shares of the figure; `widest`, the width of the
     widest title, and the width that there is for it are in points.
     """
-    from classroom.plots.style import POINTS_PER_INCH
-
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     left, gap, bottom, top, bar, bar_labels = 32.0, 26.0, 34.0, 22.0, 10.0, 50.0
     around = left + gap * (count - 1) + 12.0 + bar + bar_labels

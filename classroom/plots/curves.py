@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from classroom.evaluation.results import DIGITS, Evaluation
 from classroom.i18n import _
 from classroom.plots.request import PlotRequest
+from classroom.plots.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from classroom.plots.style import Style
 
 Points = NDArray[np.float64]
 

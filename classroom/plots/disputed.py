@@ -9,14 +9,13 @@ import numpy as np
 from classroom.i18n import _
 from classroom.plots.base import Plot, Tile
 from classroom.plots.request import disputed
+from classroom.plots.style import NORMAL, POINTS_PER_INCH, SMALL, Style
 from classroom.plots.tables import Table
 from classroom.preprocessing.images import SIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 # More tiles than fit into any window.
 MOST_PICTURES = 400
@@ -32,14 +31,13 @@ class Disputed(Plot):
     """The disputed digits whose pictures the request has, the surest mistake first."""
 
     name = "disagree"
+    rank = 10
     title = _("Disputed")
     question = _("The digits that one gets right and another wrong.")
     click = _("Click one to ask them all.")
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw as many tiles as fit, each with its digit and what the classifiers took it for."""
-        from classroom.plots.style import NORMAL, SMALL
-
         answers = self.request.answers
         evaluations = [each.evaluation for each in answers]
         places = disputed(evaluations)
@@ -108,8 +106,6 @@ class Disputed(Plot):
 
 def gallery_shape(ax: Axes, classifiers: int) -> tuple[int, int]:
     """Return how many tiles fit into a row of `ax`, and how many rows."""
-    from classroom.plots.style import POINTS_PER_INCH
-
     scale = POINTS_PER_INCH / ax.figure.dpi
     columns = max(1, int(ax.bbox.width * scale / (LEAST_TILE + ANSWER * classifiers)))
     tile = ax.bbox.width * scale / columns

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Literal
 from classroom.evaluation.results import Epoch
 from classroom.i18n import _
 from classroom.plots.base import Plot
+from classroom.plots.style import SMALL, Style, in_percent, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 Quantity = Literal["loss", "accuracy"]
 
@@ -25,6 +24,7 @@ class Epochs(Plot):
     """How loss and accuracy went for each network of a comparison."""
 
     name = "epochs"
+    rank = 7
     title = _("Epochs")
     question = _(
         "How loss and accuracy went, from one pass over the digits to the next; the broken "
@@ -71,8 +71,6 @@ class TrainingCurve:
 
 def draw_training_curves(figure: Figure, style: Style, histories: Sequence[TrainingCurve]) -> None:
     """Draw loss and accuracy of several trainings side by side on an empty figure."""
-    from classroom.plots.style import row_of_axes
-
     loss, accuracy = row_of_axes(figure, 2, shared=False)
     _draw_quantity(loss, "loss", style, histories)
     _draw_quantity(accuracy, "accuracy", style, histories)
@@ -82,8 +80,6 @@ def _draw_quantity(
     ax: Axes, quantity: Quantity, style: Style, histories: Sequence[TrainingCurve]
 ) -> None:
     from matplotlib.ticker import MaxNLocator
-
-    from classroom.plots.style import SMALL, in_percent, style_axes
 
     style_axes(ax, style, _("Loss") if quantity == "loss" else _("Accuracy"), grid="y")
     for history in histories:

@@ -1,4 +1,7 @@
-"""Plots as files: PNG and SVG, and their numbers as CSV; for paper, whatever the window's theme."""
+"""Saves plots as PNG and SVG files, and their numbers as CSV, in the style for paper.
+
+The tab *Compare* saves plots with it; reports embed them.
+"""
 
 import io
 from pathlib import Path
@@ -7,11 +10,12 @@ from classroom import privacy
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.plots.base import Plot
+from classroom.plots.style import new_canvas, on_paper
 from classroom.plots.tables import Table
 
-# In inches; wide enough for four side by side.
+# Width and height in inches; wide enough for four axes side by side.
 SIZE = (12.0, 4.2)
-# For a page of A4, on which more inches would make smaller letters.
+# For a page of A4: a wider figure is scaled down there, and its letters with it.
 PAGE_SIZE = (9.4, 3.2)
 DOTS_PER_INCH = 150
 
@@ -26,30 +30,24 @@ def picture(plot: Plot, format_: str, size: tuple[float, float] = SIZE) -> bytes
     size : tuple of float
         Width and height in inches.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from classroom.plots.style import on_paper
-
     entries = plot.request.entries
     style = on_paper({entry.result.classifier: entry.colour for entry in entries})
-    figure = Figure(figsize=size, dpi=DOTS_PER_INCH, facecolor=style.background)
-    FigureCanvasAgg(figure)
+    figure = new_canvas(size, DOTS_PER_INCH, style).figure
     plot.draw(figure, style)
     content = io.BytesIO()
-    # Without the date, the same plot is the same file.
+    # Without the date, the same plot gives the same file.
     metadata = {"Date": None} if format_ == "svg" else None
     figure.savefig(content, format=format_, metadata=metadata)
     return content.getvalue()
 
 
 def save(plot: Plot, file: Path) -> None:
-    """Write a plot, or its numbers, to a file, as its ending says: .png, .svg or .csv.
+    """Write a plot to a .png or .svg file, or its numbers to a .csv file.
 
     Raises
     ------
     ClassroomError
-        Where the ending is another one, or the file cannot be written.
+        The file's name has another ending, or the file cannot be written.
     """
     format_ = file.suffix.lower().removeprefix(".")
     if format_ == "csv":
@@ -62,7 +60,13 @@ def save(plot: Plot, file: Path) -> None:
 
 
 def save_table(table: Table, file: Path) -> None:
-    """Write numbers as comma-separated values; `ClassroomError` says why they cannot be."""
+    """Write a table as comma-separated values.
+
+    Raises
+    ------
+    ClassroomError
+        The file cannot be written.
+    """
     _write(file, table.csv().encode())
 
 

@@ -12,13 +12,12 @@ from classroom.catalogue import TITLES
 from classroom.evaluation.results import LearningPoint, TestSet
 from classroom.i18n import _
 from classroom.plots.base import Plot
+from classroom.plots.style import SMALL, Style, in_percent, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 Learnt = Literal["mnist", "own"]
 
@@ -27,14 +26,13 @@ class LearningCurve(Plot):
     """What a study found: the mean over the seeds, and a band from the worst to the best."""
 
     name = "learning"
+    rank = 8
     title = _("Learning")
     question = _("What do more digits bring? The band is from the worst seed to the best.")
     needs_study = True
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw a curve over the digits of MNIST learnt, over the own ones, or both."""
-        from classroom.plots.style import row_of_axes
-
         points = self.request.points
         varied: list[Learnt] = []
         if len({point.mnist for point in points}) > 1:
@@ -47,8 +45,6 @@ class LearningCurve(Plot):
 
     def _draw_over(self, ax: Axes, learnt: Learnt, style: Style) -> None:
         from matplotlib.ticker import NullLocator
-
-        from classroom.plots.style import SMALL, in_percent, style_axes
 
         points, test_set = self.request.points, self.request.test_set
         for name in dict.fromkeys(point.classifier for point in points):

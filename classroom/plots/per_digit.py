@@ -10,12 +10,11 @@ from classroom.evaluation.results import DIGITS, Evaluation
 from classroom.evaluation.statistics import wilson
 from classroom.i18n import _
 from classroom.plots.base import Plot
+from classroom.plots.style import Style, in_percent, legend_above, row_of_axes, style_axes
 from classroom.plots.tables import Table, share
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 MARKERS = "osD^"
 
@@ -24,13 +23,12 @@ class PerDigit(Plot):
     """Which share of each digit each classifier gets right, with 95% confidence intervals."""
 
     name = "digits"
+    rank = 2
     title = _("Per digit")
     question = _("How many of each digit are right? The line is the 95% interval.")
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw a point and its interval for each digit and classifier; no point: no digit."""
-        from classroom.plots.style import in_percent, legend_above, row_of_axes, style_axes
-
         (ax,) = row_of_axes(figure, 1, widest=6)
         answers = self.request.answers
         step = 0.8 / max(len(answers), 1)

@@ -8,18 +8,18 @@ from classroom.evaluation import metrics
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.curves import curves_by_axes, digits_of, draw_curve, legend_columns, zoom
+from classroom.plots.style import Style, add_legend, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 
 class PrecisionRecall(Plot):
     """The curve of precision against recall of each digit, near the corner where they differ."""
 
     name = "precision"
+    rank = 4
     title = _("Precision")
     question = _("Of those called a digit, how many are one? And how many of them are found?")
     uses_probabilities = True
@@ -27,8 +27,6 @@ class PrecisionRecall(Plot):
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw the curves, all axes zoomed alike; the legends have the average precisions."""
-        from classroom.plots.style import add_legend, row_of_axes, style_axes
-
         plots = [
             (
                 title,

@@ -1,31 +1,18 @@
-"""The plots of a comparison by name, in the order of their buttons."""
+"""Lists the plots of a comparison by name, in the order of their buttons.
+
+The tab *Compare*, the reports and the command line offer what is in `PLOTS`.
+"""
 
 from __future__ import annotations
 
-from classroom.plots.accuracy_time import AccuracyTime
+from classroom.discovery import subclasses
 from classroom.plots.base import Plot
-from classroom.plots.calibration import Calibration
-from classroom.plots.confidence import Confidence
-from classroom.plots.confusion import Confusion
-from classroom.plots.disputed import Disputed
-from classroom.plots.epochs import Epochs
-from classroom.plots.learning_curve import LearningCurve
-from classroom.plots.per_digit import PerDigit
-from classroom.plots.precision_recall import PrecisionRecall
-from classroom.plots.roc import Roc
 
 PLOTS: dict[str, type[Plot]] = {
     plot.name: plot
-    for plot in (
-        Confusion,
-        PerDigit,
-        Roc,
-        PrecisionRecall,
-        Confidence,
-        Calibration,
-        Epochs,
-        LearningCurve,
-        AccuracyTime,
-        Disputed,
+    # mypy takes an abstract class for no type[Plot]; the base class of the plots is meant.
+    for plot in sorted(
+        subclasses("classroom.plots", Plot),  # type: ignore[type-abstract]
+        key=lambda plot: (plot.rank, plot.name),
     )
 }

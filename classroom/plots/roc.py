@@ -8,18 +8,18 @@ from classroom.evaluation import metrics
 from classroom.i18n import _
 from classroom.plots.base import Plot
 from classroom.plots.curves import curves_by_axes, digits_of, draw_curve, legend_columns, zoom
+from classroom.plots.style import Style, add_legend, row_of_axes, style_axes
 from classroom.plots.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
 
 class Roc(Plot):
     """The ROC curve of each digit against the rest, near the corner where the curves differ."""
 
     name = "roc"
+    rank = 3
     title = _("ROC")
     question = _("Each digit against the rest, in the corner where the curves differ.")
     uses_probabilities = True
@@ -27,8 +27,6 @@ class Roc(Plot):
 
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw the curves, all axes zoomed alike; the legends have the areas below them."""
-        from classroom.plots.style import add_legend, row_of_axes, style_axes
-
         plots = [
             (title, [(curve, metrics.roc_of(curve.evaluation, curve.digit)) for curve in curves])
             for title, curves in curves_by_axes(self.request, style)

@@ -1,20 +1,17 @@
-"""The look of a plot: colours, fonts, legends, and where the axes lie.
+"""The look of plots: colours, fonts, legends, margins.
 
-The margins are fixed, for all labels are known to be short: Matplotlib's layout
-engine takes 100 to 150 ms a figure.
+Every plot draws with it. Matplotlib is imported inside the functions, because the
+window offers the plots before it loads Matplotlib.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
-from matplotlib.font_manager import fontManager
-from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from classroom.plots.colours import DIGIT_COLOURS, ERRORS_ON_LIGHT
@@ -22,19 +19,25 @@ from classroom.plots.colours import DIGIT_COLOURS, ERRORS_ON_LIGHT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 Corner = Literal["upper left", "lower left", "lower right"]
 
-SMALL, NORMAL = 8.0, 9.0  # font sizes in points
+# Font sizes in points.
+SMALL, NORMAL = 8.0, 9.0
 POINTS_PER_INCH = 72
-# All in points. Room for the numbers and the label of the y axis, and for those of the x axis.
+# The margins around axes in points, with room for the titles, the tick labels and the axis
+# labels. They are fixed because all labels are short, and because Matplotlib's layout engine
+# takes 100 to 150 ms a figure.
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 16.0, 22.0, 34.0
+# The least width and height of axes in points.
 LEAST = 20.0
-# Wider than this for its height, a plot is hard to read.
+# The greatest width of axes, as a multiple of their height: wider ones are hard to read.
 WIDEST = 2.2
-# Matplotlib's own font has Latin, Greek and Cyrillic letters. A writer's name may need
-# Chinese, Japanese or Korean ones; the first of these that the system has stands in.
+# Matplotlib's own font has Latin, Greek and Cyrillic letters. A writer's name may need Chinese,
+# Japanese or Korean ones, which come from the first of these fonts that is installed.
 CJK_FAMILIES = (
     "Noto Sans CJK SC",
     "Noto Sans CJK JP",
@@ -49,31 +52,32 @@ CJK_FAMILIES = (
 )
 
 
+@cache
 def use_installed_fonts() -> None:
-    """Let Matplotlib take letters that its own font lacks from a font of the system."""
+    """Let Matplotlib take letters that its own font lacks from an installed font."""
+    import matplotlib as mpl
+    from matplotlib.font_manager import fontManager
+
     installed = set(fontManager.get_font_names())
     fallbacks = [family for family in CJK_FAMILIES if family in installed][:1]
     mpl.rcParams["font.family"] = ["DejaVu Sans", *fallbacks]
 
 
-use_installed_fonts()
-
-
 @dataclass(frozen=True)
 class Style:
-    """The colours of a plot, as ``#rrggbb``.
+    """The colours of plots, as ``#rrggbb``.
 
     Attributes
     ----------
     foreground, background, muted, line : str
-        For text, the ground, lesser text, and axes with their grid.
+        For text, for the background, for less important text, and for axes and grids.
     sequential : sequence of str
-        From few to many; goes on from `background`, each further from it in
-        lightness, so that it can be read without seeing the hue.
+        A colour scale from few to many. It continues `background`, and the lightness
+        changes from colour to colour, so that it can be read without seeing the hue.
     colours : mapping of str to str
-        The colour that stands for each classifier, by its name.
+        The colour of each classifier, by its name.
     digits : sequence of str
-        The colour that stands for each digit, 0 to 9.
+        The colour of each digit, 0 to 9.
     """
 
     foreground: str
@@ -90,19 +94,29 @@ class Style:
 
     @property
     def colormap(self) -> Colormap:
-        """From the background through `sequential`; masked values are grey."""
+        """A colour map from the background through `sequential`; masked values are grey."""
+        from matplotlib.colors import LinearSegmentedColormap
+
         steps = [self.background, *self.sequential]
         return LinearSegmentedColormap.from_list("errors", steps).with_extremes(bad=self.line)
 
     @property
     def ink(self) -> Colormap:
-        """From the background to the foreground, for pictures of digits."""
+        """A colour map from the background to the foreground, for images of digits."""
+        from matplotlib.colors import LinearSegmentedColormap
+
         steps = [self.background, self.foreground]
         return LinearSegmentedColormap.from_list("ink", steps)
 
 
 def on_paper(colours: Mapping[str, str]) -> Style:
-    """Return the look of plots that are saved or printed: black on white."""
+    """Return the style of plots that are saved or printed: black on white.
+
+    Parameters
+    ----------
+    colours : mapping of str to str
+        The colour of each classifier, by its name.
+    """
     return Style(
         foreground="#111111",
         background="#ffffff",
@@ -113,8 +127,25 @@ def on_paper(colours: Mapping[str, str]) -> Style:
     )
 
 
+def new_canvas(inches: tuple[float, float], dots_per_inch: float, style: Style) -> FigureCanvasAgg:
+    """Return a canvas with an empty figure, in the background colour and the fonts of plots.
+
+    Parameters
+    ----------
+    inches : tuple of float
+        Width and height in inches.
+    dots_per_inch : float
+    style : Style
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    use_installed_fonts()
+    return FigureCanvasAgg(Figure(figsize=inches, dpi=dots_per_inch, facecolor=style.background))
+
+
 def text_width(text: str, size: float = NORMAL) -> float:
-    """Return how wide a text is, both in points."""
+    """Return the width of a text at a font size, both in points."""
     from matplotlib.textpath import TextPath
 
     return float(TextPath((0, 0), text, size=size).get_extents().width) if text.strip() else 0.0
@@ -123,7 +154,7 @@ def text_width(text: str, size: float = NORMAL) -> float:
 def style_axes(
     ax: Axes, style: Style, title: str = "", *, grid: Literal["x", "y", "both"] | None = None
 ) -> None:
-    """Give axes the colours and font sizes of `style`; open ones with a grid where it is asked for.
+    """Give axes a title, and the colours and font sizes of a style.
 
     Parameters
     ----------
@@ -131,10 +162,11 @@ def style_axes(
     style : Style
     title : str
     grid : {"x", "y", "both"} or None
-        None leaves the frame closed, as images have it.
+        Where the grid lines are drawn; the frame is then open at the top and on the
+        right. None draws no grid, and a closed frame, as around an image.
     """
     ax.set_facecolor(style.background)
-    # A place of its own: else Matplotlib measures all that might lie in a title's way.
+    # With a fixed position; else Matplotlib measures everything that may overlap the title.
     ax.set_title(title, y=1.0, color=style.foreground, fontsize=NORMAL + 1)
     ax.xaxis.label.set(color=style.muted, fontsize=SMALL)
     ax.yaxis.label.set(color=style.muted, fontsize=SMALL)
@@ -148,7 +180,7 @@ def style_axes(
 
 
 def add_legend(ax: Axes, style: Style, place: Corner, title: str = "", *, columns: int = 1) -> None:
-    """Say in a corner of axes what each labelled line stands for."""
+    """Draw a legend of the labelled lines in a corner of axes."""
     legend = ax.legend(
         loc=place,
         ncols=columns,
@@ -168,7 +200,7 @@ def add_legend(ax: Axes, style: Style, place: Corner, title: str = "", *, column
 
 
 def legend_above(ax: Axes, style: Style) -> None:
-    """Say above axes, in one row, what each labelled line or bar stands for."""
+    """Draw a legend of the labelled lines and bars in one row above axes."""
     ax.legend(
         frameon=False, ncols=4, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0.2,
         fontsize=SMALL, labelcolor=style.foreground, borderaxespad=0.2,
@@ -176,7 +208,9 @@ def legend_above(ax: Axes, style: Style) -> None:
 
 
 def in_percent(*axes: Axis) -> None:
-    """Have the ticks of an axis say per cent, with no more decimals than they need."""
+    """Label the ticks of axes in per cent, with no more decimals than they need."""
+    from matplotlib.ticker import FuncFormatter
+
     for axis in axes:
         axis.set_major_formatter(FuncFormatter(lambda share, _place: f"{100 * share:.6g}%"))
 
@@ -184,16 +218,16 @@ def in_percent(*axes: Axis) -> None:
 def row_of_axes(
     figure: Figure, count: int, *, shared: bool = True, widest: float = WIDEST
 ) -> list[Axes]:
-    """Return axes side by side, all of one size.
+    """Add axes of one size side by side to a figure, and return them.
 
     Parameters
     ----------
     figure : Figure
     count : int, at least 1
     shared : bool
-        Whether they share both axes; the numbers up then stand at the first alone.
+        Whether they share both scales; only the first then has labels on its y axis.
     widest : float
-        The largest width of one, in heights.
+        The greatest width of one, as a multiple of its height.
     """
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     gap = 32.0 if shared else LEFT + 6.0
@@ -214,10 +248,19 @@ def row_of_axes(
     return made
 
 
-def readable(ground: NDArray[np.float64], style: Style) -> str:
-    """Return that of the style's two text colours with the greater contrast to `ground`."""
+def readable(behind: NDArray[np.float64], style: Style) -> str:
+    """Return the foreground or the background, whichever has the greater contrast to a colour.
+
+    Parameters
+    ----------
+    behind : array of shape (3,), 0 to 1
+        The colour behind the text: red, green, blue.
+    style : Style
+    """
+    from matplotlib.colors import to_rgb
+
     candidates = (style.foreground, style.background)
-    return max(candidates, key=lambda colour: abs(_lightness(to_rgb(colour)) - _lightness(ground)))
+    return max(candidates, key=lambda colour: abs(_lightness(to_rgb(colour)) - _lightness(behind)))
 
 
 def _lightness(rgb: Sequence[float] | NDArray[np.float64]) -> float:

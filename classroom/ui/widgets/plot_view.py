@@ -26,12 +26,11 @@ from PIL import Image, ImageTk
 
 from classroom.i18n import _
 from classroom.plots.colours import CLASSIFIER_COLOURS, ERRORS_ON_DARK, ERRORS_ON_LIGHT
+from classroom.plots.style import Style, new_canvas
 from classroom.ui.core.theme import REFERENCE_DPI, Palette, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from classroom.plots.style import Style
 
     Draw = Callable[[Figure, Style], None]
     Clicked = Callable[[str, float, float], None]
@@ -64,8 +63,6 @@ def beside_the_window() -> Iterator[None]:
 
 def style_of(palette: Palette, dark: bool) -> Style:
     """Return the look of plots that goes with the window's."""
-    from classroom.plots.style import Style
-
     return Style(
         foreground=palette.foreground,
         background=palette.background,
@@ -293,15 +290,11 @@ class PlotView(ttk.Frame):
 
 def _drawn(job: _Job) -> _Drawn:
     """Draw on a new figure, and return it with its image."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     style = style_of(job.palette, job.dark)
     width, height = job.size
     inches = width / job.dots_per_inch, height / job.dots_per_inch
-    figure = Figure(figsize=inches, dpi=job.dots_per_inch, facecolor=style.background)
-    canvas = FigureCanvasAgg(figure)
-    job.draw(figure, style)
+    canvas = new_canvas(inches, job.dots_per_inch, style)
+    job.draw(canvas.figure, style)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
-    return _Drawn(figure, Image.fromarray(pixels[..., :3]))
+    return _Drawn(canvas.figure, Image.fromarray(pixels[..., :3]))

@@ -8,7 +8,6 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -20,7 +19,7 @@ from classroom.plots.accuracy_bars import draw_accuracy_bars
 from classroom.plots.confusion import Confusion, error_norm, error_shares
 from classroom.plots.epochs import TrainingCurve, draw_training_curves
 from classroom.plots.request import PlotRequest, entries_of
-from classroom.plots.style import Style
+from classroom.plots.style import Style, new_canvas
 
 BLUE, ORANGE = "#0072b2", "#e69f00"
 STYLE = Style(
@@ -44,9 +43,7 @@ def matrix(**mistakes: int) -> NDArray[np.int64]:
 
 
 def figure_of(width: int = 952, height: int = 310) -> Figure:
-    figure = Figure(figsize=(width / 96, height / 96), dpi=96)
-    FigureCanvasAgg(figure)
-    return figure
+    return new_canvas((width / 96, height / 96), 96, STYLE).figure
 
 
 def answers(confusion: NDArray[np.int64]) -> Evaluation:

@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from classroom.evaluation.results import Epoch, Evaluation, LearningPoint, Result, Score, TestSet
@@ -17,7 +16,7 @@ from classroom.plots.base import Tile
 from classroom.plots.disputed import Disputed
 from classroom.plots.registry import PLOTS
 from classroom.plots.request import PlotRequest, disputed, entries_of
-from classroom.plots.style import on_paper
+from classroom.plots.style import new_canvas, on_paper
 
 STYLE = on_paper({"cnn": "#0072b2", "svm": "#e69f00"})
 
@@ -59,8 +58,7 @@ def shown(results: list[Result]) -> PlotRequest:
 
 
 def drawn(name: str, shown: PlotRequest, width: int = 952, height: int = 330) -> Figure:
-    figure = Figure(figsize=(width / 96, height / 96), dpi=96)
-    FigureCanvasAgg(figure)
+    figure = new_canvas((width / 96, height / 96), 96, STYLE).figure
     PLOTS[name](shown).draw(figure, STYLE)
     figure.canvas.draw()
     return figure
@@ -113,8 +111,7 @@ def test_no_title_of_a_confusion_matrix_runs_into_the_next(
 
 def test_the_bars_write_every_name_whole(results: list[Result]) -> None:
     names = ("lenet5_average", "svm_features")
-    figure = Figure(figsize=(200 / 96, 140 / 96), dpi=96)
-    FigureCanvasAgg(figure)
+    figure = new_canvas((200 / 96, 140 / 96), 96, STYLE).figure
     draw_accuracy_bars(figure, STYLE, [replace(results[0], classifier=name) for name in names])
     figure.canvas.draw()
     [ax], [legend] = figure.axes, figure.legends
