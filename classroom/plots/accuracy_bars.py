@@ -1,4 +1,7 @@
-"""How many of 100 digits each classifier gets right, on MNIST and on the own exam, as bars."""
+"""Draws the accuracy of each classifier as bars, on MNIST's test set and on the own exam.
+
+The tab *Compare* shows it beside its table; it is no plot of its own to choose or save.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# In points: room beside the classifiers' names, for the value right of a bar of 100%, and for
-# the legend above the bars.
+# Margins in points: beside the classifiers' names, for the value to the right of a bar of
+# 100%, and for the legend above the bars.
 BESIDE_NAMES, VALUE, LEGEND = 8.0, 34.0, 18.0
 
 
@@ -38,7 +41,7 @@ def draw_accuracy_bars(figure: Figure, style: Style, results: Sequence[Result]) 
     ax.set_yticks(range(len(results)), titles)
     ax.tick_params(axis="y", length=0, labelcolor=style.foreground, labelsize=NORMAL)
     ax.set_ylim(max(len(results), 1) - 0.5, -0.5)
-    # The values at the bars make ticks superfluous.
+    # No ticks are needed, because each bar has its value beside it.
     ax.set_xlim(0, 1 / (1 - min(0.5, VALUE / ((0.98 - left) * width))))
     ax.set_xticks([])
     ax.spines[["top", "right", "bottom"]].set_visible(False)
@@ -74,7 +77,7 @@ def _draw_legend(figure: Figure, style: Style) -> None:
         Patch(facecolor=grey, edgecolor=grey, label=_("MNIST test")),
         Patch(facecolor=style.background, edgecolor=grey, hatch="////", label=_("Own exam")),
     ]
-    # Over the whole width, also that of the names.
+    # A legend of the figure, not of the axes, can be as wide as names and bars together.
     figure.legend(
         handles=patches, loc="upper right", ncols=2, frameon=False, fontsize=SMALL,
         labelcolor=style.foreground, borderpad=0.2, borderaxespad=0.0, columnspacing=1.0,

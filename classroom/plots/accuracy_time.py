@@ -1,4 +1,4 @@
-"""What a better answer costs in seconds."""
+"""The plot of accuracy against the time to fit and to predict."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The axis is logarithmic: no time at all has no place on it.
+# The shortest time that is drawn: a logarithmic axis has no place for 0 seconds.
 LEAST_SECONDS = 1e-4
 
 
 class AccuracyTime(Plot):
-    """How many are right, against the seconds to fit and to predict."""
+    """The accuracy of each classifier against its time to fit and to predict, in seconds."""
 
     name = "time"
     rank = 9
@@ -29,7 +29,7 @@ class AccuracyTime(Plot):
     question = _("What does a better answer cost in seconds?")
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw a point with its 95% interval for each, named; best is the upper left."""
+        """Draw a named point with a 95% interval for each classifier; the upper left is best."""
         fit, predict = row_of_axes(figure, 2, shared=False)
         shown = self._shown()
         to_fit = [(entry, evaluation, entry.result.fit_seconds) for entry, evaluation in shown]
@@ -44,7 +44,7 @@ class AccuracyTime(Plot):
         return [(entry, evaluation) for entry, evaluation in found if evaluation is not None]
 
     def table(self) -> Table:
-        """Return accuracy and seconds."""
+        """Return the times, the scores and the intervals of the classifiers."""
         rows: list[tuple[Any, ...]] = []
         for entry, evaluation in self._shown():
             score = evaluation.score
@@ -66,7 +66,7 @@ def _draw_points(
         score = evaluation.score
         ax.vlines(seconds, *wilson(score.correct, score.total), color=entry.colour, linewidth=1.6)
         ax.plot([seconds], [score.accuracy], "o", ms=7, color=entry.colour)
-        # Above and below in turn, for those that stand side by side.
+        # Names stand above and below their points in turn, so that neighbours do not overlap.
         ax.annotate(
             entry.title, (seconds, score.accuracy), (7, 0), textcoords="offset points",
             va=("bottom", "top")[place % 2], fontsize=NORMAL, color=style.foreground,
@@ -74,9 +74,9 @@ def _draw_points(
     style_axes(ax, style, title, grid="both")
     ax.set_xscale("log")
     if every:
-        # Room for the names right of the points.
+        # The names to the right of the points need room.
         ax.set_xlim(min(every) / 2, max(every) * 6)
-    # Powers of ten alone would leave an axis from 2 to 9 seconds without a number.
+    # With powers of ten alone, an axis from 2 to 9 seconds would have no tick.
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
     ax.xaxis.set_minor_locator(NullLocator())

@@ -1,4 +1,4 @@
-"""Whether the classifiers are right as often as they are sure: the reliability diagram."""
+"""The plot of calibration, known as the reliability diagram."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Calibration(Plot):
-    """Of the answers in each bin of confidence, how many were right."""
+    """The accuracy of the answers in each bin of confidence."""
 
     name = "calibration"
     rank = 6
@@ -62,7 +62,7 @@ class Calibration(Plot):
             )  # fmt: skip
 
     def table(self) -> Table:
-        """Return how sure the answers were, and how many of them were right."""
+        """Return the mean confidence and the accuracy of each bin that is not empty."""
         rows: list[tuple[Any, ...]] = []
         for each in self.request.answers:
             found = metrics.calibration(each.evaluation)

@@ -1,4 +1,4 @@
-"""How sure the classifiers are where they are right, and where they are wrong."""
+"""The plot of confidence: how sure the right and the wrong answers are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Confidence(Plot):
-    """A histogram of the highest probability, right and wrong answers apart."""
+    """Histograms of the highest probability of the right and of the wrong answers."""
 
     name = "confidence"
     rank = 5
@@ -26,7 +26,7 @@ class Confidence(Plot):
     def draw(self, figure: Figure, style: Style) -> None:
         """Draw two histograms for each classifier, each in per cent of its own answers.
 
-        In counts the wrong ones, a hundredth of all, would not be seen.
+        In counts, the wrong answers would be too few to be visible.
         """
         answers = self.request.answers
         axes = row_of_axes(figure, len(answers))
@@ -51,7 +51,7 @@ class Confidence(Plot):
         axes[0].set_ylabel(_("Share of them"))
 
     def table(self) -> Table:
-        """Return how sure the right and the wrong answers were."""
+        """Return the numbers of right and wrong answers in each bin of confidence."""
         rows: list[tuple[Any, ...]] = []
         for each in self.request.answers:
             edges, right, wrong = confidence_counts(each.evaluation)

@@ -1,4 +1,4 @@
-"""The confusion matrices of the classifiers, side by side."""
+"""The plot of the confusion matrices, side by side."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ Place = tuple[float, float, float, float]
 
 
 class Confusion(Plot):
-    """Which digit was taken for which.
+    """The confusion matrix of each classifier.
 
-    The diagonal holds nearly everything, and would drown the errors if it
-    shared their colour scale. It is plain grey; colour means error. All matrices
-    have one scale. The axes of each are labelled with its place, "0", "1", …
+    The diagonal is grey, because it holds nearly all digits: on one colour scale with
+    the errors it would hide them. All matrices share one scale. The axes of each have
+    its place as their label ("0", "1", …), by which `clicked` knows them.
     """
 
     name = "confusion"
@@ -49,7 +49,7 @@ class Confusion(Plot):
     has_percent = True
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw counts as text, and the share of each row's digit as colour."""
+        """Draw the counts as text, and the errors' share of their row as colour."""
         answers = self.request.answers
         norm = error_norm([each.evaluation.confusion for each in answers])
         largest = NORMAL + 1
@@ -106,7 +106,7 @@ class Confusion(Plot):
         return f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
 
     def table(self) -> Table:
-        """Return how often each digit was taken for each."""
+        """Return the cells of the confusion matrices, as counts and as shares of their rows."""
         rows = [
             (each.title, true, predicted, int(count), share(int(count), int(row.sum())))
             for each in self.request.answers
@@ -116,23 +116,22 @@ class Confusion(Plot):
         return Table(("classifier", "digit", "taken_for", "count", "share_of_digit"), rows)
 
     def clicked(self, label: str, x: float, y: float) -> ConfusionCell | None:
-        """Return the cell at a point; None in the colour bar."""
+        """Return the cell at a point; None for a point in the colour bar."""
         return ConfusionCell(int(label), round(y), round(x)) if label.isdecimal() else None
 
 
 def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the share of each true digit that was taken for each other one.
+    """Return the share of each true digit that was classified as each other digit.
 
     Parameters
     ----------
     confusion : array of shape (10, 10)
-        Counts; row: the true digit, column: the predicted one.
+        Counts. Row: the true digit; column: the predicted one.
 
     Returns
     -------
     array of shape (10, 10), values 0 to 1
-        The diagonal, which is no error, is 0; so is the row of a digit that
-        does not occur.
+        The diagonal is 0, and so is the row of a digit that does not occur.
     """
     totals = confusion.sum(axis=1, keepdims=True)
     shares = np.divide(confusion, totals, out=np.zeros((DIGITS, DIGITS)), where=totals > 0)
@@ -141,10 +140,10 @@ def error_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def error_norm(confusions: Sequence[NDArray[np.int64]]) -> Normalize:
-    """Return one colour scale for several confusion matrices.
+    """Return one colour scale for the errors of several confusion matrices.
 
-    It spans the errors only. Square-root spaced: on MNIST a classifier's most
-    frequent error is a hundred times its rarest, and both should be seen.
+    It follows the square root: on MNIST the most frequent error of a classifier is a
+    hundred times as frequent as the rarest, and both are to be visible.
     """
     from matplotlib.colors import PowerNorm
 
@@ -157,16 +156,30 @@ def _title(answers: Answers) -> str:
 
 
 def _squares_and_bar(figure: Figure, count: int, widest: float) -> tuple[list[Place], Place, float]:
-    """Return where squares and a colour bar go, and how wide the title of a square may be.
+    """Return the places of the matrices and of the colour bar.
 
-    Places are left, bottom, width, height, in shares of the figure; `widest`, the width of the
-    widest title, and the width that there is for it are in points.
+    Parameters
+    ----------
+    figure : Figure
+    count : int
+        The number of matrices.
+    widest : float
+        The width of the widest title in points.
+
+    Returns
+    -------
+    places : list of tuple of float
+        Left, bottom, width, height of each matrix, as shares of the figure.
+    bar_place : tuple of float
+        The same for the colour bar.
+    slot : float
+        The width that a title may have, in points.
     """
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     left, gap, bottom, top, bar, bar_labels = 32.0, 26.0, 34.0, 22.0, 10.0, 50.0
     around = left + gap * (count - 1) + 12.0 + bar + bar_labels
     side = max(20.0, min(height - bottom - top, (width - around) / count))
-    # Where there is room the squares stand apart, so that no title runs into the next.
+    # Spare width goes between the matrices, so that wide titles do not overlap.
     spare = max(0.0, width - around - count * side)
     gap += min(max(0.0, widest + 8.0 - side - gap), spare / max(1, count))
     around = left + gap * (count - 1) + 12.0 + bar + bar_labels
@@ -179,6 +192,15 @@ def _squares_and_bar(figure: Figure, count: int, widest: float) -> tuple[list[Pl
 
 
 def _text_size(cell: float, digits: int) -> float:
-    """Return the font size at which `digits` digits fit into a cell, all in points."""
-    digit_width = 0.64  # of the font size, in Matplotlib's own font
+    """Return the font size in points at which a number fits into a cell.
+
+    Parameters
+    ----------
+    cell : float
+        The width of the cell in points.
+    digits : int
+        How many digits the number has.
+    """
+    # The width of a digit as a share of the font size, in Matplotlib's own font.
+    digit_width = 0.64
     return float(np.clip(0.9 * cell / (digit_width * max(digits, 2)), 3.0, min(0.5 * cell, 12.0)))

@@ -1,4 +1,7 @@
-"""Curves over all thresholds, one digit against the rest: what ROC and precision have in common."""
+"""Draws curves over all thresholds, one digit against the rest.
+
+The plots of ROC and of precision and recall share it.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,32 @@ if TYPE_CHECKING:
 
 Points = NDArray[np.float64]
 
-# How far around the corner the worst curve's nearest point still lies within the plot.
+# The axes reach from the best corner to this multiple of the distance at which the worst
+# curve passes that corner, and that distance counts as at least `NEAREST`.
 ZOOM = 4.0
 NEAREST = 0.002
 LINE_WIDTH = 1.4
 CLASSIFIER_DASHES = ("-", "--", "-.", ":")
-# A legend of more rows, in two columns, covers less of the curves.
+# A legend with more entries gets two columns, which cover less of the curves.
 LONGEST_COLUMN = 6
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Whose curve it is and how it is drawn: its label, its colour as ``#rrggbb``, its dashes."""
+    """One curve, and how it is drawn.
+
+    Attributes
+    ----------
+    label : str
+        The text in the legend.
+    colour : str
+        As ``#rrggbb``.
+    dashes : str
+        A line style of Matplotlib, such as ``"--"``.
+    evaluation : Evaluation
+    digit : int
+        The digit that is set against the rest.
+    """
 
     label: str
     colour: str
@@ -40,7 +57,11 @@ class Curve:
 
 
 def curves_by_axes(request: PlotRequest, style: Style) -> list[tuple[str, list[Curve]]]:
-    """Return what is drawn in which axes: each classifier's ten digits, or all at one digit."""
+    """Return the title and the curves of each axes.
+
+    Each classifier has its own axes with a curve a digit; where the request names one
+    digit, one axes has a curve a classifier.
+    """
     if request.digit is None:
         dashes = ["-"] * 5 + ["--"] * 5
         return [
@@ -64,17 +85,17 @@ def curves_by_axes(request: PlotRequest, style: Style) -> list[tuple[str, list[C
 
 
 def digits_of(request: PlotRequest) -> Sequence[int]:
-    """Return the digits that are set against the rest."""
+    """Return the digits that a request sets against the rest."""
     return range(DIGITS) if request.digit is None else (request.digit,)
 
 
 def zoom(distances: Sequence[tuple[Points, Points]]) -> tuple[float, float]:
-    """Return how much of the x and the y axis shows where curves differ, each 0 to 1.
+    """Return how much of each axis shows the corner where the curves differ, 0 to 1.
 
     Parameters
     ----------
     distances : sequence of two arrays
-        Of each curve, how far its points are from the best corner, across and down.
+        For each curve the distances of its points to the best corner, across and down.
     """
     across, down = NEAREST, NEAREST
     for x, y in distances:
@@ -87,7 +108,7 @@ def zoom(distances: Sequence[tuple[Points, Points]]) -> tuple[float, float]:
 def draw_curve(
     ax: Axes, curve: Curve, x: Points, y: Points, figure: float, steps: str = "default"
 ) -> None:
-    """Draw one curve, with a figure behind its label in the legend."""
+    """Draw one curve with a figure, such as its AUC, behind its label in the legend."""
     said = _("none") if np.isnan(figure) else f"{figure:.4f}"
     ax.plot(
         x, y, curve.dashes, drawstyle=steps, color=curve.colour, linewidth=LINE_WIDTH,
@@ -96,5 +117,5 @@ def draw_curve(
 
 
 def legend_columns(count: int) -> int:
-    """Return in how many columns a legend of `count` curves is written."""
+    """Return the number of columns of a legend with `count` entries."""
     return 2 if count > LONGEST_COLUMN else 1

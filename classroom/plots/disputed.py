@@ -1,4 +1,4 @@
-"""The digits that one classifier gets right and another wrong, as a gallery."""
+"""The gallery of the digits that one classifier gets right and another wrong."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# More tiles than fit into any window.
+# The most images that are asked for: more than fit into any window.
 MOST_PICTURES = 400
-# The label of the axes, with the number of tiles in a row after it.
+# The label of the axes begins with this word; the number of tiles in a row follows it.
 GALLERY = "gallery"
-# A tile and the line of text below it, in pixels of the digits.
+# The side of a tile, and the height of the line of text below it, in pixels of the digits.
 TILE, CAPTION = 32, 10
-# How wide a tile is at least, in points, and what each classifier's answer below it takes.
+# The least width of a tile, and the width of each classifier's answer below it, in points.
 LEAST_TILE, ANSWER = 20.0, 7.5
 
 
 class Disputed(Plot):
-    """The disputed digits whose pictures the request has, the surest mistake first."""
+    """The disputed digits whose images the request has, the surest mistake first."""
 
     name = "disagree"
     rank = 10
@@ -37,7 +37,7 @@ class Disputed(Plot):
     click = _("Click one to ask them all.")
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw as many tiles as fit, each with its digit and what the classifiers took it for."""
+        """Draw as many tiles as fit, each with the digit, its label and the predictions."""
         answers = self.request.answers
         evaluations = [each.evaluation for each in answers]
         places = disputed(evaluations)
@@ -71,7 +71,7 @@ class Disputed(Plot):
         ax.set_axis_off()
 
     def table(self) -> Table:
-        """Return the disputed digits, and what they were taken for."""
+        """Return the disputed digits with their labels and predictions."""
         answers = self.request.answers
         evaluations = [each.evaluation for each in answers]
         rows: list[tuple[Any, ...]] = []
@@ -84,7 +84,7 @@ class Disputed(Plot):
         return Table(("number", "writer", "digit", *(each.title for each in answers)), rows)
 
     def why_empty(self) -> str:
-        """Return that one classifier has nobody to disagree with, or that all agree."""
+        """Return a sentence where only one classifier is shown, or where all agree."""
         answers = self.request.answers
         if len(answers) == 1:
             return _("It takes two to disagree: show another classifier beside this one.")
@@ -93,19 +93,26 @@ class Disputed(Plot):
         return super().why_empty()
 
     def pictures_needed(self) -> list[int]:
-        """Return the places of the disputed digits, the surest mistake first."""
+        """Return the places of the disputed digits in the test set, the surest mistake first."""
         evaluations = [each.evaluation for each in self.request.answers]
         return [int(place) for place in disputed(evaluations)[:MOST_PICTURES]]
 
     def clicked(self, label: str, x: float, y: float) -> Tile | None:
-        """Return the tile at a point; None where there is none."""
+        """Return the tile at a point; None for a point beside the tiles."""
         columns = int(label.removeprefix(GALLERY))
         number = int((y + 0.5) // (TILE + CAPTION)) * columns + int((x + 0.5) // TILE)
         return Tile(number) if number < len(self.request.pictures) else None
 
 
 def gallery_shape(ax: Axes, classifiers: int) -> tuple[int, int]:
-    """Return how many tiles fit into a row of `ax`, and how many rows."""
+    """Return how many tiles fit into a row of axes, and how many rows fit.
+
+    Parameters
+    ----------
+    ax : Axes
+    classifiers : int
+        The number of answers below each tile.
+    """
     scale = POINTS_PER_INCH / ax.figure.dpi
     columns = max(1, int(ax.bbox.width * scale / (LEAST_TILE + ANSWER * classifiers)))
     tile = ax.bbox.width * scale / columns
@@ -113,5 +120,5 @@ def gallery_shape(ax: Axes, classifiers: int) -> tuple[int, int]:
 
 
 def _corner(number: int, columns: int) -> tuple[int, int]:
-    """Return the left and the top of a tile, in pixels of the digits."""
+    """Return the left and top sides of the tile with this number, in pixels of the digits."""
     return number % columns * TILE, number // columns * (TILE + CAPTION)

@@ -1,4 +1,4 @@
-"""Loss and accuracy over the epochs of a training."""
+"""The plot of loss and accuracy over the epochs of a training."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Quantity = Literal["loss", "accuracy"]
 
 
 class Epochs(Plot):
-    """How loss and accuracy went for each network of a comparison."""
+    """The training curves of the networks of a comparison."""
 
     name = "epochs"
     rank = 7
@@ -33,10 +33,10 @@ class Epochs(Plot):
     depends_on_test_set = False
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw two lines in each network's colour: training, and broken, validation."""
-        draw_training_curves(figure, style, self._histories())
+        """Draw a solid line for training and a broken one for validation, for each network."""
+        draw_training_curves(figure, style, self._curves())
 
-    def _histories(self) -> list[TrainingCurve]:
+    def _curves(self) -> list[TrainingCurve]:
         return [
             TrainingCurve(entry.title, entry.colour, entry.result.history)
             for entry in self.request.entries
@@ -47,53 +47,62 @@ class Epochs(Plot):
         """Return loss and accuracy after each epoch."""
         measured = ("loss", "accuracy", "validation_loss", "validation_accuracy")
         rows = [
-            (history.title, epoch.number, *(getattr(epoch, name) for name in measured))
-            for history in self._histories()
-            for epoch in history.epochs
+            (curve.title, epoch.number, *(getattr(epoch, name) for name in measured))
+            for curve in self._curves()
+            for epoch in curve.epochs
         ]
         return Table(("classifier", "epoch", *measured), rows)
 
     def why_empty(self) -> str:
-        """Return that nothing here learns in epochs, where that is so."""
-        if self._histories():
+        """Return a sentence where no classifier that is shown learns in epochs."""
+        if self._curves():
             return ""
         return _("Nothing that is shown here learns in epochs; the networks do.")
 
 
 @dataclass(frozen=True)
 class TrainingCurve:
-    """The epochs of one network, its title (may be empty), and its colour as ``#rrggbb``."""
+    """Loss and accuracy of one network after each epoch.
+
+    Attributes
+    ----------
+    title : str
+        The network's title in the legend; may be empty.
+    colour : str
+        As ``#rrggbb``.
+    epochs : sequence of Epoch
+    """
 
     title: str
     colour: str
     epochs: Sequence[Epoch]
 
 
-def draw_training_curves(figure: Figure, style: Style, histories: Sequence[TrainingCurve]) -> None:
+def draw_training_curves(figure: Figure, style: Style, curves: Sequence[TrainingCurve]) -> None:
     """Draw loss and accuracy of several trainings side by side on an empty figure."""
     loss, accuracy = row_of_axes(figure, 2, shared=False)
-    _draw_quantity(loss, "loss", style, histories)
-    _draw_quantity(accuracy, "accuracy", style, histories)
+    _draw_quantity(loss, "loss", style, curves)
+    _draw_quantity(accuracy, "accuracy", style, curves)
 
 
 def _draw_quantity(
-    ax: Axes, quantity: Quantity, style: Style, histories: Sequence[TrainingCurve]
+    ax: Axes, quantity: Quantity, style: Style, curves: Sequence[TrainingCurve]
 ) -> None:
     from matplotlib.ticker import MaxNLocator
 
     style_axes(ax, style, _("Loss") if quantity == "loss" else _("Accuracy"), grid="y")
-    for history in histories:
-        # A broken line in the other text colour: beside the first it is told apart in print.
-        alone = style.foreground if len(histories) == 1 else history.colour
-        name = _("{title}, {what}") if history.title else "{what}"
+    for curve in curves:
+        # One network's validation line has the text colour, to be distinguished in print.
+        alone = style.foreground if len(curves) == 1 else curve.colour
+        name = _("{title}, {what}") if curve.title else "{what}"
         for what, values, look, colour in (
-            (_("training"), quantity, "-o", history.colour),
+            (_("training"), quantity, "-o", curve.colour),
             (_("validation"), f"validation_{quantity}", "--s", alone),
         ):
-            label = name.format(title=history.title, what=what)
-            _draw_line(ax, history.epochs, values, label, colour, look)
-    epochs = [epoch.of for history in histories for epoch in history.epochs]
-    # Room for all epochs from the start, so that the curve does not jump.
+            label = name.format(title=curve.title, what=what)
+            _draw_line(ax, curve.epochs, values, label, colour, look)
+    epochs = [epoch.of for curve in curves for epoch in curve.epochs]
+    # The axis has room for all epochs from the start, so that it does not jump while training.
     ax.set_xlim(0.8, max([*epochs, 2]) + 0.2)
     ax.set_xlabel(_("Epoch"))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

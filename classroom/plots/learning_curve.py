@@ -1,4 +1,4 @@
-"""Learning curves: how many digits are right, against how many were learnt, from a study."""
+"""The plot of learning curves: accuracy against the number of training digits, from a study."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Learnt = Literal["mnist", "own"]
 
 
 class LearningCurve(Plot):
-    """What a study found: the mean over the seeds, and a band from the worst to the best."""
+    """The mean accuracy over the seeds of a study, with a band from the worst to the best."""
 
     name = "learning"
     rank = 8
@@ -32,7 +32,10 @@ class LearningCurve(Plot):
     needs_study = True
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw a curve over the digits of MNIST learnt, over the own ones, or both."""
+        """Draw the curves over the numbers of MNIST digits, of own digits, or of both.
+
+        Each number that the study varied has its own axes.
+        """
         points = self.request.points
         varied: list[Learnt] = []
         if len({point.mnist for point in points}) > 1:
@@ -69,7 +72,7 @@ class LearningCurve(Plot):
             ax.legend(frameon=False, fontsize=SMALL, labelcolor=style.foreground)
 
     def table(self) -> Table:
-        """Return what each classifier achieved with how many digits."""
+        """Return the scores of each combination of the study."""
         rows: list[tuple[Any, ...]] = []
         for point in self.request.points:
             test, exam = point.mnist_test, point.own_exam
@@ -80,7 +83,7 @@ class LearningCurve(Plot):
         return Table(("classifier", "mnist", "own", "seed", *scores), rows)
 
     def why_empty(self) -> str:
-        """Return that there was no study, or no own exam when it ran."""
+        """Return a sentence where there was no study, or no own exam when it ran."""
         points = self.request.points
         if not points:
             return _(
@@ -94,7 +97,21 @@ class LearningCurve(Plot):
 def learning_rows(
     points: Sequence[LearningPoint], classifier: str, learnt: Learnt, test_set: TestSet
 ) -> list[tuple[int, float, float, float, int]]:
-    """Return size, mean, lowest and highest accuracy, and the number of seeds, by rising size."""
+    """Return one classifier's accuracy for each training size, by rising size.
+
+    Parameters
+    ----------
+    points : sequence of LearningPoint
+    classifier : str
+    learnt : {"mnist", "own"}
+        Which digits the size counts.
+    test_set : TestSet
+
+    Returns
+    -------
+    list of tuple
+        The size, the mean, the lowest and the highest accuracy, and the number of seeds.
+    """
 
     def size(point: LearningPoint) -> int:
         return int(getattr(point, learnt))

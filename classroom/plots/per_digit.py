@@ -1,4 +1,4 @@
-"""How many of each digit are right."""
+"""The plot of the accuracy on each digit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARKERS = "osD^"
 
 
 class PerDigit(Plot):
-    """Which share of each digit each classifier gets right, with 95% confidence intervals."""
+    """The accuracy of each classifier on each digit, with 95% confidence intervals."""
 
     name = "digits"
     rank = 2
@@ -28,7 +28,7 @@ class PerDigit(Plot):
     question = _("How many of each digit are right? The line is the 95% interval.")
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw a point and its interval for each digit and classifier; no point: no digit."""
+        """Draw a point and its interval for each classifier and each digit that occurs."""
         (ax,) = row_of_axes(figure, 1, widest=6)
         answers = self.request.answers
         step = 0.8 / max(len(answers), 1)
@@ -55,7 +55,7 @@ class PerDigit(Plot):
         legend_above(ax, style)
 
     def table(self) -> Table:
-        """Return how many of each digit are right, with 95% confidence intervals."""
+        """Return the accuracy on each digit, with 95% confidence intervals."""
         rows = [
             (each.title, digit, right, total, share(right, total), low, high)
             for each in self.request.answers
@@ -65,7 +65,13 @@ class PerDigit(Plot):
 
 
 def digit_accuracy(evaluation: Evaluation) -> list[tuple[int, int, float, float]]:
-    """Return for each digit how many were right, of how many, and the 95% interval."""
+    """Return the accuracy on each digit, 0 to 9.
+
+    Returns
+    -------
+    list of tuple
+        How many were right, out of how many, and both ends of the 95% interval.
+    """
     hits, totals = np.diag(evaluation.confusion), evaluation.confusion.sum(axis=1)
     return [
         (int(right), int(total), *wilson(int(right), int(total)))

@@ -1,4 +1,4 @@
-"""Precision against recall: how many of those called a digit are one, and how many are found."""
+"""The plot of precision against recall."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PrecisionRecall(Plot):
-    """The curve of precision against recall of each digit, near the corner where they differ."""
+    """The precision-recall curve of each digit against the rest, zoomed into the best corner."""
 
     name = "precision"
     rank = 4
@@ -26,7 +26,7 @@ class PrecisionRecall(Plot):
     has_digit = True
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw the curves, all axes zoomed alike; the legends have the average precisions."""
+        """Draw the curves on one scale for all axes, with the average precisions as legends."""
         plots = [
             (
                 title,
@@ -52,7 +52,7 @@ class PrecisionRecall(Plot):
         axes[0].set_ylabel(_("Right of those (precision)"))
 
     def table(self) -> Table:
-        """Return the points of the curves of precision against recall."""
+        """Return the points of the curves."""
         rows: list[tuple[Any, ...]] = []
         for each in self.request.answers:
             for digit in digits_of(self.request):

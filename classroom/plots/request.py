@@ -1,4 +1,7 @@
-"""What a plot is asked to show: which classifiers, on which digits; and why it cannot."""
+"""What a plot is asked to show: which classifiers, on which digits.
+
+The tab *Compare* and the reports make a request, and each plot draws one.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +17,7 @@ from classroom.plots.colours import classifier_colours
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A row of a comparison, with its title, and its colour as ``#rrggbb``."""
+    """One classifier of a comparison with its title, and its colour as ``#rrggbb``."""
 
     title: str
     colour: str
@@ -22,7 +25,7 @@ class Entry:
 
 
 def entries_of(results: Sequence[Result]) -> tuple[Entry, ...]:
-    """Return the rows of one comparison as they are shown."""
+    """Return the results of one comparison with their titles and colours."""
     colours = classifier_colours([result.classifier for result in results])
     return tuple(
         Entry(TITLES.get(result.classifier, result.classifier), colours[result.classifier], result)
@@ -32,7 +35,7 @@ def entries_of(results: Sequence[Result]) -> tuple[Entry, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What one classifier said of the digits in question, its title, its colour."""
+    """One classifier's answers to the digits of a request, with its title and colour."""
 
     title: str
     colour: str
@@ -41,23 +44,23 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class PlotRequest:
-    """All that a plot needs to know.
+    """Everything that a plot needs to know.
 
     Attributes
     ----------
     entries : tuple of Entry
-        Those that are shown; one that failed shows nothing.
+        The classifiers that are shown; one that failed has nothing to draw.
     test_set : TestSet
     writer : str
-        Of the exam, whose digits; empty for everybody's.
+        The writer whose digits of the exam are shown; empty for all writers.
     percent : bool
-        Whether confusion matrices say per cent.
+        Whether confusion matrices show per cent in place of counts.
     digit : int or None
-        Which digit against the rest; None for each.
+        The digit that curves set against the rest; None for each digit in turn.
     pictures : mapping of int to array of shape (28, 28), uint8
-        Images of digits by their place in the test set, as far as they are needed.
+        Images of digits by their place in the test set; only of those that are needed.
     points : tuple of LearningPoint
-        Of a study.
+        The points of a study.
     """
 
     entries: tuple[Entry, ...]
@@ -69,7 +72,7 @@ class PlotRequest:
     points: tuple[LearningPoint, ...] = ()
 
     def evaluation(self, result: Result) -> Evaluation | None:
-        """Return what `result` has on the digits in question; None where that is nothing."""
+        """Return a result's answers to the digits of the request; None where there are none."""
         found = result.on(self.test_set)
         if found is not None and self.writer and self.test_set is TestSet.EXAM:
             found = found.by(self.writer)
@@ -77,7 +80,7 @@ class PlotRequest:
 
     @property
     def answers(self) -> list[Answers]:
-        """What those that are shown, and did not fail, said."""
+        """The answers of the classifiers that are shown and did not fail."""
         found = [(entry, self.evaluation(entry.result)) for entry in self.entries]
         return [
             Answers(entry.title, entry.colour, evaluation)
@@ -87,7 +90,7 @@ class PlotRequest:
 
     @property
     def why_empty(self) -> str:
-        """Why there are no answers at all, in a sentence; empty where there are."""
+        """Why there are no answers, in a sentence; empty where there are."""
         if self.answers:
             return ""
         if not self.entries:
@@ -100,9 +103,9 @@ class PlotRequest:
 
 
 def disputed(evaluations: Sequence[Evaluation]) -> NDArray[np.intp]:
-    """Return the places of the digits that one gets right and another wrong.
+    """Return the places of the digits that one classifier gets right and another wrong.
 
-    Those come first on which one that is wrong is the surest of itself.
+    They are sorted by the highest probability of a wrong answer, the highest first.
     """
     if not evaluations:
         return np.empty(0, np.intp)
@@ -114,15 +117,15 @@ def disputed(evaluations: Sequence[Evaluation]) -> NDArray[np.intp]:
 
 
 def places_of(evaluation: Evaluation, digit: int, taken_for: int | None) -> NDArray[np.intp]:
-    """Return the places of a digit that was taken for another, the surest answer first.
+    """Return the places of one digit with a wrong prediction, the surest answer first.
 
     Parameters
     ----------
     evaluation : Evaluation
     digit : int
-        What it is.
+        The true digit.
     taken_for : int or None
-        What it was taken for; None for anything else than what it is.
+        The predicted digit; None for every wrong prediction.
     """
     said = evaluation.predictions
     wanted = said != digit if taken_for is None else said == taken_for

@@ -1,4 +1,4 @@
-"""ROC curves: the share of a digit that is found, against the share of the rest taken for it."""
+"""The plot of ROC curves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Roc(Plot):
-    """The ROC curve of each digit against the rest, near the corner where the curves differ."""
+    """The ROC curve of each digit against the rest, zoomed into the best corner."""
 
     name = "roc"
     rank = 3
@@ -26,7 +26,7 @@ class Roc(Plot):
     has_digit = True
 
     def draw(self, figure: Figure, style: Style) -> None:
-        """Draw the curves, all axes zoomed alike; the legends have the areas below them."""
+        """Draw the curves on one scale for all axes, with the areas under them as legends."""
         plots = [
             (title, [(curve, metrics.roc_of(curve.evaluation, curve.digit)) for curve in curves])
             for title, curves in curves_by_axes(self.request, style)

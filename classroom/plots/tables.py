@@ -1,4 +1,4 @@
-"""The numbers behind a plot, as a table for a spreadsheet."""
+"""The numbers behind plots, as tables that can be saved as CSV."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from classroom.plots.request import PlotRequest
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values below the names of their columns."""
+    """A table: the names of its columns, and rows of values."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -27,12 +27,12 @@ class Table:
 
 
 def share(part: int, whole: int) -> float | None:
-    """Return a share, 0 to 1; None where the whole is 0."""
+    """Return `part` as a share of `whole`, 0 to 1; None where the whole is 0."""
     return part / whole if whole else None
 
 
 def verdicts(request: PlotRequest) -> Table:
-    """Return McNemar's test for each two classifiers."""
+    """Return McNemar's test for each pair of classifiers of a request."""
     rows: list[tuple[Any, ...]] = []
     for first, second in combinations(request.answers, 2):
         pair = PairedComparison.of(first.evaluation, second.evaluation)

@@ -1,5 +1,4 @@
-"""Pages to print and to hand in: the lesson's report, and that of a comparison.
+"""Pages to print and to hand in: the report of a lesson, and the report of a run.
 
-Each is a template in `templates/`, filled in by the module of the same name. A
-home may hold templates of its own in ``templates/``, which stand in for these.
+A module fills in a template of `templates/`; templates in a home replace the shipped ones.
 """

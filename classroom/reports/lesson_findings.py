@@ -1,4 +1,7 @@
-"""What the lesson brought to light, as plain data: the window finds it, the report tells it."""
+"""The findings of a lesson as plain data.
+
+The lesson in the window fills them in, and `lesson_report` makes a page of them.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +14,16 @@ from classroom.preprocessing.strokes import Strokes
 
 @dataclass
 class PlayedStep:
-    """A step that was played: its name, how long it took, and what came of it."""
+    """A step of the lesson that was played.
+
+    Attributes
+    ----------
+    name : str
+    seconds : float
+        How long it took.
+    facts : dict of str to any
+        What came of it, by the keys of the command's JSON.
+    """
 
     name: str
     seconds: float = 0.0
@@ -20,16 +32,17 @@ class PlayedStep:
 
 @dataclass
 class ShownDigit:
-    """A digit that no classifier was trained on, and what each said of it.
+    """A digit that no classifier was trained on, with the answers of each.
 
     Attributes
     ----------
     label : int
+        The true digit.
     writer : str
-    strokes : list of strokes
-        In units of the paper.
+    strokes : list of list of (float, float)
+        In pixels of the paper that it was drawn on.
     before, after : dict of str to array of shape (10,)
-        By classifier: the probabilities before and after the retraining.
+        The probabilities before and after the retraining, by the name of the classifier.
     """
 
     label: int
@@ -41,23 +54,24 @@ class ShownDigit:
 
 @dataclass
 class Findings:
-    """What the lesson brought to light.
+    """What a lesson found.
 
     Attributes
     ----------
     pictures : dict of str to PIL.Image.Image
-        Of each tab, by the name of its file.
+        A picture of each tab, by the name of its file.
     practice, exam, added : int
-        Own samples at the end, and how many of them this lesson added.
+        The numbers of own samples at the end, and how many of them this lesson added.
     shown : list of ShownDigit
-        European digits of the exam, shown before and after the retraining.
+        European digits of the exam.
     version : int
-        The version that the retraining made.
+        The number of the version that the retraining made.
     ledger : tuple of LedgerLine
+        The scores before and after the retraining.
     results : tuple of Result
-        Of the comparison.
+        The results of the comparison.
     trained_on : dict of str to int
-        How many digits the comparison trained on: ``mnist`` and ``own``.
+        The numbers of digits that the comparison trained on: ``mnist`` and ``own``.
     """
 
     pictures: dict[str, Image.Image] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""The lesson's report: what the lesson brought, with a picture of each tab."""
+"""Writes the report of a lesson, with a picture of each tab.
+
+The command `lesson` calls it; a deleted writer is taken out of reports here.
+"""
 
 import html
 import re
@@ -34,7 +37,26 @@ def write(
     moment: datetime,
     home: Path | None = None,
 ) -> Path:
-    """Write ``report.html``, and beside it each picture as PNG; returns the report's path.
+    """Write ``report.html`` into a folder, and beside it each picture as PNG.
+
+    Parameters
+    ----------
+    folder : Path
+        It exists.
+    findings : Findings
+    played : sequence of PlayedStep
+        The steps of the lesson in their order.
+    machine : Machine
+        The computer that played it.
+    moment : datetime
+        When it was played.
+    home : Path or None
+        A home whose templates replace the shipped ones.
+
+    Returns
+    -------
+    Path
+        The path of ``report.html``.
 
     Raises
     ------
@@ -59,7 +81,7 @@ def page(
     moment: datetime,
     home: Path | None = None,
 ) -> str:
-    """Return the whole report as HTML; a template of `home` stands in for the shipped one."""
+    """Return the whole report as HTML; parameters as `write` takes them."""
     return render(
         "lesson.html",
         home,
@@ -91,6 +113,7 @@ def page(
 
 
 def _tiles(findings: Findings) -> list[tuple[str, str]]:
+    """Return the key figures at the top of the page, each with what it means."""
     total = findings.practice + findings.exam
     kept = ngettext("{n:,} own digit", "{n:,} own digits", total).format(n=total)
     parts = _("{practice:,} for practice, {exam:,} for the exam; {added:,} of them new").format(
@@ -110,7 +133,7 @@ def _name(classifier: str) -> str:
 
 
 def _shown(findings: Findings) -> list[tuple[Image.Image, str, list[TableCell]]]:
-    """Return each digit that is shown, its alternative text, and the answers before and after."""
+    """Return the image, the alternative text and the cells of answers of each shown digit."""
     rows = []
     for shown in findings.shown:
         alternative = _by(shown.label, shown.writer)
@@ -124,17 +147,23 @@ def _shown(findings: Findings) -> list[tuple[Image.Image, str, list[TableCell]]]
 
 
 def _by(digit: int, writer: str) -> str:
+    """Return the alternative text of a digit's image, by which `forget_writer` finds it."""
     return _("Digit {digit} by {writer}").format(digit=digit, writer=writer)
 
 
 def forget_writer(file: Path, writer: str) -> bool:
-    """Take a writer's name and digits out of a report; returns whether they were in.
+    """Take a writer's name and images out of a report.
 
     Parameters
     ----------
     file : Path
-        Any file called ``report.html``.
+        A file called ``report.html``; it may be any other page, or unreadable.
     writer : str
+
+    Returns
+    -------
+    bool
+        Whether the report showed digits of the writer.
     """
     try:
         text = before = file.read_text(encoding="utf-8")
@@ -179,7 +208,14 @@ def _percents(before: Score, after: Score) -> str:
 
 
 def comparison(results: Sequence[Result], trained_on: Mapping[str, int]) -> dict[str, Any]:
-    """Return what the table of a comparison needs, as every report has it."""
+    """Return the values that the template ``comparison.html`` needs.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    trained_on : mapping of str to int
+        The numbers of digits trained on: ``mnist`` and ``own``.
+    """
     text = _("Each trained on the same {mnist:,} MNIST digits and {own:,} own practice digits.")
     return {
         "trained_on": text.format(mnist=trained_on.get("mnist", 0), own=trained_on.get("own", 0)),
@@ -206,7 +242,7 @@ def _row(result: Result) -> tuple[str, ...]:
 
 
 def _pictures(findings: Findings) -> list[tuple[Image.Image, str]]:
-    """Return the pictures of the tabs, in the light theme, with their captions."""
+    """Return the pictures of the tabs in the light theme with their captions."""
     captions = {
         "draw": _("Draw: a European seven after the retraining."),
         "digits": _("My digits: everything that is kept."),

@@ -1,8 +1,7 @@
-"""One HTML file that holds everything: no scripts, no links, the pictures inside.
+"""Renders a page from a Jinja2 template, as one HTML file without scripts or links.
 
-It opens on any machine, with or without a network, and prints on A4. Templates
-are Jinja2's; all that is put into them is escaped, and they run in its sandbox,
-for a home may bring its own.
+The reports call it. Values are escaped, and templates run in Jinja2's sandbox, because a
+home may hold templates of its own.
 """
 
 import base64
@@ -22,38 +21,47 @@ from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 
 SHIPPED = Path(__file__).parent / "templates"
-# In a home: a teacher's own templates, by the names of the shipped ones.
+# The folder of a home for a teacher's own templates, which have the names of the shipped ones.
 OWN = "templates"
 PAGE = "report.html"
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell of a table; `kind` is ``good``, ``bad``, ``long`` or nothing."""
+    """A cell of a table in a page.
+
+    Attributes
+    ----------
+    text : str
+    kind : str
+        Its class in CSS: ``good``, ``bad``, ``long`` or empty.
+    """
 
     text: str
     kind: str = ""
 
 
 def table_row(*values: str | TableCell) -> list[TableCell]:
-    """Return a row of a table; its first cell names it."""
+    """Return a row of a table; the first cell is the heading of the row."""
     return [value if isinstance(value, TableCell) else TableCell(value) for value in values]
 
 
 def render(template: str, home: Path | None = None, **values: Any) -> str:
-    """Return the page that a template makes of values.
+    """Return the page that a template makes of its values.
 
     Parameters
     ----------
     template : str
-        Such as ``"run.html"``.
+        The name of the template, such as ``"run.html"``.
     home : Path or None
-        Where a teacher's own templates may lie.
+        A home whose templates replace the shipped ones.
+    **values : any
+        The values of the template's variables.
 
     Raises
     ------
     ClassroomError
-        A template makes no sense; the sentence names its file and line.
+        A template is wrong; the sentence names its file and line.
     """
     folders = [SHIPPED] if home is None else [home / OWN, SHIPPED]
     environment = SandboxedEnvironment(
@@ -96,12 +104,12 @@ def write_page(folder: Path, text: str) -> Path:
 
 
 def escaped_forms(text: str) -> set[str]:
-    """Return how a text may stand in a page: Jinja2 and Python escape quotes differently."""
+    """Return the forms that a text may have in a page: Jinja2 and Python escape quotes differently."""
     return {str(escape(text)), html.escape(text)}
 
 
 def cannot_write(folder: Path, error: OSError) -> ClassroomError:
-    """Return the error that says that `folder` does not take the report."""
+    """Return the error for a folder that the report cannot be written to."""
     return ClassroomError(
         _("The report cannot be written to {folder}: {why}. Choose another folder.").format(
             folder=folder, why=error.strerror or error
@@ -116,7 +124,7 @@ def _png(picture: Image.Image) -> str:
 
 
 def _svg(drawing: bytes) -> str:
-    """Return a drawing for an image, where it can run and load nothing."""
+    """Return an SVG drawing as the source of an image, where it can run and load nothing."""
     return _data("image/svg+xml", drawing)
 
 

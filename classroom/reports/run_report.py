@@ -1,4 +1,7 @@
-"""The report of one comparison: figures, plots, data, and room for one's own conclusions."""
+"""Writes the report of a run: figures, plots, data, and room for one's own conclusions.
+
+The command `report` and the engine's job for the tab *Compare* call it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,24 +31,25 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+# The number of empty lines for the conclusions.
 LINES = 10
 
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What report is wanted.
+    """A request for the report of a run.
 
     Attributes
     ----------
     home : Path
     checksums : Checksums
-        What MNIST must be.
+        The checksums of MNIST's files.
     folder : Path
-        For ``report.html``; made where it is not there.
+        The folder for ``report.html``; it is made where it does not exist.
     run : int
-        The number of the run; 0 for the latest.
+        The number of the run; 0 for the newest one.
     plots : tuple of str
-        Of `classroom.plots.registry.PLOTS`; none: all of them.
+        Names of `classroom.plots.registry.PLOTS`; empty for all of them.
     """
 
     home: Path
@@ -57,7 +61,18 @@ class ReportRequest:
 
 @dataclass(frozen=True)
 class SavedReport:
-    """Where the report is, what run it is about, whether that is out of date, how many plots."""
+    """A report that was written.
+
+    Attributes
+    ----------
+    file : Path
+    run : int
+        The number of its run.
+    outdated : bool
+        Whether the own samples have changed since that run.
+    plots : int
+        The number of plots in it.
+    """
 
     file: Path
     run: int
@@ -67,12 +82,12 @@ class SavedReport:
 
 @dataclass(frozen=True)
 class PlotPicture:
-    """A plot for the report.
+    """A plot that was drawn for the report.
 
     Attributes
     ----------
     title, what : str
-        Its caption, and what it shows.
+        The caption, and a sentence on what the plot shows.
     svg : bytes
     """
 
@@ -82,7 +97,7 @@ class PlotPicture:
 
 
 def save(request: ReportRequest) -> SavedReport:
-    """Write the report that is wanted.
+    """Draw the plots of a run, and write its report.
 
     Raises
     ------
@@ -107,17 +122,18 @@ def write(
     outdated: bool,
     home: Path | None = None,
 ) -> Path:
-    """Write ``report.html`` into `folder`, which is made; returns the file's path.
+    """Write ``report.html`` into a folder, and return its path.
 
     Parameters
     ----------
     folder : Path
+        It is made where it does not exist.
     run : Run
     pictures : sequence of PlotPicture
     outdated : bool
-        Whether the own samples have changed since.
+        Whether the own samples have changed since the run.
     home : Path or None
-        Whose templates stand in for the shipped ones.
+        A home whose templates replace the shipped ones.
 
     Raises
     ------
@@ -135,7 +151,7 @@ def write(
 def page(
     run: Run, pictures: Sequence[PlotPicture], *, outdated: bool, home: Path | None = None
 ) -> str:
-    """Return the whole report as HTML."""
+    """Return the whole report as HTML; parameters as `write` takes them."""
     moment = datetime.fromisoformat(run.summary.created).astimezone()
     data = run.summary.data
     return render(
@@ -181,7 +197,7 @@ def _intervals(results: Sequence[Result]) -> list[list[TableCell]]:
 
 
 def _verdicts(results: Sequence[Result]) -> list[str]:
-    """Return "Is it real?" for each two classifiers, on each test set."""
+    """Return the verdict on each pair of classifiers on each test set."""
     sentences = []
     for test_set in TestSet:
         where = _("On the {test_set}:").format(test_set=test_set.caption)
@@ -214,7 +230,7 @@ def _settings(card: RunSummary) -> list[list[TableCell]]:
 
 
 def _validation(data: Data) -> list[list[TableCell]]:
-    """Return on what networks were validated, where they were."""
+    """Return a row on the digits that networks were validated on; none where there are none."""
     if not data.validation:
         return []
     text = _("{n:,} others")
@@ -230,19 +246,19 @@ def _versions(versions: Mapping[str, str]) -> str:
 
 
 def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -> list[PlotPicture]:
-    """Draw the plots `names` of a run, on the MNIST test and on the own exam.
+    """Draw plots of a run, on MNIST's test set and on the own exam.
 
-    What has nothing to show is left out; so is on the exam what does not
-    depend on the digits.
+    A plot with nothing to draw is left out. One that does not depend on the test set
+    is drawn once.
 
     Parameters
     ----------
     home : Path
     run : Run
     names : sequence of str
-        Of `classroom.plots.registry.PLOTS`.
+        Names of `classroom.plots.registry.PLOTS`.
     digits : Mnist or None
-        For pictures of its digits.
+        The source of images of MNIST's digits; None where MNIST is not there.
     """
     place = studies.folder(home, run.summary.data.digits, run.summary.data.samples)
     points = tuple(done.point for done in studies.listing(place))
@@ -270,7 +286,7 @@ def pictures(home: Path, run: Run, names: Sequence[str], digits: Mnist | None) -
 def _images(
     home: Path, plot: Plot, places: Sequence[int], digits: Mnist | None
 ) -> "Mapping[int, NDArray[np.uint8]]":
-    """Return the images of the digits in question, by their place in the test set."""
+    """Return images of digits by their places in the plot's test set; none that are missing."""
     if plot.request.test_set is TestSet.MNIST:
         return {place: digits.test_images[place] for place in places} if digits else {}
     ids = plot.request.answers[0].evaluation.ids
