@@ -1,11 +1,8 @@
-"""From ink to 28x28: the only way into a classifier.
+"""Turns ink into MNIST-like images of 28x28 pixels: the only way into a classifier.
 
-Strokes, photos and camera frames all become what MNIST is made of: light ink
-on black, the longer side of the ink scaled to 20 pixels with anti-aliasing,
-the aspect kept, and the centre of mass in the centre of 28x28 (LeCun et al.,
-"Gradient-based learning applied to document recognition", 1998, section III.A).
-
-Coordinates are x to the right and y down, in any unit.
+Whatever reads a digit calls it. As in MNIST, the longer side of the ink is scaled to 20
+pixels with anti-aliasing, and the centre of mass moved to the centre of the image (LeCun et
+al., "Gradient-based learning applied to document recognition", 1998, section III.A).
 """
 
 import math
@@ -42,40 +39,43 @@ __all__ = [
     "to_digit",
 ]
 
+# The longer side of the ink in pixels of the 28x28 image.
 BOX = 20
-# The width of the pen in pixels of the 28x28 image, and the filter that
-# shrinks the ink: with both, the mean width of the strokes (2.8 pixels, of
-# which the pen is 2.5 and crossings are the rest), the mean ink and the
-# histogram of grey levels are those of the MNIST training images.
+# The width of the pen in pixels of the 28x28 image, and the filter that shrinks the ink. With
+# these, the mean width of the strokes (2.8 pixels, because crossings add to the pen's 2.5), the
+# mean ink and the histogram of grey levels are those of MNIST's training images.
 PEN = 2.5
 FILTER = Image.Resampling.BOX
-# Ink is drawn this many times larger, then shrunk: that makes the edges grey.
+# Ink is drawn this many times larger and then shrunk, which anti-aliases its edges.
 OVERSAMPLING = 10
-# A picture no larger, in pixels a side, was cut out to be one digit.
+# A picture whose sides have at most this many pixels is taken for one cut-out digit.
 LARGEST_ICON = 64
-# A picture with a shorter side, in pixels, is read enlarged: ink is hard to tell from its edge.
+# Pictures whose shorter side has fewer pixels are enlarged before the ink is separated,
+# because in thin strokes ink and grey edges are hard to distinguish.
 _SMALL = 48
-# In all 70,000 digits of MNIST the longer side of the ink has this many pixels, ...
+# Measured on all 70,000 digits of MNIST: the length of the ink's longer side in pixels, the
+# greatest distance of the centre of mass from pixel 14, and the least grey level of the
+# lightest pixel.
 _MNIST_SIDES = (BOX - 1, BOX)
-# ... the centre of mass lies this near to pixel 14, and the ink is this light.
 _MNIST_OFF_CENTRE, _MNIST_WHITE = 0.55, 254
-# Levels closer together than this are one: all ink, or all ground.
+# Grey levels that differ by less than this are all ink, or all background.
 _FLAT = 24
-# More points than this do not change a picture of 200 x 200, only slow it down.
+# The most points that are drawn: more would not change a picture of 200 x 200 pixels.
 POINTS_DRAWN = 2000
 
 
 def from_strokes(strokes: Strokes) -> Grey:
     """Render strokes as an MNIST-like image.
 
-    The pen is as wide as MNIST's relative to the digit, however large the
-    digit was drawn. Strokes are joined by straight lines with round caps and
-    joints, so a fast pen leaves no gaps. A digit without extent is a dot.
+    The pen has the width of MNIST's pen relative to the digit, whatever the size of the
+    drawing. Points are joined by straight lines with round caps and joints, so that a fast
+    pen leaves no gaps. Strokes at a single point give a dot.
 
     Parameters
     ----------
     strokes : list of list of (x, y)
-        Any unit, any position. Points that are not finite are left out.
+        x to the right and y down, in any unit, at any position. Points that are not
+        finite are left out.
 
     Returns
     -------
@@ -96,10 +96,14 @@ def from_strokes(strokes: Strokes) -> Grey:
 
 
 def is_like_mnist(grey: Grey) -> bool:
-    """Say whether the ink of a picture is where MNIST's would be, (h, w) uint8.
+    """Say whether a picture is an image as MNIST has them, so that it needs no change.
 
-    Its size alone says nothing. In MNIST light ink lies on a black ground, its
-    longer side has 20 pixels, and its centre of mass is the picture's centre.
+    The size alone does not say so. The ink is light on black, its longer side has 20
+    pixels, and its centre of mass is the centre of the picture.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
     """
     if grey.shape != (SIDE, SIDE) or grey.max() < _MNIST_WHITE:
         return False
@@ -111,18 +115,17 @@ def is_like_mnist(grey: Grey) -> bool:
 
 
 def to_digit(grey: Grey, *, light: bool | None = None) -> Grey:
-    """Turn a picture of one digit, whatever its size, into an MNIST-like image.
+    """Turn a picture of one digit, of any size, into an MNIST-like image.
 
-    One that is like MNIST's already is returned as it is. This is how every
-    picture that was cut out to be one digit is read, by whatever command.
+    Every command reads cut-out digits with it. An image that is like MNIST's already is
+    returned unchanged.
 
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
         One digit, which may fill the picture.
     light : bool or None
-        Whether the ink is lighter than the ground; None: as the picture's
-        border says.
+        Whether the ink is lighter than the background; None: the border decides.
 
     Returns
     -------
@@ -143,7 +146,12 @@ def to_digit(grey: Grey, *, light: bool | None = None) -> Grey:
 
 
 def ink_is_light(grey: Grey) -> bool:
-    """Say which of its two levels `to_digit` takes for ink in a picture, (h, w) uint8."""
+    """Say whether `to_digit` takes the ink of a picture for lighter than its background.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+    """
     if is_like_mnist(grey):
         return True
     if not grey.size or max(grey.shape) > LARGEST_ICON:
@@ -155,10 +163,11 @@ def ink_is_light(grey: Grey) -> bool:
 
 
 def _by_border(grey: Grey) -> bool | None:
-    """Return whether the ink of a small picture is light where its border leaves no doubt.
+    """Return whether the ink of a small picture is light, judged by its border.
 
-    Within a border of one level stands less ink than ground; more of it is the
-    paper within a frame. Where ink touches the border, nothing is said.
+    A border of one grey level is background where most of the picture has that level;
+    where most has the other level, the border is a frame around the paper. Where ink
+    touches the border, or the border is a frame, None is returned.
     """
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     low, high = int(grey.min()), int(grey.max())
@@ -171,21 +180,21 @@ def _by_border(grey: Grey) -> bool | None:
 
 
 def _framed(grey: Grey, light: bool | None) -> Grey:
-    """Return a picture with a margin of its ground, so that the ground can be told from ink."""
+    """Return a picture with a margin of its background, which separating the ink needs."""
     low, high = int(grey.min()), int(grey.max())
     if light is None:
-        edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-        ground = int(np.median(edge))
+        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+        background = int(np.median(border))
     elif high - low < _FLAT:
-        # The ink of a straight 1 may fill all of a picture.
-        ground = 0 if light else 255
+        # The ink of a straight 1 may fill the whole picture.
+        background = 0 if light else 255
     else:
-        ground = low if light else high
-    return np.pad(grey, max(2, max(grey.shape) // 4), constant_values=ground)
+        background = low if light else high
+    return np.pad(grey, max(2, max(grey.shape) // 4), constant_values=background)
 
 
 def _times(grey: Grey) -> int:
-    """Return how many times larger a small picture is read, because a stroke needs some pixels."""
+    """Return the factor by which a small picture is enlarged before its ink is separated."""
     return -(-_SMALL // min(grey.shape))
 
 
@@ -203,10 +212,9 @@ def from_image(grey: Grey, *, light: bool | None = None) -> Grey:
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        One digit, dark on light or light on dark, on paper that may be
-        unevenly lit.
+        One digit, dark on light or light on dark; the light may be uneven.
     light : bool or None
-        Whether the ink is lighter than the ground, where that is known.
+        Whether the ink is lighter than the background; None: it is estimated.
 
     Returns
     -------
@@ -216,18 +224,18 @@ def from_image(grey: Grey, *, light: bool | None = None) -> Grey:
     Raises
     ------
     NothingDrawn
-        No ink stands out from the ground.
+        No ink stands out from the background.
     """
     return from_ink(find_ink(grey, light=light))
 
 
 def from_ink(ink: Grey) -> Grey:
-    """Turn light ink on black, of any size, into an MNIST-like image.
+    """Turn light ink on black into an MNIST-like image.
 
     Parameters
     ----------
     ink : ndarray of shape (h, w), uint8
-        The ground is 0.
+        Of any size; the background is 0.
 
     Returns
     -------
@@ -236,7 +244,7 @@ def from_ink(ink: Grey) -> Grey:
     Raises
     ------
     NothingDrawn
-        No pixel is at least half as bright as ink, or too few are for its size.
+        No pixel is 128 or more, or so few are that nothing is left after scaling.
     """
     if not (ink >= 128).any():
         raise NothingDrawn
@@ -244,26 +252,26 @@ def from_ink(ink: Grey) -> Grey:
 
 
 def _fit(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
-    """Scale polylines so that their ink, pen included, fills the large canvas."""
+    """Scale polylines so that their ink, including the pen, fills the enlarged canvas."""
     points = np.concatenate(lines)
-    # Divided first: the difference of two huge numbers need not be finite.
+    # Scaled down first, because the difference of two huge numbers may be infinite.
     unit = float(np.abs(points).max()) or 1.0
     low, high = points.min(axis=0) / unit, points.max(axis=0) / unit
     extent = float((high - low).max())
     room = (BOX - PEN) * OVERSAMPLING
-    # Below the precision of the numbers themselves an extent means nothing.
+    # A smaller extent is within the rounding errors of the coordinates: a dot.
     scale = room / extent if extent > 1e-12 else 0.0
     middle = (low + high) / 2
     centre = (BOX * OVERSAMPLING - 1) / 2
     share = POINTS_DRAWN / len(points)
     lines = [(_thinned(line, share) / unit - middle) * scale + centre for line in lines]
-    # Rounded, or the last bits would decide where a point between two pixels
-    # goes, and a digit drawn elsewhere would look a little different.
+    # Without rounding, the last bits decide on which pixel a point between two pixels falls,
+    # and the same digit at another position gives another image.
     return [line.round(6) for line in lines]
 
 
 def _thinned(line: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Return about `share` of the points of a polyline, both ends among them."""
+    """Return a polyline with about `share` of its points, and with both its ends."""
     if share >= 1:
         return line
     count = max(2, round(len(line) * share))
@@ -271,22 +279,22 @@ def _thinned(line: NDArray[np.float64], share: float) -> NDArray[np.float64]:
 
 
 def _draw(lines: list[NDArray[np.float64]]) -> Grey:
-    """Draw polylines with a round pen on the large canvas, white on black."""
+    """Draw polylines with a round pen on the enlarged canvas, white on black."""
     canvas = Image.new("L", (BOX * OVERSAMPLING, BOX * OVERSAMPLING))
     draw = ImageDraw.Draw(canvas)
     width = round(PEN * OVERSAMPLING)
     radius = (width - 1) / 2
     for line in lines:
         draw.line(line.ravel().tolist(), fill=255, width=width)
-        # A disc at each point makes caps and joints round. Pillow's own
-        # joint="curve" takes five times as long and leaves the ends flat.
+        # A disc at each point makes caps and joints round. Pillow's joint="curve" takes
+        # five times as long, and its ends are flat.
         for x, y in line.tolist():
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(canvas)
 
 
 def _cropped(ink: Grey) -> Grey:
-    """Return the smallest square around the ink, the ink in its middle."""
+    """Return the ink in the centre of the smallest square that holds it."""
     marked = ink >= 128
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -299,9 +307,9 @@ def _cropped(ink: Grey) -> Grey:
 
 
 def _to_mnist(square: Grey) -> Grey:
-    """Shrink a square that the ink fills to 20x20, and centre it by mass in 28x28."""
+    """Shrink a square to 20x20 pixels, and place it in 28x28 by its centre of mass."""
     digit = np.asarray(Image.fromarray(square).resize((BOX, BOX), FILTER))
-    # Shifted by whole pixels, as in MNIST, so that nothing is blurred again.
+    # The shift is by whole pixels, as in MNIST, because any other would blur the image.
     mass = float(digit.sum(dtype=np.int64))
     if not mass:
         raise NothingDrawn
@@ -314,5 +322,5 @@ def _to_mnist(square: Grey) -> Grey:
 
 
 def _offset(centre: float) -> int:
-    """Return where the box starts so that its centre of mass comes to pixel 14."""
+    """Return where the 20x20 box begins so that its centre of mass is at pixel 14."""
     return min(max(math.floor(SIDE / 2 - centre + 0.5), 0), SIDE - BOX)

@@ -1,7 +1,7 @@
-"""How the digits of a file lie: on their side, mirrored, upside down, or with ink for ground.
+"""Finds out whether the digits of a file lie on their side, mirrored or inverted.
 
-EMNIST, for one, stores its digits transposed. Labelled digits tell by
-themselves: brought upright, they are more like the mean images of MNIST.
+The import calls it, because EMNIST, for one, stores its digits transposed. Labelled digits
+are compared with MNIST's mean images in each orientation.
 """
 
 import math
@@ -23,21 +23,23 @@ from classroom.preprocessing.strokes import Strokes
 Images = NDArray[np.uint8]
 Labels = NDArray[np.integer]
 
-# The fewest digits, and classes among them, that tell how all of them lie.
+# The fewest digits, and the fewest classes among them, from which an orientation is derived.
 LEAST_DIGITS, LEAST_CLASSES = 10, 5
-# What another orientation has to gain: a correlation, and more of it the fewer digits there
-# are. `benchmarks/orientation.py` measures that no digits are turned that lie as they should.
+# The least gain in the mean correlation for which digits are turned: `LEAST_GAIN`, plus
+# `LEAST_GAIN_OF_ONE` divided by the square root of the number of digits. The benchmark
+# `benchmarks/foreign.py` measures that upright digits are not turned.
 LEAST_GAIN, LEAST_GAIN_OF_ONE = 0.03, 0.15
-# The best of several orientations has to gain half as much on the next one: bold digits that
-# fill their pictures are about as like MNIST's in two of them.
+# The least lead of the best orientation over the second best, as a multiple of the least gain:
+# bold digits that fill their pictures fit about equally well in two orientations.
 LEAST_LEAD = 0.5
-# Digits that are like nothing in MNIST, or under wrong labels, tell nothing.
+# The least mean correlation of the best orientation: digits with wrong labels, or unlike any
+# in MNIST, stay below it.
 LEAST_FIT = 0.55
 AS_IS = TURNS[0]
 
 
 class _Turn(NamedTuple):
-    """What brings a picture upright: first rows for columns, then each axis the other way."""
+    """The steps that turn a picture upright: a transposition, then a flip of either axis."""
 
     transpose: bool
     flip_rows: bool
@@ -64,14 +66,14 @@ _UPRIGHT = dict(
 
 @dataclass(frozen=True)
 class Orientation:
-    """How digits lie in a file.
+    """The orientation of the digits of a file.
 
     Attributes
     ----------
     turn : str
-        One of the eight of `catalogue.TURNS`: what was done to upright digits.
+        What was done to upright digits: one of `catalogue.TURNS`.
     inverted : bool
-        Whether ink was taken for ground, of all digits or of some.
+        Whether ink and background are swapped, in all digits or in some.
     """
 
     turn: str = AS_IS
@@ -79,13 +81,13 @@ class Orientation:
 
     @property
     def name(self) -> str:
-        """What the command line calls it, such as ``transposed-inverted``."""
+        """The name on the command line, such as ``transposed-inverted``."""
         if not self.inverted:
             return self.turn
         return INVERTED if self.turn == AS_IS else f"{self.turn}-{INVERTED}"
 
     def upright(self, pictures: Images) -> Images:
-        """Turn a picture (h, w), or several (n, h, w), upright."""
+        """Turn a picture of shape (h, w), or several of shape (n, h, w), upright."""
         turn = _UPRIGHT[self.turn]
         if turn.transpose:
             pictures = pictures.swapaxes(-1, -2)
@@ -94,7 +96,7 @@ class Orientation:
         return pictures[..., ::-1] if turn.flip_columns else pictures
 
     def upright_strokes(self, strokes: Strokes) -> Strokes:
-        """Turn strokes upright as `upright` turns a picture, within the box around them."""
+        """Turn strokes upright as `upright` turns pictures, within their bounding box."""
         turn = _UPRIGHT[self.turn]
         if turn.transpose:
             strokes = [[(y, x) for x, y in stroke] for stroke in strokes]
@@ -113,7 +115,7 @@ class Orientation:
 
 
 def named(name: str) -> Orientation:
-    """Return the orientation of a name.
+    """Return the orientation with a name of the command line.
 
     Raises
     ------
@@ -132,25 +134,37 @@ def named(name: str) -> Orientation:
 
 @cache
 def class_means() -> NDArray[np.float32]:
-    """Return the mean image of each class of MNIST's training set, each (784,), of norm 1.
+    """Return the mean image of each class of MNIST's training set, shape (10, 784).
 
-    They are shifted to a mean of 0, so that a product with one is a correlation.
+    Each has a mean of 0 and a norm of 1, so that the product with another such image is
+    their correlation.
     """
     asset = resources.files("classroom") / "assets" / "mnist_means.png"
     with asset.open("rb") as file, Image.open(file) as picture:
-        # ten images side by side
+        # The file has the ten images side by side.
         means = np.asarray(picture, np.float32).reshape(SIDE, 10, SIDE).swapaxes(0, 1)
     return _normed(means)
 
 
 def fits(images: Images, labels: Labels) -> NDArray[np.float64]:
-    """Return how well each digit correlates with the mean image of its class, (n,), -1 to 1."""
+    """Return the correlation of each digit with the mean image of its class.
+
+    Parameters
+    ----------
+    images : array of shape (n, 28, 28)
+    labels : array of shape (n,)
+
+    Returns
+    -------
+    array of shape (n,), -1 to 1
+    """
     means = class_means()[labels]
     found: NDArray[np.float64] = np.einsum("ij,ij->i", _normed(images), means).astype(np.float64)
     return found
 
 
 def _normed(images: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Return images as rows with a mean of 0 and a norm of 1."""
     rows = images.reshape(len(images), -1).astype(np.float32)
     rows -= rows.mean(axis=1, keepdims=True)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -158,14 +172,14 @@ def _normed(images: NDArray[np.generic]) -> NDArray[np.float32]:
 
 
 def can_tell(labels: Labels) -> bool:
-    """Say whether there are enough digits, of enough classes, to tell how they lie."""
+    """Say whether there are enough digits, of enough classes, to derive an orientation."""
     return len(labels) >= LEAST_DIGITS and len(np.unique(labels)) >= LEAST_CLASSES
 
 
 def likeliest_turn(images: Images, labels: Labels) -> str:
-    """Return how digits lie: another way than they are only where that fits clearly better.
+    """Return the turn of labelled digits: another one than as-is only where it fits clearly better.
 
-    Each class counts the same, so that many slanted 1s do not outvote the rest.
+    Each class has the same weight, so that many slanted 1s do not outweigh the rest.
 
     Parameters
     ----------
@@ -177,7 +191,7 @@ def likeliest_turn(images: Images, labels: Labels) -> str:
         return AS_IS
     means = turn_fits(images, labels)
     best, second = sorted(means, key=lambda turn: -means[turn])[:2]
-    least = LEAST_GAIN + LEAST_GAIN_OF_ONE / math.sqrt(_worth(labels))
+    least = LEAST_GAIN + LEAST_GAIN_OF_ONE / math.sqrt(_effective_size(labels))
     clear = (
         means[best] >= LEAST_FIT
         and means[best] - means[AS_IS] >= least
@@ -187,7 +201,9 @@ def likeliest_turn(images: Images, labels: Labels) -> str:
 
 
 def turn_fits(images: Images, labels: Labels) -> dict[str, float]:
-    """Return for each turn how well the digits, brought upright from it, fit: a mean over classes.
+    """Return for each turn the mean correlation of the digits after turning them upright.
+
+    It is a mean over the means of the classes.
 
     Parameters
     ----------
@@ -203,14 +219,17 @@ def turn_fits(images: Images, labels: Labels) -> dict[str, float]:
     return found
 
 
-def _worth(labels: Labels) -> float:
-    """Return of how many digits, the same number of each class, a mean over classes is as sure."""
+def _effective_size(labels: Labels) -> float:
+    """Return the effective number of digits behind a mean over classes.
+
+    As many digits in classes of equal size would give a mean with the same variance.
+    """
     counts = np.unique(labels, return_counts=True)[1]
     return float(len(counts) ** 2 / (1 / counts).sum())
 
 
 def _centred(image: Images) -> Images:
-    """Shift an image by whole pixels to where MNIST would have it, as a turn does not."""
+    """Return an image with its centre of mass where MNIST has it, which turning changes."""
     mass = float(image.sum(dtype=np.int64))
     if not mass:
         return image

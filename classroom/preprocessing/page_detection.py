@@ -1,29 +1,33 @@
-"""The sheet of paper in a photo, and the table around it."""
+"""Finds the sheet of paper in a photo, and removes the table around it.
+
+`photos` calls it before it looks for ink.
+"""
 
 import numpy as np
 
 from classroom.preprocessing.background import estimate_ink, shrunk, thin_stroke_mask
 from classroom.preprocessing.images import Grey
 
-# The paper is looked for in a copy with this longer side.
+# The paper is looked for in a copy whose longer side has this many pixels.
 PAPER_SIDE = 400
-# It shows at least this share of the picture, and fills its own hull that far.
+# The least share of the picture that is paper, and the least share of its convex hull that
+# the paper fills.
 LEAST_PAPER, LEAST_FULL = 0.2, 0.75
-# Where it takes up more than this, there is no table.
+# Where the paper takes up a larger share of the picture, there is no table around it.
 ALL_PAPER = 0.98
-# What is written outside is as high as what is written inside, within this
-# factor, and at least this share of all.
+# Components outside of the paper are digits where their heights differ from those inside by
+# at most the first factor, and their number is at least the second share of those inside.
 ALIKE, WRITTEN_OUTSIDE = 2.0, 0.05
-# The paper's edge blurs, in pixels of the small copy.
+# The width of the paper's blurred edge, in pixels of the small copy.
 EDGE = 7
 
 
 def only_paper(grey: Grey) -> Grey:
-    """Return the picture with all that lies around the sheet of paper painted as paper.
+    """Return a picture with everything around the sheet of paper painted over as paper.
 
-    The paper is the largest part that brightness changes over smoothly; its
-    edge is sharp. So is that of a hard shadow: where digits are written on both
-    sides of it, all is paper. Where the paper fills the picture, nothing changes.
+    The paper is the largest part without a sharp edge in it. The edge of a hard shadow is
+    sharp, too; where digits are written on both sides of an edge, both are paper. The
+    picture is returned unchanged where the paper fills it, or where no paper is found.
 
     Parameters
     ----------
@@ -43,13 +47,13 @@ def only_paper(grey: Grey) -> Grey:
     outlines, _tree = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
     filled = np.asarray(cv2.fillConvexPoly(np.zeros_like(paper), hull, 1), np.uint8)
-    # What is no sheet of paper is left alone: too small, ragged, or all there is.
+    # What is found is no sheet on a table where it is too small, ragged, or the whole picture.
     ragged = paper.sum() < LEAST_FULL * filled.sum()
     if ragged or not LEAST_PAPER <= filled.mean() <= ALL_PAPER or _written_outside(grey, filled):
         return grey
     inside = cv2.erode(filled, np.ones((EDGE, EDGE), np.uint8), borderValue=1)
     mask = cv2.resize(inside, (width, height), interpolation=cv2.INTER_NEAREST)
-    # The light of the nearest paper goes on outside of it, so that no edge is left.
+    # Outside, the brightness of the nearest paper goes on, so that no edge is left.
     _far, nearest = cv2.distanceTransformWithLabels(
         1 - inside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
@@ -60,7 +64,14 @@ def only_paper(grey: Grey) -> Grey:
 
 
 def _written_outside(grey: Grey, paper: Grey) -> bool:
-    """Say whether there are digits on both sides of what looks like the paper's edge."""
+    """Say whether digits are written outside of what looks like the paper.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (h, w), uint8
+    paper : ndarray of shape (h', w'), uint8
+        The mask of the paper in a smaller copy, 0 and 1.
+    """
     import cv2
 
     ink = thin_stroke_mask(grey, estimate_ink(grey).light)
@@ -70,7 +81,7 @@ def _written_outside(grey: Grey, paper: Grey) -> bool:
         cv2.resize(way(paper, reach), size, interpolation=cv2.INTER_NEAREST)
         for way in (cv2.erode, cv2.dilate)
     )
-    # The edge itself is a thin line, too: what touches it is neither in nor out.
+    # The edge itself looks like a thin stroke, so components that touch it are ignored.
     count, labels, statistics, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
     heights = np.asarray(statistics)[:, cv2.CC_STAT_HEIGHT]
     total = np.bincount(labels.ravel(), minlength=count)
@@ -86,7 +97,10 @@ def _written_outside(grey: Grey, paper: Grey) -> bool:
 
 
 def _largest_smooth_part(small: Grey) -> Grey:
-    """Return the mask (h, w), 0 and 1, of the largest part without a sharp edge in it."""
+    """Return the mask, 0 and 1, of the largest part that has no sharp edge in it.
+
+    The parts are flood-filled from a grid of points.
+    """
     import cv2
 
     height, width = small.shape

@@ -1,4 +1,7 @@
-"""The digits on one page of a picture, for the import and for ``predict`` alike."""
+"""Reads the digits on one page of a picture, for the import and for `predict` alike.
+
+A page is a collection sheet, a photo, or one cut-out digit.
+"""
 
 from dataclasses import dataclass
 
@@ -10,22 +13,22 @@ from classroom.preprocessing.photos import read_page
 from classroom.preprocessing.sheet_reader import read_sheet
 from classroom.preprocessing.thresholding import nothing_found
 
-# What the program says in each of its pictures.
+# The text chunks of the PNG files that this program writes.
 _OWN_TEXTS = {"writer", "part", "created", "origin"}
 
 
 @dataclass(frozen=True, eq=False)
 class PageDigits:
-    """What a page shows.
+    """The digits that were read on a page.
 
     Attributes
     ----------
     found : list of FoundDigit
-        In reading order, boxes in pixels of the picture.
+        In reading order; boxes in pixels of the picture.
     left_out : tuple of str
         What was seen and not read, each as a sentence.
     writer : str or None
-        Whose name is printed on it.
+        The name that is printed on a collection sheet.
     """
 
     found: list[FoundDigit]
@@ -34,22 +37,22 @@ class PageDigits:
 
 
 def is_icon(grey: Grey) -> bool:
-    """Say whether a picture is so small that it was cut out to be one digit."""
+    """Say whether a picture is small enough to be one cut-out digit."""
     return max(grey.shape) <= LARGEST_ICON
 
 
 def is_own(page: PicturePage) -> bool:
-    """Say whether this program wrote the picture, so that it is a sample's image already."""
+    """Say whether this program wrote the picture, so that it is the image of a sample."""
     return page.grey.shape == (SIDE, SIDE) and page.texts.keys() >= _OWN_TEXTS
 
 
 def sheet_on(page: PicturePage) -> PageDigits | None:
-    """Return the digits of a collection sheet; None where the page is none.
+    """Return the digits of a collection sheet; None where the page is no sheet.
 
     Raises
     ------
     ClassroomError
-        It is a sheet, and all of its boxes are empty.
+        All boxes of the sheet are empty.
     """
     sheet = read_sheet(page.grey)
     if sheet is None:
@@ -58,12 +61,12 @@ def sheet_on(page: PicturePage) -> PageDigits | None:
 
 
 def digits_on(page: PicturePage) -> PageDigits:
-    """Find the digits on a page that is no sheet: in a photo, or the one that an icon is.
+    """Return the digits of a page that is no collection sheet: a photo, or one cut-out digit.
 
     Raises
     ------
-    ClassroomError
-        There is none.
+    NothingDrawn
+        No digit was found.
     """
     if is_icon(page.grey):
         image = page.grey if is_own(page) else to_digit(page.grey)

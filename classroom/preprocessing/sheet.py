@@ -1,6 +1,6 @@
-"""The collection sheet: a page with boxes for the digits, to be printed and filled in by hand.
+"""Draws the collection sheet: a page with boxes for digits, to be printed and filled in by hand.
 
-All lengths are millimetres from the upper left corner of an A4 page.
+`sheet_reader` reads photos of it. Lengths are in millimetres from the upper left corner of A4.
 """
 
 from dataclasses import dataclass
@@ -20,25 +20,27 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 210.0, 297.0
 # The centres of the corner marks, clockwise from the upper left one.
 MARKS = ((15.0, 15.0), (195.0, 15.0), (195.0, 282.0), (15.0, 282.0))
-# A mark is a black square in a white one in a black one, sides 3 : 5 : 7, as
-# in the corners of a QR code: nothing that is written by hand looks like that.
+# The side of a mark. A mark is a black square in a white one in a black one with sides of
+# 3 : 5 : 7, as in the corners of a QR code, because no handwriting looks like that.
 MARK = 10.5
 ROWS, COLUMNS = 10, 8
 BOX_WIDTH, BOX_HEIGHT = 18.0, 20.0
 FIRST_BOX = (28.0, 44.0)
 PITCH = (20.5, 23.0)
-# The printer's grey outline, and how straight a photo comes back.
+# The margin inside a box that is not read: it holds the printed outline, and makes up for a
+# page that is not perfectly straightened.
 INSET = 1.0
-# Left, top, width, height.
-BAR = (80.0, 13.0, 50.0, 4.0)  # at the upper edge only: it says which way is up
-CODE = (171.0, 22.0, 20.0, 20.0)  # the writer's name, as a QR code
+# Left, top, width and height of the bar at the upper edge, which says which way is up, ...
+BAR = (80.0, 13.0, 50.0, 4.0)
+# ... and of the QR code with the writer's name.
+CODE = (171.0, 22.0, 20.0, 20.0)
 OUTLINE = "#b4b4b4"
 MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True)
 class Place:
-    """One box: the digit that belongs there, and the part to write in, in millimetres."""
+    """One box of the sheet: the digit that belongs there, and its writable part in millimetres."""
 
     label: int
     left: float
@@ -66,16 +68,16 @@ def write_sheet(file: Path, writer: str = "") -> None:
     Parameters
     ----------
     file : Path
-        Ends in ``.pdf``; a file of that name is replaced.
+        Its name ends in ``.pdf``; an existing file is replaced.
     writer : str
-        Whose sheet it is; printed on it, and read from the photo. Empty for
-        one on which the name is written by hand, for people only.
+        The name that is printed on the sheet, and read from the photo. Empty for a sheet
+        with a line for a handwritten name, which is not read.
 
     Raises
     ------
     ClassroomError
-        The name of the file or of the writer cannot be used, or the file not
-        be written.
+        The name of the file or of the writer cannot be used, or the file cannot be
+        written.
     """
     if file.suffix.lower() != ".pdf":
         raise ClassroomError(
@@ -95,7 +97,7 @@ def write_sheet(file: Path, writer: str = "") -> None:
 
 def draw_sheet(writer: str = "") -> "Figure":
     """Return the sheet as a figure of the page's size."""
-    # Imported here: most of the program never draws a sheet.
+    # Imported here because most of the program never draws a sheet.
     from matplotlib.figure import Figure
 
     name = clean_writer(writer) if writer.strip() else ""
@@ -141,7 +143,7 @@ def _write_head(ax: "Axes", name: str) -> None:
     ax.text(15, 27, title, fontsize=12, va="center", weight="bold")
     hint = _("Then photograph the whole page, with all four corner marks.")
     ax.text(15, 33, hint, fontsize=10, va="center")
-    # A name is no mathematics, whatever dollar signs it holds.
+    # Matplotlib takes text between dollar signs for mathematics, and a name may have them.
     ax.text(15, 39, _("Name:"), fontsize=10, va="center")
     if name:
         shown = name if len(name) <= 60 else name[:59] + "…"
@@ -154,7 +156,7 @@ def _draw_code(ax: "Axes", name: str) -> None:
     """Draw the writer's name as a QR code."""
     import cv2
 
-    # In ASCII: readers do not agree on what other letters mean.
+    # Percent-encoded to ASCII, because readers disagree on the encoding of other letters.
     modules = cv2.QRCodeEncoder.create().encode(quote(name))
     left, top, width, height = CODE
     ax.imshow(
@@ -171,7 +173,7 @@ def _draw_code(ax: "Axes", name: str) -> None:
 
 
 def name_of_code(text: str) -> str | None:
-    """Return the writer whose name a QR code holds; None where it holds none that could be."""
+    """Return the writer's name from the text of a QR code; None where it is no valid name."""
     try:
         return clean_writer(unquote(text)) if text.strip() else None
     except ClassroomError:

@@ -1,4 +1,7 @@
-"""Photos of filled-in collection sheets: find the page by its corner marks, and read its boxes."""
+"""Reads photos of filled-in collection sheets: finds the corner marks, and reads the boxes.
+
+The import and the photo's tab call it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,27 +18,32 @@ from classroom.preprocessing.thresholding import InkSteps, Threshold, apply_thre
 
 Points = NDArray[np.float32]
 
-# Pixels a millimetre of the page once it is straightened.
+# The resolution of the straightened page in pixels a millimetre.
 SCALE = 8
-# Marks are looked for in a copy with this longer side.
+# Marks are looked for in a copy whose longer side has this many pixels.
 MARKS_SIDE = 2000
-# The neighbourhoods that adaptive thresholding compares with, as shares of the
-# longer side, and by how much ink is darker: even light first, then shadows.
+# The adaptive thresholds that are tried in turn, for even light and for shadows: the longer side
+# divided by the size of the neighbourhood, and how much darker than its mean a mark is.
 THRESHOLDS = ((8, 14), (24, 8))
+# The least area of a mark in pixels of that copy.
 LEAST_MARK_AREA = 60.0
-# The thickest pen, in pixels of the straightened page: five millimetres.
+# The width of the thickest pen, five millimetres, in pixels of the straightened page.
 WIDEST_STROKE = 5 * SCALE
-# The shorter of these is no digit, in millimetres.
+# The least length of the longer side of a digit in millimetres; shorter ink is a mark or dirt.
 LEAST_DIGIT = 2.5
-LEAST_COMPONENT = 0.12  # square millimetres
-# Ink this much paler than that of the other boxes is dirt, or shines through.
+# The least area of a component of a digit in square millimetres.
+LEAST_COMPONENT = 0.12
+# The least contrast of a digit, as a share of the median contrast of the digits on the sheet;
+# paler ink is dirt, or shines through from the back of the sheet.
 PALEST = 0.35
-# Around the code, and the pixels a millimetre to read it with.
+# The margin around the QR code (left, top, more width, more height) in millimetres, and the
+# resolutions at which the code is read, in pixels a millimetre.
 QUIET = (-2.0, -2.0, 4.0, 4.0)
 CODE_SCALES = (16, 12, 10, 8)
-# How many times the difference to what is around a spot is added, before black and white.
+# The strengths of the unsharp mask that are tried on the QR code.
 SHARPER = (0.0, 2.0, 4.0)
-# Ink that lies within this share of a box's rim only is the printed outline.
+# The width of a box's rim, as a share of its shorter side; ink that lies only within the rim is
+# the printed outline.
 RIM = 0.09
 
 
@@ -45,18 +53,18 @@ def read_sheet(grey: Grey) -> Page | None:
     Parameters
     ----------
     grey : ndarray of shape (h, w), uint8
-        The whole page, turned any way, askew, unevenly lit.
+        The whole page, in any orientation, askew, and unevenly lit.
 
     Returns
     -------
     Page or None
-        As a scanner would see it, 8 pixels a millimetre; the digits have their labels.
-        None where the picture shows no sheet.
+        The straightened page at 8 pixels a millimetre, with labelled digits; None where the
+        picture shows no sheet.
 
     Raises
     ------
     ClassroomError
-        It is a sheet, and all of its boxes are empty.
+        All boxes of the sheet are empty.
     """
     import cv2
 
@@ -83,12 +91,18 @@ def read_sheet(grey: Grey) -> Page | None:
 
 # --- the page -----------------------------------------------------------------
 def _marks_on_page(scale: float) -> Points:
-    """Return the centres of the marks, clockwise from the upper left, in pixels: (4, 2)."""
+    """Return the centres of the marks on the page, clockwise from the upper left.
+
+    The shape is (4, 2): x and y in pixels, at `scale` pixels a millimetre.
+    """
     return np.array(sheet.MARKS, np.float32) * scale
 
 
 def _find_page(grey: Grey) -> Points | None:
-    """Return the centres of the marks in the picture, clockwise from the page's upper left."""
+    """Return the centres of the marks in a picture, clockwise from the page's upper left.
+
+    None is returned where the picture shows no sheet.
+    """
     import cv2
 
     small = cv2.GaussianBlur(shrunk(grey, MARKS_SIDE), (0, 0), 1.0)
@@ -100,13 +114,13 @@ def _find_page(grey: Grey) -> Points | None:
         dark: Grey = np.asarray(found, np.uint8)
         corners = _upright(dark, _marks(dark))
         if corners is not None:
-            # The centre of a pixel of the small picture lies between those of the large one.
+            # Pixels of the small copy cover several of the picture, so their centres shift.
             return np.asarray((corners + 0.5) * shrink - 0.5, np.float32)
     return None
 
 
 def _marks(dark: Grey) -> list[tuple[float, float, float]]:
-    """Return area and centre of each square in a square in a square, the largest first."""
+    """Return the area and centre of everything that looks like a mark, the largest first."""
     import cv2
 
     outlines, tree = cv2.findContours(dark, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
@@ -120,7 +134,7 @@ def _marks(dark: Grey) -> list[tuple[float, float, float]]:
             continue
         centres = np.array([(m["m10"] / m["m00"], m["m01"] / m["m00"]) for m in trio])
         close = np.ptp(centres, axis=0).max() <= 0.15 * areas[0] ** 0.5
-        # 49 : 25 : 9, with what blur and thresholds do to it.
+        # The areas are as 49 : 25 : 9, give or take what blur and thresholds change.
         nested = 1.3 <= areas[0] / areas[1] <= 3.2 and 1.5 <= areas[1] / areas[2] <= 6
         hull = cv2.contourArea(cv2.convexHull(outlines[outer]))
         if close and nested and areas[0] >= 0.85 * hull:
@@ -130,12 +144,15 @@ def _marks(dark: Grey) -> list[tuple[float, float, float]]:
 
 
 def _upright(dark: Grey, marks: list[tuple[float, float, float]]) -> Points | None:
-    """Return the four marks, clockwise from the page's upper left; None where they make no page."""
+    """Return the centres of four marks, clockwise from the page's upper left.
+
+    None is returned where the marks are not the corners of a sheet.
+    """
     import cv2
 
     if len(marks) < 4:
         return None
-    # A name's QR code has such squares, too, but smaller ones.
+    # The QR code has such squares too, but they are smaller than the marks.
     centres = np.array([(x, y) for _area, x, y in marks[:4]], np.float32)
     middle = centres.mean(axis=0)
     around = np.arctan2(centres[:, 1] - middle[1], centres[:, 0] - middle[0])
@@ -159,23 +176,35 @@ def _upright(dark: Grey, marks: list[tuple[float, float, float]]) -> Points | No
 
 # --- what is on it --------------------------------------------------------------
 class _Mark(NothingDrawn):
-    """There is something in a box, but far too small for a digit."""
+    """A box holds ink that is far too small for a digit."""
 
 
 def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit], tuple[str, ...]]:
-    """Return all ink (h, w), the digits with their labels and boxes, and what was left out."""
+    """Read all boxes of a straightened page.
+
+    Returns
+    -------
+    ink : array of shape (h, w), uint8
+        The ink of all boxes in their places.
+    digits : list of FoundDigit
+        With labels, and with boxes in pixels of the page.
+    left_out : tuple of str
+        What was seen and not read, each as a sentence.
+    """
     import cv2
 
     found: list[tuple[float, FoundDigit]] = []
     marks: list[int] = []
     whole = np.zeros_like(page)
-    # Of the whole page, or the edge of a hard shadow would look like ink in a small box.
-    even = dark_contrast(np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE)
+    # Computed on the whole page, because in a single box the edge of a hard shadow looks like ink.
+    contrast = dark_contrast(
+        np.asarray(cv2.GaussianBlur(page, (0, 0), 1.0), np.uint8), WIDEST_STROKE
+    )
     for place in sheet.places():
         left, top, right, bottom = (
             round(side * SCALE) for side in (place.left, place.top, place.right, place.bottom)
         )
-        window = even[top:bottom, left:right]
+        window = contrast[top:bottom, left:right]
         try:
             ink = _written(window)
             image = from_ink(ink)
@@ -194,7 +223,7 @@ def _read_boxes(page: Grey) -> tuple[Grey, list[FoundDigit], tuple[str, ...]]:
 
 
 def _marks_left_out(labels: list[int]) -> tuple[str, ...]:
-    """Name the boxes that are not empty, and whose ink is no digit."""
+    """Return a sentence that names the boxes whose ink is no digit, where there are any."""
     if not labels:
         return ()
     text = ngettext(
@@ -206,19 +235,19 @@ def _marks_left_out(labels: list[int]) -> tuple[str, ...]:
     return (text.format(count=len(labels), labels=names),)
 
 
-def _written(even: Grey) -> Grey:
-    """Return the ink in one box, without specks and without a remainder of the outline.
+def _written(contrast: Grey) -> Grey:
+    """Return the ink in one box without specks and without its printed outline.
 
     Raises
     ------
     NothingDrawn
         The box is empty.
     _Mark
-        What is in it is too small for a digit.
+        The ink is too small for a digit.
     """
     import cv2
 
-    ink = apply_threshold(even, Threshold()).ink
+    ink = apply_threshold(contrast, Threshold()).ink
     count, labels, statistics, _centres = cv2.connectedComponentsWithStats(
         (ink >= 128).astype(np.uint8), connectivity=8
     )
@@ -226,7 +255,7 @@ def _written(even: Grey) -> Grey:
     rim = round(RIM * min(height, width))
     within = labels[rim : height - rim, rim : width - rim]
     least = LEAST_COMPONENT * SCALE**2
-    # What comes nowhere near the middle of the box is its printed outline.
+    # A component that lies only in the rim of the box is its printed outline.
     kept = [
         component
         for component in np.unique(within[within > 0]).tolist()
@@ -243,12 +272,12 @@ def _written(even: Grey) -> Grey:
 
 
 def _read_writer(grey: Grey, corners: Points) -> str | None:
-    """Return the name in the page's QR code; None where there is none to be read."""
+    """Return the writer's name in the page's QR code; None where none can be read."""
     import cv2
 
     left, top, width, height = (side + more for side, more in zip(sheet.CODE, QUIET, strict=True))
-    # Which size the reader likes best depends on how sharp the photo is; where
-    # a module is only a few pixels of a small or blurred photo, sharpening helps.
+    # Which resolution OpenCV reads best depends on the sharpness of the photo. Sharpening helps
+    # where a module of the code has only a few pixels, in a small or blurred photo.
     for sharper, scale in ((more, scale) for more in SHARPER for scale in CODE_SCALES):
         origin = np.array([left, top], np.float32) * scale
         transform = cv2.getPerspectiveTransform(_marks_on_page(scale) - origin, corners)
@@ -268,7 +297,16 @@ def _read_writer(grey: Grey, corners: Points) -> str | None:
 
 
 def _sharpened(code: Grey, times: float, reach: float) -> Grey:
-    """Return black and white only, after what differs from around it was made to differ more."""
+    """Return a picture in black and white after an unsharp mask.
+
+    Parameters
+    ----------
+    code : ndarray of shape (h, w), uint8
+    times : float
+        The strength of the mask.
+    reach : float
+        The standard deviation of its Gaussian blur in pixels.
+    """
     import cv2
 
     around = cv2.GaussianBlur(code, (0, 0), reach).astype(np.float32)

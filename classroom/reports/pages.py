@@ -104,7 +104,7 @@ def write_page(folder: Path, text: str) -> Path:
 
 
 def escaped_forms(text: str) -> set[str]:
-    """Return the forms that a text may have in a page: Jinja2 and Python escape quotes differently."""
+    """Return the forms of a text in a page: Jinja2 and Python escape quotes differently."""
     return {str(escape(text)), html.escape(text)}
 
 
