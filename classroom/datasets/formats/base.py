@@ -13,7 +13,7 @@ from classroom.datasets.sample import Sample
 from classroom.datasets.user_paths import Place
 from classroom.preprocessing.file_kinds import Kind
 from classroom.preprocessing.inventory import Inventory
-from classroom.preprocessing.photos import FoundDigit
+from classroom.preprocessing.page import FoundDigit
 from classroom.preprocessing.strokes import Rejected
 
 

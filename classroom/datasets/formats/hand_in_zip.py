@@ -19,8 +19,8 @@ from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.hand_in import ABOUT, LINES, is_hand_in, prefix_in
 from classroom.i18n import _
-from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.file_kinds import Kind
+from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import LONGEST_LINE
 

@@ -17,9 +17,9 @@ from classroom.datasets.sample_json import parse_strokes_text, strokes_text, tim
 from classroom.datasets.user_paths import Place
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
-from classroom.preprocessing.images import Grey
 from classroom.preprocessing.file_kinds import Kind
 from classroom.preprocessing.image_files import PicturePage, read_pages
+from classroom.preprocessing.images import Grey
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.picture_digits import PageDigits, digits_on, is_icon, is_own, sheet_on
 from classroom.preprocessing.strokes import Rejected, Strokes

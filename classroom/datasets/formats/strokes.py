@@ -16,7 +16,7 @@ from classroom.i18n import _, ngettext
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.file_kinds import Kind
 from classroom.preprocessing.inventory import Inventory
-from classroom.preprocessing.photos import FoundDigit
+from classroom.preprocessing.page import FoundDigit
 from classroom.preprocessing.strokes import Rejected, read_strokes_file
 
 
