@@ -26,7 +26,7 @@ class TestSet(StrEnum):
     __test__ = False
 
     MNIST = "mnist_test"
-    EXAM = "own_exam"
+    OWN_EXAM = "own_exam"
 
     @property
     def caption(self) -> str:

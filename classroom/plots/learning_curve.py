@@ -59,7 +59,7 @@ class LearningCurve(Plot):
                 ax.plot(size, mean, "-o", ms=4, color=colour, label=TITLES.get(name, name))
         titles = {
             TestSet.MNIST: _("Right of MNIST's test set"),
-            TestSet.EXAM: _("Right in the own exam"),
+            TestSet.OWN_EXAM: _("Right in the own exam"),
         }
         style_axes(ax, style, titles[test_set], grid="y")
         ax.set_xscale("symlog" if learnt == "own" else "log")

@@ -74,7 +74,7 @@ class PlotRequest:
     def evaluation(self, result: Result) -> Evaluation | None:
         """Return a result's answers to the digits of the request; None where there are none."""
         found = result.on(self.test_set)
-        if found is not None and self.writer and self.test_set is TestSet.EXAM:
+        if found is not None and self.writer and self.test_set is TestSet.OWN_EXAM:
             found = found.by(self.writer)
         return found if found is not None and len(found.labels) else None
 
@@ -97,7 +97,7 @@ class PlotRequest:
             return _("No classifier is shown. Tick one under “Shown”.")
         if all(entry.result.error for entry in self.entries):
             return _("What is shown here failed; the reason stands below the table.")
-        if self.test_set is TestSet.EXAM and self.writer:
+        if self.test_set is TestSet.OWN_EXAM and self.writer:
             return _("{writer} has no digit in the exam.").format(writer=self.writer)
         return _("There was no own exam yet: every third digit that you keep goes there.")
 

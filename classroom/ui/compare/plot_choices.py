@@ -56,7 +56,7 @@ class PlotChoices(ttk.Frame):
     def _make_sets(self) -> None:
         px, controls = self._app.theme.px, self._app.controls
         self.test_set_buttons: dict[TestSet, ttk.Radiobutton] = {}
-        titles = {TestSet.MNIST: _("MNIST test"), TestSet.EXAM: _("Own exam")}
+        titles = {TestSet.MNIST: _("MNIST test"), TestSet.OWN_EXAM: _("Own exam")}
         for test_set, shown in titles.items():
             button = ttk.Radiobutton(
                 self, text=shown, variable=self.test_set, value=test_set, command=self._changed
@@ -150,5 +150,5 @@ class PlotChoices(ttk.Frame):
         self._changed()
 
     def _writer_chosen(self) -> None:
-        self.test_set.set(TestSet.EXAM)
+        self.test_set.set(TestSet.OWN_EXAM)
         self._changed()

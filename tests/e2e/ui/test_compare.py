@@ -157,7 +157,7 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
 
     drawn_again: list[object] = []
     panel.lab.view.bind("<<Drawn>>", drawn_again.append)
-    panel.lab.choices.test_set_buttons[TestSet.EXAM].invoke()
+    panel.lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
     until(app.root, lambda: bool(drawn_again))
     app.switch_theme()
     until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)

@@ -179,7 +179,7 @@ def test_no_plot_of_the_last_comparison_stays_under_the_next(
     app.root.update_idletasks()
     assert panel.lab.view.sentence == "Drawing …"
     drawn()
-    panel.lab.choices.test_set_buttons[TestSet.EXAM].invoke()
+    panel.lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
     app.root.update_idletasks()
     assert panel.lab.view.sentence == "Drawing …"
     drawn()

@@ -151,7 +151,7 @@ def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
         replace(result, own_exam=exam) for result, exam in zip(on_mnist[0], exams, strict=True)
     ]
     lab.show(entries_of(results))
-    lab.choices.test_set_buttons[TestSet.EXAM].invoke()
+    lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
     lab.plot_buttons["disagree"].invoke()
     settled(app, lab)
     assert lab.view.sentence == "The digits in question are not among yours any more."
@@ -182,7 +182,7 @@ def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
 
     lab.choices.writer.current(1)
     lab.choices.writer.event_generate("<<ComboboxSelected>>")
-    assert lab.choices.test_set.get() == TestSet.EXAM
+    assert lab.choices.test_set.get() == TestSet.OWN_EXAM
 
     lab.plot_buttons["digits"].invoke()
     settled(app, lab)
@@ -235,7 +235,7 @@ def test_one_without_an_exam_cannot_be_asked_for_it(
     app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     lab.show(entries_of(on_mnist[0]))
-    assert lab.choices.test_set_buttons[TestSet.EXAM].instate(["disabled"])
+    assert lab.choices.test_set_buttons[TestSet.OWN_EXAM].instate(["disabled"])
     assert lab.choices.writer.instate(["disabled"])
     for entry in (0, 1):
         lab.choices.menu.invoke(entry)

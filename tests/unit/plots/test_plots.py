@@ -126,7 +126,7 @@ def test_what_cannot_be_drawn_says_why(shown: PlotRequest) -> None:
     nobody = replace(shown, entries=(), points=())
     no_exam = replace(
         shown,
-        test_set=TestSet.EXAM,
+        test_set=TestSet.OWN_EXAM,
         entries=entries_of([Result("cnn", 1, 1, answers(20, 1, 0), None)]),
         points=(),
     )
@@ -137,7 +137,7 @@ def test_what_cannot_be_drawn_says_why(shown: PlotRequest) -> None:
     assert "failed" in PLOTS["roc"](failed).why_empty()
     assert "Tick one" in PLOTS["roc"](nobody).why_empty()
     assert "every third digit" in PLOTS["roc"](no_exam).why_empty()
-    stranger = replace(shown, test_set=TestSet.EXAM, writer="cleo")
+    stranger = replace(shown, test_set=TestSet.OWN_EXAM, writer="cleo")
     assert PLOTS["roc"](stranger).why_empty() == "cleo has no digit in the exam."
     assert "study" in PLOTS["learning"](replace(shown, points=())).why_empty()
     alone = replace(shown, entries=shown.entries[:1])
@@ -147,7 +147,7 @@ def test_what_cannot_be_drawn_says_why(shown: PlotRequest) -> None:
 
 
 def test_one_writer_is_scored_on_the_own_digits_alone(shown: PlotRequest) -> None:
-    ann = replace(shown, test_set=TestSet.EXAM, writer="ann")
+    ann = replace(shown, test_set=TestSet.OWN_EXAM, writer="ann")
     assert [each.evaluation.score for each in ann.answers] == [Score(13, 15), Score(12, 15)]
     total = sum(int(row["total"]) for row in rows("digits", ann))
     assert total == 2 * 15
@@ -222,7 +222,7 @@ def test_disputed_digits_come_with_what_each_said_the_surest_mistake_first(
 
 
 def test_the_numbers_say_which_digit_of_whom(shown: PlotRequest) -> None:
-    found = rows("disagree", replace(shown, test_set=TestSet.EXAM))
+    found = rows("disagree", replace(shown, test_set=TestSet.OWN_EXAM))
     assert {row["number"] for row in found} == {"100", "101", "103", "104", "105", "106", "107"}
     assert {row["writer"] for row in found} == {"ann", "bob"}
     for row in found:
