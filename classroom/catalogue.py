@@ -1,8 +1,11 @@
-"""Names that can be said on the command line, in the order shown; nothing here needs a library."""
+"""The names of classifiers and of orientations, as on the command line and in the window.
+
+Nearly every package uses them, so nothing here imports a library.
+"""
 
 from classroom.i18n import _
 
-# Short enough for the heading of a column. HOG: histograms of oriented gradients.
+# Titles that fit into the heading of a column. HOG: histograms of oriented gradients.
 TITLES = {
     "cnn": _("CNN"),
     "svm": _("SVM"),
@@ -23,17 +26,18 @@ TITLES = {
     "committee": _("Committee"),
 }
 
-# What every version has, and what a retraining teaches; the others come out of comparisons.
+# The classifiers of every version, which a retraining trains; the others come from comparisons.
 NAMES = ("cnn", "svm", "knn")
 OTHERS = tuple(name for name in TITLES if name not in NAMES)
-# What a retraining fine-tunes; the others are fitted anew.
+# The classifier that a retraining fine-tunes; the others are fitted from scratch.
 NETWORK = "cnn"
 BASELINES = tuple(name for name in NAMES if name != NETWORK)
 
-# So many fit side by side into the smallest window.
+# The most classifiers that fit side by side into the smallest window.
 SIDE_BY_SIDE = 4
 
-# How digits may lie in a file: the eight ways to lay a square, and ink taken for ground.
+# The orientations of the digits of a file: the eight symmetries of a square, and ink swapped
+# with the background.
 TURNS = (
     "as-is",
     "transposed",

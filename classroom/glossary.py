@@ -20,7 +20,7 @@ class Term:
     meaning : str
         One or two sentences that a student understands.
     symbol : str
-        The name in the code; empty where there is none.
+        Its name in the code, below `classroom`; empty where there is none.
     avoid : tuple of str
         Words that stand for the same, or for too many things.
     """
@@ -35,7 +35,7 @@ TERMS = (
     Term(
         _("accuracy"),
         _("The share of digits that a classifier gets right, from 0 to 100 per cent."),
-        "Score.accuracy",
+        "evaluation.results.Score.accuracy",
         ("hit rate", "precision"),
     ),
     Term(
@@ -50,32 +50,38 @@ TERMS = (
         ("distorting", "variation"),
     ),
     Term(
+        _("background"),
+        _("What is not ink: the paper, the blackboard, whatever the light on it."),
+        "preprocessing.background.background_contrast",
+        ("ground", "lighting"),
+    ),
+    Term(
         _("backup"),
         _("A copy of the own samples that the program makes by itself, beside the store."),
-        "backups",
+        "datasets.backups",
         ("safety copy", "snapshot"),
     ),
     Term(
         _("batch size"),
         _("How many digits go through a network at once."),
-        "BATCH_SIZE",
+        "networks.augmentation.BATCH_SIZE",
         ("helping", "chunk"),
     ),
     Term(
         _("bounding box"),
         _("The smallest upright rectangle around the ink of a digit."),
-        "FoundDigit.box",
+        "preprocessing.page.FoundDigit.box",
         ("frame", "square"),
     ),
     Term(
         _("calibration"),
         _("Whether a classifier that says 80% is right in 80 of 100 cases."),
-        "metrics.calibration",
+        "evaluation.metrics.calibration",
     ),
     Term(
         _("centre of mass"),
         _("The point on which the ink of a digit would balance; MNIST has it in the middle."),
-        "digits.from_ink",
+        "preprocessing.digits.from_ink",
         ("focus", "middle"),
     ),
     Term(
@@ -86,41 +92,47 @@ TERMS = (
     Term(
         _("class"),
         _("One of the ten answers, 0 to 9. A group of students is a school class."),
-        "DIGITS",
+        "evaluation.results.DIGITS",
     ),
     Term(
         _("classifier"),
         _("What answers with a digit to an image: a CNN, an SVM, k-NN."),
-        "Classifier",
+        "classifiers.base.Classifier",
         ("machine", "model", "algorithm"),
     ),
     Term(
         _("CNN"),
         _("A convolutional neural network: small filters slide over the image, layer by layer."),
-        "Cnn",
+        "classifiers.cnn.Cnn",
     ),
     Term(
         _("comparison"),
         _("Several classifiers trained on the same digits and scored on the same tests."),
-        "Comparison",
+        "engine.comparison",
         ("match", "lab"),
     ),
     Term(
         _("confidence interval"),
         _("The range in which the true share lies, as far as the few digits tell: in 95 of 100."),
-        "statistics.wilson",
+        "evaluation.statistics.wilson",
         ("certainty", "error bar"),
     ),
     Term(
         _("confusion matrix"),
         _("A table of which digit was taken for which: a row for the true, a column for the said."),
-        "Evaluation.confusion",
+        "evaluation.results.Evaluation.confusion",
     ),
     Term(
         _("connected component"),
         _("Ink that hangs together without a gap."),
-        "components",
+        "preprocessing.components.Component",
         ("piece", "blob"),
+    ),
+    Term(
+        _("contrast"),
+        _("How much a pixel differs from the background around it, from 0 to 255."),
+        "preprocessing.thresholding.InkSteps.contrast",
+        ("difference", "evenness"),
     ),
     Term(
         _("engine"),
@@ -131,19 +143,19 @@ TERMS = (
     Term(
         _("epoch"),
         _("One pass of a training over all its digits."),
-        "Epoch",
+        "evaluation.results.Epoch",
         ("round", "pass"),
     ),
     Term(
         _("exam"),
         _("The own samples that no classifier is trained on: every third of a writer's digit."),
-        "Part.EXAM",
+        "datasets.sample.Part.EXAM",
         ("own test set",),
     ),
     Term(
         _("feature"),
         _("A number that is computed from the pixels and given to a classifier in their place."),
-        "Classifier.features",
+        "classifiers.svm.Svm.features",
         ("attribute", "property"),
     ),
     Term(
@@ -165,19 +177,19 @@ TERMS = (
     Term(
         _("hand in"),
         _("To save everything of a writer as one zip file for the teacher."),
-        "formats.hand_in_zip",
+        "datasets.formats.hand_in_zip",
         ("submit", "contribution"),
     ),
     Term(
         _("held-out digits"),
         _("Digits of the training set that are kept back, to choose settings by them."),
-        "hold_out",
+        "engine.scoring.hold_out",
         ("spare digits",),
     ),
     Term(
         _("HOG"),
         _("Histograms of oriented gradients: which way the edges run, in each part of the image."),
-        "hog",
+        "classifiers.hog",
         ("gradients",),
     ),
     Term(
@@ -188,70 +200,76 @@ TERMS = (
     Term(
         _("ink"),
         _("The pixels of a stroke, light on black as MNIST has them."),
-        "thresholding.find_ink",
+        "preprocessing.thresholding.find_ink",
         ("foreground",),
     ),
     Term(
         _("interpolation"),
         _("Going part of the way from the old weights to the new ones after a fine-tuning."),
-        "INTERPOLATION",
+        "networks.fine_tuning",
         ("way",),
     ),
     Term(
         _("k-NN"),
         _("The k nearest neighbours: the training digits most like the one in question vote."),
-        "Knn",
+        "classifiers.knn.Knn",
     ),
     Term(
         _("label"),
         _("The digit that somebody has said a sample is, 0 to 9."),
-        "Sample.label",
+        "datasets.sample.Sample.label",
         ("class", "name"),
     ),
     Term(
         _("learning curve"),
         _("How many digits are right, against how many were learned."),
-        "LearningCurve",
+        "plots.learning_curve.LearningCurve",
     ),
     Term(
         _("loss"),
         _("How far a network's answers are from the truth; training makes it smaller."),
-        "Epoch.loss",
+        "evaluation.results.Epoch.loss",
         ("error",),
     ),
     Term(
         _("MNIST"),
         _("70,000 digits written by Americans around 1990, in 28×28 pixels."),
-        "mnist",
+        "datasets.mnist",
     ),
     Term(
         _("MNIST test set"),
         _("The 10,000 digits of MNIST that nothing is trained on."),
-        "TestSet.MNIST",
+        "evaluation.results.TestSet.MNIST",
         ("MNIST exam",),
     ),
     Term(
         _("own samples"),
         _("The digits that the students have kept."),
-        "Dataset",
+        "datasets.dataset.Dataset",
         ("data", "collection"),
     ),
     Term(
         _("practice"),
         _("The own samples that classifiers are trained on."),
-        "Part.PRACTICE",
+        "datasets.sample.Part.PRACTICE",
         ("own training set",),
     ),
     Term(
         _("probability"),
         _("How sure a classifier says it is of a digit, from 0 to 1; all ten add up to 1."),
-        "predict_proba",
+        "classifiers.base.Classifier.predict_proba",
         ("score", "sureness"),
     ),
     Term(
         _("precision and recall"),
         _("Of those called a digit, how many are one; and of that digit, how many are found."),
-        "precision_recall_f1",
+        "evaluation.results.precision_recall_f1",
+    ),
+    Term(
+        _("region"),
+        _("The square part of the camera's picture in which a digit is looked for."),
+        "preprocessing.region.Region",
+        ("square", "area"),
     ),
     Term(
         _("retraining"),
@@ -262,62 +280,62 @@ TERMS = (
     Term(
         _("ROC curve"),
         _("The share of a digit that is found, against the share of the rest taken for it."),
-        "plots.roc",
+        "plots.roc.Roc",
     ),
     Term(
         _("run"),
         _("One comparison that was made and kept, with its settings and every answer."),
-        "Run",
+        "evaluation.runs.Run",
         ("experiment", "session"),
     ),
     Term(
         _("sample"),
         _("One kept digit: the image, the label, the writer, the time, and its part."),
-        "Sample",
+        "datasets.sample.Sample",
         ("example", "item"),
     ),
     Term(
         _("score"),
         _("How many were right, out of how many."),
-        "Score",
+        "evaluation.results.Score",
         ("points", "probability"),
     ),
     Term(
         _("seed"),
         _("The number that random choices start from; the same seed gives the same choices."),
-        "seed",
+        "evaluation.runs.RunSummary.seed",
     ),
     Term(
         _("stroke"),
         _("What the pen draws between touching the paper and leaving it, as points."),
-        "Stroke",
+        "preprocessing.strokes.Stroke",
         ("line",),
     ),
     Term(
         _("study"),
         _("Comparisons repeated over sizes and seeds."),
-        "studies",
+        "evaluation.studies.StudyPlan",
     ),
     Term(
         _("support vector"),
         _("A training digit close to the border between two classes, which holds it in place."),
-        "svm",
+        "classifiers.svm",
     ),
     Term(
         _("SVM"),
         _("A support vector machine: the widest border between each two classes."),
-        "Svm",
+        "classifiers.svm.Svm",
     ),
     Term(
         _("test set"),
         _("Digits that a classifier is scored on and was never trained on."),
-        "TestSet",
+        "evaluation.results.TestSet",
         ("exam",),
     ),
     Term(
         _("threshold"),
         _("The grey level from which on a pixel counts as ink."),
-        "thresholding",
+        "preprocessing.thresholding.Threshold",
         ("limit", "cut"),
     ),
     Term(
@@ -328,13 +346,19 @@ TERMS = (
     Term(
         _("validation"),
         _("Scoring on held-out digits while a network learns."),
-        "Epoch.validation_accuracy",
+        "evaluation.results.Epoch.validation_accuracy",
         ("test",),
+    ),
+    Term(
+        _("verdict"),
+        _("A sentence on whether one classifier is better than another, or may just be lucky."),
+        "evaluation.verdicts.verdict",
+        ("judgement",),
     ),
     Term(
         _("version"),
         _("What one retraining made: CNN, SVM and k-NN, kept, to be used again at any time."),
-        "Version",
+        "engine.versions.Version",
         ("model", "generation"),
     ),
     Term(
@@ -345,7 +369,7 @@ TERMS = (
     Term(
         _("writer"),
         _("Who wrote a sample, by the name given at keeping."),
-        "Sample.writer",
+        "datasets.sample.Sample.writer",
         ("user", "author"),
     ),
 )

@@ -6,7 +6,7 @@ The tab *Compare* saves plots with it; reports embed them.
 import io
 from pathlib import Path
 
-from classroom import privacy
+from classroom import files
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 from classroom.plots.base import Plot
@@ -72,8 +72,8 @@ def save_table(table: Table, file: Path) -> None:
 
 def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(content)
-        privacy.follow(file, file.parent)
+        with files.replacing(file, handed_over=True) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise ClassroomError(
             _("{file} cannot be written: {why}. Choose another folder.").format(

@@ -1,8 +1,7 @@
-"""What a file is, by its content: its name and its ending may say anything.
+"""Recognises what a file is by its content, because its name may be wrong.
 
-The import, ``predict`` and the window all ask `kind_of`, so that none of them
-calls a file readable that another calls damaged. What is said of a kind that is
-not read stands in `classroom.preprocessing.file_refusals`.
+The import, `predict` and the window all ask `kind_of`, so that they agree. The sentences about
+kinds that are not read are in `file_refusals`.
 """
 
 import enum
@@ -70,12 +69,13 @@ READ = frozenset(
 # The element types of IDX files, by the third byte of their magic number.
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _GZIP = b"\x1f\x8b"
-# Enough for the header of every kind, and for some lines of a text.
+# How many bytes are read to recognise a file: the headers of all kinds, or some lines of text.
 _HEAD = 4096
-# The smallest flat images are 4x4; shorter rows are labels, as one-hot or QMNIST's eight columns.
+# The fewest columns of flat images, 4x4 pixels. Shorter rows are labels, one-hot for example,
+# or QMNIST's eight columns.
 _SHORTEST_FLAT_IMAGE = 16
 
-# The first bytes of a file that leave no doubt.
+# The first bytes of files whose kind they determine.
 _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", Kind.PICTURE),
     (b"\xff\xd8\xff", Kind.PICTURE),
@@ -110,26 +110,26 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),  # Zstandard
     (b"\x1aE\xdf\xa3", Kind.VIDEO),  # Matroska and WebM
 )
-# How long the second header of a BMP may be.
+# The possible lengths of the second header of a BMP file.
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
 
 
 def kind_of(path: Path) -> Kind:
-    """Return what a file holds; a pipe or a device is never opened, and nothing is raised.
+    """Return the kind of a file; pipes and devices are not opened, and nothing is raised.
 
     Parameters
     ----------
     path : Path
-        Only its content counts. Where that is text in lines, or cut short, so
-        that it may be several things, the ending decides between them.
+        The content decides. Where it may be several kinds, as with lines of text or a
+        file that is cut short, the ending of the name decides between them.
 
     Returns
     -------
     Kind
         ``MISSING``, ``FOLDER``, ``SPECIAL`` (a pipe, a device) or ``UNREADABLE``
-        where there is no content to look at.
+        where there is no content.
     """
     try:
         mode = path.stat().st_mode
@@ -159,12 +159,12 @@ def kind_of(path: Path) -> Kind:
 
 # --- by the first bytes -------------------------------------------------------------
 def _kind_in_gzip(path: Path) -> Kind:
-    """Return what a gzipped file holds, where that is something that is read gzipped."""
+    """Return the kind of a gzipped file's content, or ``ARCHIVE`` where it is never read."""
     try:
         with gzip.open(path) as file:
             head = file.read(_HEAD)
     except (OSError, EOFError, zlib.error):
-        # What is damaged near its start is what its ending says, as far as anybody knows.
+        # The start is damaged, so only the ending of the name says anything.
         return _kind_by_ending(path) or Kind.UNKNOWN
     if not head:
         return Kind.EMPTY
@@ -177,7 +177,7 @@ def _kind_in_gzip(path: Path) -> Kind:
 
 
 def _kind_of_bytes(head: bytes, path: Path) -> Kind:
-    """Return what begins with these bytes; zips and gzipped files are looked into elsewhere."""
+    """Return the kind of a file that begins with these bytes, and is neither zip nor gzip."""
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
@@ -202,7 +202,7 @@ def _kind_of_bytes(head: bytes, path: Path) -> Kind:
 
 
 def _kind_of_container(head: bytes) -> Kind:
-    """Return what the ISO container holds that phones use for pictures and for videos."""
+    """Return the kind of an ISO container, which phones use for pictures and for videos."""
     length = min(int.from_bytes(head[:4], "big"), _HEAD)
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, length, 4))]
     # "mif1" alone says only that it is a picture, so AVIF is looked for first.
@@ -214,7 +214,7 @@ def _kind_of_container(head: bytes) -> Kind:
 
 
 def _kind_of_idx(head: bytes) -> Kind:
-    """Tell an IDX file's images from its labels by the number of its dimensions."""
+    """Distinguish images and labels in IDX files by the number of dimensions."""
     dimensions = head[3]
     if dimensions != 2:
         return Kind.IDX_LABELS if dimensions == 1 else Kind.IDX_IMAGES
@@ -231,12 +231,12 @@ def _is_zip(path: Path) -> bool:
 
 
 def _kind_of_zip(path: Path, head: bytes) -> Kind:
-    """Return what a zip is: npz, a network, a document and a hand-in are zips, too."""
+    """Return the kind of a zip; npz files, networks, documents and hand-ins are zips too."""
     try:
         with archives.opened(path, path.name) as archive:
             names = [each.filename for each in archive.infolist() if not each.is_dir()]
     except ClassroomError:
-        # Cut short, or locked: its first file's name stands at its start.
+        # The zip is cut short or encrypted, but it begins with the name of its first file.
         length = int.from_bytes(head[26:28], "little")
         names = [head[30 : 30 + length].decode("utf-8", "replace")]
     if names and all(name.endswith(".npy") for name in names):
@@ -257,12 +257,12 @@ def _holds_hand_in(names: Iterable[str]) -> bool:
 
 # --- texts ----------------------------------------------------------------------------
 def _text_of(head: bytes) -> str | None:
-    """Return the bytes as text; None where they are none."""
+    """Return bytes as text; None where they are no text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore")
     if b"\0" in head:
         return None
-    # The last letter may be cut in two.
+    # Decoding ignores errors, because the last letter may be cut in two.
     text = head.decode("utf-8-sig", "ignore")
     control = sum(letter < " " and letter not in "\t\n\r\f" for letter in text)
     lost = len(head) - len(text.encode())
@@ -270,7 +270,7 @@ def _text_of(head: bytes) -> str | None:
 
 
 def _kind_of_text(text: str, path: Path) -> Kind:
-    """Return what a text is, by how it begins."""
+    """Return the kind of a text by its beginning."""
     start = text.lstrip()
     lower = start.lower()
     if not start:
@@ -295,12 +295,12 @@ def _kind_of_markup(lower: str) -> Kind:
 
 
 def _kind_of_json(start: str, path: Path) -> Kind:
-    """Tell strokes, one JSON object a line, from any other JSON."""
+    """Distinguish strokes, one JSON object a line, from other JSON."""
     line, rest = (start.splitlines() or [""])[0], start.splitlines()[1:]
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        # The first line may be longer than what was read, or damaged.
+        # The first line may be longer than the part that was read, or damaged.
         by_ending = _kind_by_ending(path) is Kind.STROKES
         long = not rest and start[0] == "{" and '"strokes"' in start
         return Kind.STROKES if by_ending or long else Kind.JSON
@@ -310,7 +310,7 @@ def _kind_of_json(start: str, path: Path) -> Kind:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Say whether the lines of a text are rows of as many columns, most of them numbers."""
+    """Say whether lines of text are rows of a table with mostly numbers in them."""
     rows = lines[:-1] if len(lines) > 1 else lines
     for separator in ",;\t":
         columns = [row.split(separator) for row in rows[:5]]
@@ -332,7 +332,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _kind_by_ending(path: Path) -> Kind | None:
-    """Return what an ending says, where the content is open to doubt."""
+    """Return the kind that the ending of a name says; None where it says none."""
     name = path.name.lower().removesuffix(".gz")
     if name.endswith((".jsonl", ".ndjson")):
         return Kind.STROKES

@@ -1,4 +1,7 @@
-"""What is said of a file that is not read: what it is, and how its digits come in all the same."""
+"""Sentences about files that are refused: what a file is, and how its digits can be imported.
+
+The import, `predict` and the photo's tab show them.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,17 +13,17 @@ from classroom.preprocessing.file_kinds import READ, Kind, kind_of
 from classroom.preprocessing.inventory import listed
 from classroom.preprocessing.strokes import Rejected
 
-# So many digits of one file are refused one by one where the reason is the same.
+# The most digits of one file that are refused one by one for the same reason.
 _DIGITS_ONE_BY_ONE = 5
 
 
 def refusal(kind: Kind, name: str) -> str:
-    """Return the sentences that say what a file of a kind is, and how its digits come in.
+    """Return the sentences on a file of a kind that is not read, and on what to do.
 
     Parameters
     ----------
     kind : Kind
-        One that is not read.
+        A kind that is not in `file_kinds.READ`.
     name : str
         What the user calls the file.
     """
@@ -28,12 +31,12 @@ def refusal(kind: Kind, name: str) -> str:
 
 
 def check_readable(path: Path, name: str) -> Kind:
-    """Return what a file holds, where that can be read.
+    """Return the kind of a file that can be read.
 
     Raises
     ------
     ClassroomError
-        It is of a kind that is not read: the sentence names it and the next step.
+        The file is of a kind that is not read; the sentence says what to do.
     """
     kind = kind_of(path)
     if kind not in READ:
@@ -43,7 +46,7 @@ def check_readable(path: Path, name: str) -> Kind:
 
 # --- many at once ---
 def of_kinds(refused: Mapping[Kind, list[str]]) -> list[Rejected]:
-    """Return a refusal for each file, or, of many of one kind, one for all of them."""
+    """Return one refusal for all files of a kind, for each kind."""
     found = []
     for kind, names in refused.items():
         why, more = refusal(kind, names[0]), len(names) - 1
@@ -57,12 +60,20 @@ def of_kinds(refused: Mapping[Kind, list[str]]) -> list[Rejected]:
 
 
 def of_reasons(alike: Mapping[str, list[str]]) -> list[Rejected]:
-    """Return one refusal for all files with the same reason, such as pictures without a label."""
+    """Return one refusal for all files with the same reason, for each reason."""
     return [Rejected(listed(names), why) for why, names in alike.items()]
 
 
 def together(rejected: Sequence[Rejected], name: str) -> list[Rejected]:
-    """Return the refusals of a file, those of many digits with the same reason as one."""
+    """Return the refusals of a file's digits, many with the same reason joined to one.
+
+    Parameters
+    ----------
+    rejected : sequence of Rejected
+        One for each digit.
+    name : str
+        What the user calls the file.
+    """
     by_why: dict[str, list[str]] = defaultdict(list)
     for one in rejected:
         by_why[one.why].append(one.item)
@@ -79,7 +90,7 @@ def together(rejected: Sequence[Rejected], name: str) -> list[Rejected]:
 
 # --- kind by kind ---
 def _refusals() -> dict[Kind, str]:
-    """Return a sentence for each kind that is not read; in the language that is set now."""
+    """Return the sentences for each kind that is not read, in the current language."""
     as_folders = _(
         "Digits come in as pictures in folders named 0 to 9, or as an npz file with the arrays "
         "x_train (n, 28, 28) and y_train (n)."

@@ -1,4 +1,7 @@
-"""Picture files of any kind and origin, read as grey levels."""
+"""Reads picture files as grey levels, page by page.
+
+The import, `predict` and the photo's tab call it.
+"""
 
 import contextlib
 import warnings
@@ -19,17 +22,18 @@ from classroom.preprocessing.images import Grey
 from classroom.preprocessing.inventory import Inventory
 from classroom.preprocessing.strokes import Rejected
 
-# Plain pictures only: some of the other formats that Pillow knows start
-# programs (EPS) or are no pictures of digits.
+# The formats that are read. Pillow knows others, but some of them start programs (EPS), and
+# others hold no pictures of digits.
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
-# The largest phone cameras; three bytes a pixel still fit on an old laptop.
+# The most pixels of a picture: as many as the largest phone cameras have, at three bytes each.
 PIXELS_AT_MOST = 64_000_000
-# Of one file; a class's sheets are a tenth of it.
+# The most pages of a file: ten times the sheets of a school class.
 PAGES_AT_MOST = 500
 _ANIMATED = ("GIF", "PNG", "WEBP")
-# A TIFF's tag for what a page is, and the bit that says: a small copy of another.
+# The TIFF tag that says what a page is, and its bit for a reduced copy of another page.
 _SUBFILE_TYPE, _PREVIEW = 254, 1
-# What is visible of a partly transparent picture is ink alone if its levels span less.
+# The visible part of a partly transparent picture is ink without a background where its grey
+# levels span less than this.
 _OWN_GROUND = 100
 
 
@@ -40,11 +44,12 @@ class PicturePage:
     Attributes
     ----------
     grey : array of shape (h, w), uint8
-        0 is black; 16-bit and float pictures are stretched to the full range.
+        0 is black. The levels of 16-bit and float pictures are stretched to the full
+        range.
     number, of : int
-        Which page it is, from 1, and how many there are.
-    texts : dict
-        What stands in the text chunks of a PNG file.
+        The number of the page, from 1, and the number of pages.
+    texts : dict of str to str
+        The text chunks of a PNG file.
     """
 
     grey: Grey
@@ -53,20 +58,20 @@ class PicturePage:
     texts: dict[str, str]
 
     def item(self, name: str) -> str:
-        """Return what the page of a file of this name is called."""
+        """Return the name of the page in a file of this name."""
         if self.of == 1:
             return name
         return _("{name}, page {number}").format(name=name, number=self.number)
 
 
 def read_image(path: Path) -> Grey:
-    """Read the first page of a picture file, (h, w) uint8; see `read_pages`."""
+    """Return the first page of a picture file, shape (h, w), uint8; errors as in `read_pages`."""
     page, _left_out = first_page(path)
     return page.grey
 
 
 def first_page(path: Path) -> tuple[PicturePage, list[Rejected]]:
-    """Read the first page of a picture file; return also what else it holds, and why that is not.
+    """Return the first page of a picture file, and what else of the file is not read.
 
     Raises
     ------
@@ -89,12 +94,12 @@ def read_pages(path: Path, inventory: Inventory) -> Generator[PicturePage, None,
     Parameters
     ----------
     path : Path
-        PNG, JPEG, BMP, GIF, TIFF, WebP or PPM of any colour depth, whatever its
-        name says. Transparent parts count as paper: white under dark ink, black
-        under white ink.
+        PNG, JPEG, BMP, GIF, TIFF, WebP or PPM of any colour depth, whatever its name
+        says. Transparent parts are background: white under dark ink, and black under
+        white ink.
     inventory : Inventory
-        Its name is what the user calls the file. All pages of a TIFF are read. Of
-        an animation the first picture is; the others are noted as left out.
+        Its name is what the user calls the file. All pages of a TIFF are read, and the
+        first picture of an animation; the others are noted as left out.
 
     Yields
     ------
@@ -141,7 +146,7 @@ def read_pages(path: Path, inventory: Inventory) -> Generator[PicturePage, None,
 
 @contextlib.contextmanager
 def _bombs_refused() -> Iterator[None]:
-    """Have Pillow raise where it only warns: of pictures that would fill the memory."""
+    """Let Pillow raise an error where it only warns, for pictures that would fill the memory."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield
@@ -156,7 +161,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 
 def _pages_of(picture: Image.Image, inventory: Inventory) -> list[int]:
-    """Return the numbers of the pages that are to be read, from 1; all are announced."""
+    """Return the numbers of the pages to read, from 1, after announcing all pages."""
     if picture.format == "TIFF":
         return _pages_of_tiff(picture, inventory)
     count = int(getattr(picture, "n_frames", 1)) if picture.format in _ANIMATED else 1
@@ -173,7 +178,7 @@ def _pages_of(picture: Image.Image, inventory: Inventory) -> list[int]:
 
 
 def _pages_of_tiff(picture: Image.Image, inventory: Inventory) -> list[int]:
-    """Return the pages of a TIFF but for the small previews that some programs add."""
+    """Return the numbers of a TIFF's pages without the small previews that programs add."""
     numbers = []
     for at in range(PAGES_AT_MOST + 1):
         try:
@@ -196,13 +201,13 @@ def _page_name(number: int) -> str:
 
 
 def _page(picture: Image.Image, number: int, of: int, name: str) -> PicturePage:
-    """Return the page that an opened picture stands at."""
+    """Return the page at which an opened picture is."""
     if picture.width * picture.height > PIXELS_AT_MOST:
         raise _too_large(name)
     # JPEG decodes to grey alone in a third of the memory.
     picture.draft("L", None)
     if of == 1:
-        # In place, which saves the memory of a second one.
+        # In place, to save the memory of a copy.
         ImageOps.exif_transpose(picture, in_place=True)
         upright = picture
     else:
@@ -211,7 +216,7 @@ def _page(picture: Image.Image, number: int, of: int, name: str) -> PicturePage:
 
 
 def _texts_of(picture: Image.Image) -> dict[str, str]:
-    """Return the texts of a PNG file; none of other pictures, or where they are damaged."""
+    """Return the text chunks of a PNG file; none for other files, or where they are damaged."""
     try:
         return dict(picture.text) if isinstance(picture, PngImageFile) else {}
     # Pillow's readers raise almost anything for a damaged file.
@@ -238,10 +243,10 @@ def _grey(upright: Image.Image) -> Grey:
 
 
 def _on_paper(colours: Image.Image) -> Grey:
-    """Return a partly transparent RGBA picture on the ground that it was made for.
+    """Return the grey levels of a partly transparent RGBA picture on a background.
 
-    Where there is nothing but ink, that is white under dark ink and black under
-    white ink. A picture that has a ground of its own gets more of the same.
+    Where the visible part is nothing but ink, the background is white under dark ink and
+    black under light ink. Where it has a background of its own, that continues.
     """
     alpha = np.asarray(colours.getchannel("A"))
     levels = np.asarray(colours.convert("L"))[alpha >= 128]
@@ -257,7 +262,7 @@ def _on_paper(colours: Image.Image) -> Grey:
 
 
 def _stretched(levels: NDArray[np.float64]) -> Grey:
-    """Map the range of values to 0-255: 12 bits often come in 16."""
+    """Return values scaled so that their range is 0 to 255: 12 bits often come in 16."""
     levels = np.nan_to_num(levels)
     low, high = float(levels.min()), float(levels.max())
     if low == high:

@@ -1,17 +1,15 @@
-"""What a file holds, and what became of each part of it: read, or left out with a reason.
+"""Keeps account of the parts of a file: which were read, and which were left out and why.
 
-A reader announces what it finds before it looks at what it understands: all
-arrays of an archive, all pages of a scan, all rows. Then it says of each
-whether it was read. Whoever called the reader asks for the rest, so that a
-reader that forgets something cannot pass over it in silence.
+A reader announces every part that it finds, then notes what it reads. The caller asks for the
+rest, so that a part that the reader forgets is reported too.
 """
 
 from classroom.i18n import _, ngettext
 from classroom.preprocessing.strokes import Rejected
 
-# So many parts are named one by one where they are left out for the same reason.
+# The most parts with the same reason that are named one by one.
 _NAMED = 5
-# Stands for the reason until a part is read or left out.
+# The reason of a part that is neither read nor left out yet.
 _FORGOTTEN = ""
 
 
@@ -43,25 +41,25 @@ class Inventory:
         self._parts[part] = why
 
     def expect(self, digits: int) -> None:
-        """Announce digits: each has to be seen, taken or refused."""
+        """Announce a number of digits, each of which has to be noted by `seen`."""
         self._expected = (self._expected or 0) + digits
 
     def seen(self) -> None:
-        """Note that a digit was taken or refused."""
+        """Note that one digit was taken or refused."""
         self._seen += 1
 
     @property
     def is_empty(self) -> bool:
-        """Whether the reader announced nothing at all."""
+        """Whether the reader has announced nothing."""
         return not self._parts and self._expected is None
 
     def left_out(self, *, broken: bool = False) -> list[Rejected]:
-        """Return what was not read, and why; parts with the same reason are named together.
+        """Return what was not read and why, parts with the same reason together.
 
         Parameters
         ----------
         broken : bool
-            Whether the reader came to an end before the file did.
+            Whether the reader stopped before the end of the file.
         """
         if broken:
             forgotten = _("The file cannot be read so far.")
@@ -87,7 +85,7 @@ class Inventory:
 
 
 def listed(names: list[str]) -> str:
-    """Return some names in a row, and how many more there are."""
+    """Return the first names in a row, and how many more there are."""
     text = ", ".join(names[:_NAMED])
     more = len(names) - _NAMED
     if more <= 0:

@@ -1,7 +1,7 @@
-"""Strokes as students drew them, and the file that holds them.
+"""Strokes of a pen, and the files that hold them.
 
-A stroke is what the pen draws between going down and coming up: a list of
-points, x to the right and y down, in any unit.
+A stroke is the list of points between touching the paper and leaving it: x to the right and y
+down, in any unit. The window, the import and the lesson read strokes here.
 """
 
 import gzip
@@ -19,18 +19,18 @@ from classroom.i18n import _
 Stroke = list[tuple[float, float]]
 Strokes = list[Stroke]
 
-# Limits for what comes from a file: far above any digit, far below what hurts.
+# Limits for strokes from a file: the most points of a digit, and the most bytes of a line.
 POINTS_AT_MOST = 200_000
 LONGEST_LINE = 16 * 1024 * 1024
 
 
 def parse_strokes(value: object) -> Strokes:
-    """Check strokes that came from outside: ``[[[x, y], ...], ...]``.
+    """Return strokes from JSON, ``[[[x, y], ...], ...]``, after checking them.
 
     Parameters
     ----------
     value : object
-        What a JSON parser returned.
+        The value that a JSON parser returned.
 
     Returns
     -------
@@ -40,8 +40,8 @@ def parse_strokes(value: object) -> Strokes:
     Raises
     ------
     ClassroomError
-        It is not a list of lists of pairs of finite numbers, holds no point,
-        or more than 200,000.
+        The value is not a list of lists of pairs of finite numbers, or it holds no
+        point, or more than 200,000 points.
     """
     if not isinstance(value, list) or not all(isinstance(stroke, list) for stroke in value):
         raise ClassroomError(_("The strokes were expected as lists of points [x, y]."))
@@ -72,7 +72,7 @@ def _point(pair: object) -> tuple[float, float]:
 
 
 def _finite(number: object) -> float | None:
-    """Return a number as a finite float, or None. True and False are no numbers."""
+    """Return a number as a finite float; None for anything else, including True and False."""
     if isinstance(number, bool) or not isinstance(number, int | float):
         return None
     try:
@@ -84,9 +84,9 @@ def _finite(number: object) -> float | None:
 
 @dataclass(frozen=True)
 class StrokesLine:
-    """One digit of a strokes file; what the file does not say is None.
+    """One digit of a strokes file; None stands for what the file does not say.
 
-    `item` is where it stands: the file and the number of the line.
+    `item` is the place of the digit: the file's name and the line's number.
     """
 
     label: int | None
@@ -100,33 +100,32 @@ class StrokesLine:
 
 @dataclass(frozen=True)
 class Rejected:
-    """Something that was not taken, and the sentence that says why."""
+    """An item of a file that was refused, and the sentence that says why."""
 
     item: str
     why: str
 
 
 def read_strokes_file(path: Path, name: str | None = None) -> Iterator[StrokesLine | Rejected]:
-    """Read a strokes file, JSON lines, plain or gzipped, one digit a line.
+    """Read a strokes file: JSON lines, one digit a line, plain or gzipped.
 
     Parameters
     ----------
     path : Path
-        ``{"label": 3, "writer": "ann", "strokes": [[[x, y], ...], ...]}`` a
-        line; ``part``, ``created`` and ``origin`` may stand there too.
+        A line is ``{"label": 3, "writer": "ann", "strokes": [[[x, y], ...], ...]}``,
+        and may have the keys ``part``, ``created`` and ``origin``.
     name : str, optional
-        What the user calls the file; its name, where nothing is given.
+        What the user calls the file; by default the file's name.
 
     Yields
     ------
     StrokesLine or Rejected
-        In the order of the file; a bad line is rejected and the next one read.
+        In the order of the file. A wrong line is rejected, and reading goes on.
 
     Raises
     ------
     ClassroomError
-        While iterating: the file cannot be read, is damaged, or is no text in
-        lines.
+        While iterating: the file cannot be read, is damaged, or has no lines of text.
     """
     name = name or path.name
     try:
@@ -151,7 +150,7 @@ def read_strokes_file(path: Path, name: str | None = None) -> Iterator[StrokesLi
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """Open a file, gzipped or not, whatever its name says."""
+    """Open a file, which may be gzipped whatever its name says."""
     with path.open("rb") as file:
         gzipped = file.read(2) == b"\x1f\x8b"
     if gzipped:
