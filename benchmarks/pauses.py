@@ -61,7 +61,7 @@ def while_comparing(app: "App", mnist: int) -> list[float]:  # noqa: F821
     panel.mnist_count.set(mnist)
     heart = Heartbeat(app)
     panel.compare_button.invoke()
-    drawn = (panel.bars, panel.lab.view)
+    drawn = (panel.bars, panel.plot_pane.view)
     until(
         app,
         lambda: app.controls.state is State.READY and not any(plot.busy for plot in drawn),

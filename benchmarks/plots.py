@@ -18,7 +18,7 @@ from window import opened, until
 SEED = 0
 
 
-def compared(app: "App", mnist: int) -> "Lab":  # noqa: F821
+def compared(app: "App", mnist: int) -> "PlotPane":  # noqa: F821
     """Press Compare; return the plots when all rows are there, with a learning curve, too."""
     from classroom.evaluation.results import LearningPoint, Score
     from classroom.ui.compare.panel import ComparePanel
@@ -34,7 +34,7 @@ def compared(app: "App", mnist: int) -> "Lab":  # noqa: F821
     assert len(panel.results) == 3, "a classifier is missing"
     # What a study would measure takes too long here; how it is drawn depends on its size alone.
     sizes, seeds = (100, 1000, 10_000, 60_000), range(3)
-    panel.lab.show_study(
+    panel.plot_pane.show_study(
         [
             LearningPoint(result.classifier, size, 0, seed, Score(90 + seed, 100), None)
             for result in panel.results
@@ -42,40 +42,40 @@ def compared(app: "App", mnist: int) -> "Lab":  # noqa: F821
             for seed in seeds
         ]
     )
-    settle(app, panel.lab)
-    return panel.lab
+    settle(app, panel.plot_pane)
+    return panel.plot_pane
 
 
-def settle(app: "App", lab: "Lab") -> None:  # noqa: F821
-    until(app, lambda: not lab.view.busy and not app.background.busy)
+def settle(app: "App", pane: "PlotPane") -> None:  # noqa: F821
+    until(app, lambda: not pane.view.busy and not app.background.busy)
 
 
-def timed(app: "App", lab: "Lab", press: Callable[[], object]) -> float:  # noqa: F821
+def timed(app: "App", pane: "PlotPane", press: Callable[[], object]) -> float:  # noqa: F821
     """Return the milliseconds from `press` to the picture."""
     began = time.perf_counter()
     press()
-    settle(app, lab)
+    settle(app, pane)
     app.root.update_idletasks()
     return 1000 * (time.perf_counter() - began)
 
 
-def all_plots(app: "App", lab: "Lab") -> float:  # noqa: F821
+def all_plots(app: "App", pane: "PlotPane") -> float:  # noqa: F821
     """Return the seconds that it takes to open each plot once."""
     from classroom.plots.registry import PLOTS
 
-    return sum(timed(app, lab, lab.plot_buttons[name].invoke) for name in PLOTS) / 1000
+    return sum(timed(app, pane, pane.plot_buttons[name].invoke) for name in PLOTS) / 1000
 
 
-def view_of(lab: "Lab") -> tuple[object, ...]:  # noqa: F821
+def view_of(pane: "PlotPane") -> tuple[object, ...]:  # noqa: F821
     """Return what is chosen: which plot, on which digits, of which classifiers."""
-    request = lab.choices.request
+    request = pane.choices.request
     shown = tuple(entry.title for entry in request.entries)
-    return lab.plot.get(), request.test_set, shown
+    return pane.plot.get(), request.test_set, shown
 
 
 def switches(
     app: "App",  # noqa: F821
-    lab: "Lab",  # noqa: F821
+    pane: "PlotPane",  # noqa: F821
     count: int,
 ) -> tuple[list[float], list[float]]:
     """Switch plot, set and classifier in a random order.
@@ -87,8 +87,8 @@ def switches(
     """
     from classroom.plots.registry import PLOTS
 
-    choices = lab.choices
-    presses = [lab.plot_buttons[name].invoke for name in PLOTS]
+    choices = pane.choices
+    presses = [pane.plot_buttons[name].invoke for name in PLOTS]
     presses += [button.invoke for button in choices.test_set_buttons.values()]
     presses += [lambda: choices.menu.invoke(0)] * 2
     order = random.Random(SEED)
@@ -96,13 +96,13 @@ def switches(
     new: list[float] = []
     again: list[float] = []
     for _switch in range(count):
-        taken = timed(app, lab, order.choice(presses))
-        view = view_of(lab)
+        taken = timed(app, pane, order.choice(presses))
+        view = view_of(pane)
         (again if view in seen else new).append(taken)
         seen.add(view)
     choices.hidden.clear()
     choices.test_set_buttons["mnist_test"].invoke()
-    settle(app, lab)
+    settle(app, pane)
     return new, again
 
 
@@ -127,16 +127,16 @@ def main() -> None:
         results.keep_own(home, 30)
         with opened(home) as app:
             app.root.geometry("1600x1000")
-            lab = compared(app, options.mnist)
+            pane = compared(app, options.mnist)
             heart = Heartbeat(app)
-            ten = all_plots(app, lab)
+            ten = all_plots(app, pane)
             late = heart.stop()
             once = memory()
             for _round in range(options.rounds):
-                all_plots(app, lab)
+                all_plots(app, pane)
             often = memory()
             heart = Heartbeat(app)
-            new, again = switches(app, lab, options.switches)
+            new, again = switches(app, pane, options.switches)
             late += heart.stop()
     title = f"ten plots after a comparison on {options.mnist:,}"
     figures = [

@@ -22,7 +22,7 @@ class Preferences:
     side_by_side : str
         The classifiers in the tab *Draw*, separated by commas.
     guided : str
-        The round of guided collection under way, as `Round` writes it; empty for none.
+        The round of guided collection under way, as `GuidedRound` writes it; empty for none.
     """
 
     writer: str = ""

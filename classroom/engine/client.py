@@ -87,11 +87,6 @@ class EngineClient:
         return self._process is not None and not self._ready
 
     @property
-    def job_running(self) -> bool:
-        """Whether a job is under way."""
-        return self._job_id is not None
-
-    @property
     def predicting(self) -> bool:
         """Whether an answer to `predict` or `recognise` is outstanding."""
         return self._questions.pending(Urgency.PEN, Urgency.PICTURE)
@@ -308,7 +303,7 @@ class EngineClient:
         watchdog, question = self._watchdog, self._questions.under_way
         if not self._ready:
             return watchdog.silence > SILENT_STARTING_SECONDS * 2 ** (self._unready - 1)
-        if self.job_running:
+        if self._job_id is not None:
             return watchdog.silence > SILENT_IN_JOB_SECONDS
         if question is not None and watchdog.seconds - question.asked > ANSWER_SECONDS:
             return True
@@ -316,7 +311,7 @@ class EngineClient:
 
     def _replace(self, what_happened: str) -> list[messages.Report]:
         """End the engine, whatever it does, and start another, if that is of any use."""
-        job = self.job_running
+        job = self._job_id is not None
         log.error("%s It was silent for %.1f s.", what_happened, self._watchdog.silence)
         self._end_by_force()
         now = time.monotonic()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from classroom import logs, memory
 from classroom.catalogue import NETWORK
-from classroom.datasets.mnist import Checksums
+from classroom.datasets.mnist import Checksums, MnistUnavailable
 from classroom.engine import messages, requests
 from classroom.engine.channel import SharedConnection
 from classroom.engine.jobs import Job
@@ -116,7 +116,8 @@ class Engine:
             end = messages.JobCancelled(job.job_id)
         except ClassroomError as error:
             log.info("job failed: %s", error)
-            end = messages.JobFailed(job.job_id, str(error))
+            needs_mnist = isinstance(error, MnistUnavailable)
+            end = messages.JobFailed(job.job_id, str(error), needs_mnist)
         except BaseException as error:
             # Whatever it was: a window that is not told waits for ever.
             log.exception("job failed")

@@ -228,10 +228,20 @@ class ReportSaved:
 
 @dataclass(frozen=True)
 class JobFailed:
-    """The job could not be done; `sentence` says why and what to do."""
+    """The job could not be done.
+
+    Attributes
+    ----------
+    job_id : int
+    sentence : str
+        Why, and what to do.
+    needs_mnist : bool
+        Whether it failed for want of MNIST.
+    """
 
     job_id: int
     sentence: str
+    needs_mnist: bool = False
 
 
 @dataclass(frozen=True)

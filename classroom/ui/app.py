@@ -28,12 +28,14 @@ from classroom.preferences import Preferences
 from classroom.runtime import give_back_large_blocks, give_back_what_is_free
 from classroom.ui.backups import AutomaticBackups
 from classroom.ui.core.background import Background
+from classroom.ui.core.background_store import BackgroundStore
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.controls import Controls, State
 from classroom.ui.core.notice import Notice
 from classroom.ui.core.panel import Panel
-from classroom.ui.core.store import Store
 from classroom.ui.core.theme import SMALLEST, Theme
 from classroom.ui.draw.panel import DrawPanel
+from classroom.ui.store_recovery import StoreRecovery
 from classroom.ui.widgets.status_line import StatusLine
 
 # How often the engine is listened to: at once while a pen waits for its
@@ -77,8 +79,11 @@ class App:
         self._writers: set[str] = set()
         self.backups: AutomaticBackups | None = None
         self._make_frame()
-        self.store = Store(self.background, home, lambda text: self.notice.show(text, kind="bad"))
+        self.store = BackgroundStore(
+            self.background, home, lambda text: self.notice.show(text, kind="bad")
+        )
         self.store.replaced = self._store_replaced
+        self.context = self._make_context()
         self.panels: dict[type[Panel], Panel] = {}
         self._add_panel(DrawPanel)
         self._bind_keys()
@@ -86,6 +91,24 @@ class App:
         self.root.after_idle(lambda: self.root.after(1, self._start_behind))
 
     # --- building -----------------------------------------------------------
+    def _make_context(self) -> Context:
+        """Return what the panels may use of this window."""
+        return Context(
+            home=self.home,
+            theme=self.theme,
+            preferences=self.preferences,
+            writer=self.writer,
+            notice=self.notice,
+            controls=self.controls,
+            client=self.client,
+            background=self.background,
+            store=self.store,
+            go_to=self.go_to,
+            start_job=self.start,
+            expect_reports=self.expect_reports,
+            samples_changed=self.samples_changed,
+        )
+
     def _make_frame(self) -> None:
         px = self.theme.px
         frame = ttk.Frame(self.root, padding=(px(12), px(8), px(12), px(8)))
@@ -95,10 +118,10 @@ class App:
         self.tabs = ttk.Notebook(frame)
         self.tabs.grid(row=0, column=0, sticky="nsew")
         self.tabs.bind("<<NotebookTabChanged>>", lambda _event: self._tab_shown())
-        self.look = ttk.Button(frame, command=self.switch_theme)
+        self.theme_button = ttk.Button(frame, command=self.switch_theme)
         # In the free end of the row of tabs: a row of its own would cost the paper its height.
-        self.look.place(relx=1.0, x=-px(4), y=px(3), anchor="ne")
-        self._name_look()
+        self.theme_button.place(relx=1.0, x=-px(4), y=px(3), anchor="ne")
+        self._name_theme_button()
         self.notice = Notice(frame, self.theme, self.tabs)
         self.notice.grid(row=1, column=0, sticky="ew", pady=(px(6), 0))
         self.status = StatusLine(frame, self.theme, self.cancel)
@@ -106,7 +129,7 @@ class App:
         self.controls.add(self.status.cancel_button, State.RUNNING)
 
     def _add_panel(self, panel_class: type[Panel]) -> None:
-        panel = panel_class(self.tabs, self)
+        panel = panel_class(self.tabs, self.context)
         self.panels[panel_class] = panel
         self.tabs.add(panel, text=panel.title)
 
@@ -141,21 +164,11 @@ class App:
         if elsewhere:
             self.notice.show(elsewhere)
         self.store.watch(self.root, self.samples_changed)
-        self.backups = AutomaticBackups(
-            self.root,
-            self.store,
-            self.store_file,
-            self.notice,
-            self.store_changed,
+        recovery = StoreRecovery(
+            self.root, self.store, self.background, self.notice, self.store_changed
         )
+        self.backups = AutomaticBackups(self.root, self.store, recovery.damaged)
         self.expect_reports()
-
-    def store_file(self) -> Path | None:
-        """Return the file of the own samples; None where a database server has them."""
-        # Imported here: the window paints before it has a use for a database.
-        from classroom.datasets.database import store_file
-
-        return store_file(paths.store_url(self.home))
 
     # --- what panels use ------------------------------------------------------
     def start(self, job: Callable[[], int], of: tk.Misc | None = None) -> int:
@@ -185,7 +198,7 @@ class App:
         gone, self._writers = self._writers - names, names
         if gone & {self.writer.get().strip()}:
             self.writer.set("")
-            self.remember()
+            self.context.remember()
         if gone:
             for panel in self.panels.values():
                 panel.writers_deleted()
@@ -198,7 +211,7 @@ class App:
 
     def _store_replaced(self, sentence: str) -> None:
         self.store_changed()
-        if self.store.looked_at:
+        if self.store.read_only:
             # It concerns every tab, and stays as long as it is so.
             self.notice.show(sentence, kind="bad", until=LOOKED_AT)
         elif self.notice.shows(LOOKED_AT):
@@ -214,6 +227,10 @@ class App:
         """Open a tab."""
         self.tabs.select(self.panels[panel_class])
 
+    def go_to(self, tab: Tab) -> None:
+        """Open a tab, on behalf of another one."""
+        self.select_tab(next(kind for kind in self.panels if kind.tab is tab))
+
     def expect_reports(self) -> None:
         """Listen to the engine at once, not only at the next glance."""
         if self._poll_timer is not None:
@@ -223,14 +240,9 @@ class App:
     def switch_theme(self) -> None:
         """Go over from light to dark or back."""
         self.theme.set(not self.theme.dark)
-        self._name_look()
+        self._name_theme_button()
         for panel in self.panels.values():
             panel.theme_changed()
-
-    def remember(self) -> None:
-        """Write down the writer's name and the look, for the next start."""
-        self.preferences.writer, self.preferences.dark = self.writer.get(), self.theme.dark
-        self.preferences.save(self.home)
 
     @property
     def closed(self) -> bool:
@@ -242,7 +254,7 @@ class App:
         if self._closed or not self._may_close():
             return
         self._closed = True
-        self.remember()
+        self.context.remember()
         if self._poll_timer is not None:
             self.root.after_cancel(self._poll_timer)
         if self.backups is not None:
@@ -375,8 +387,8 @@ class App:
         if panel is not None:
             panel.shown()
 
-    def _name_look(self) -> None:
-        self.look.configure(text=_("Light") if self.theme.dark else _("Dark"))
+    def _name_theme_button(self) -> None:
+        self.theme_button.configure(text=_("Light") if self.theme.dark else _("Dark"))
 
     @property
     def _draw_panel(self) -> DrawPanel:

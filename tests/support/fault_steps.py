@@ -25,7 +25,7 @@ from classroom.datasets.database import store_file
 from classroom.datasets.dataset import DamagedStore, Dataset, DatasetError, Sample
 from classroom.datasets.samples_table import to_row
 from classroom.ui.core.background import Background
-from classroom.ui.core.store import Store
+from classroom.ui.core.background_store import BackgroundStore
 
 # How many digits the store holds before, of which the substitute has a part; and are imported.
 BEFORE, OLDER, IMPORTED = 6, 4, 8
@@ -100,7 +100,7 @@ class Window:
     def __init__(self, home: Path, say: Say, *, recovers: bool) -> None:
         self._loop, self._say = Loop(), say
         self._background = Background(self._loop)  # type: ignore[arg-type]
-        self.store = Store(self._background, home, self.refused)
+        self.store = BackgroundStore(self._background, home, self.refused)
         self._home, self._recovers = home, recovers
         self._unsaved: list[Sample] = []
         self.store.damaged = self._damaged
@@ -171,7 +171,7 @@ class Window:
         self._go_on(lambda file: restoring.restore(file, backups.listing(file)[0]))
 
     def _go_on(self, work: Callable[[Path], Any]) -> None:
-        """Do what `AutomaticBackups` does when its question is answered with yes."""
+        """Do what `StoreRecovery` does when its question is answered with yes."""
         if self._recovers:
             file = store_file(paths.store_url(self._home))
             assert file is not None

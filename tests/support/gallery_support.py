@@ -46,7 +46,7 @@ def focus(app: App, widget: tk.Misc) -> None:
 
 def press(panel: SamplesPanel, key: str, **options: int) -> None:
     panel.gallery.canvas.event_generate(f"<{key}>", **options)  # type: ignore[arg-type]
-    panel.app.root.update()
+    panel.update()
 
 
 def click(panel: SamplesPanel, position: int, state: int = 0) -> None:
@@ -61,7 +61,7 @@ def click(panel: SamplesPanel, position: int, state: int = 0) -> None:
     ]
     x, y = points[len(points) // 2]
     canvas.event_generate("<ButtonPress-1>", x=x + side // 4, y=y, state=state)
-    panel.app.root.update()
+    panel.update()
 
 
 def choose(box: ttk.Combobox, text: str) -> None:

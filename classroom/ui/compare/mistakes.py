@@ -10,14 +10,14 @@ from PIL import Image, ImageTk
 
 from classroom.i18n import _, ngettext
 from classroom.plots.request import PlotRequest, places_of
-from classroom.ui.compare.scored_images import Pictures, PictureSource
-from classroom.ui.widgets.answer_bars import Answer
+from classroom.ui.compare.scored_images import Images, ImageSource
+from classroom.ui.widgets.answer_bars import AnswerBars
 from classroom.ui.widgets.gallery import Gallery
-from classroom.ui.widgets.thumbnails import Tile, picture
+from classroom.ui.widgets.thumbnails import Thumbnail, enlarged
 
 if TYPE_CHECKING:
     from classroom.evaluation.results import Evaluation
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 # More than anybody looks through; on the diagonal there are a thousand.
 MOST = 300
@@ -31,30 +31,30 @@ class Mistakes(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     back : callable
         Called when the student has seen enough.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, back: Callable[[], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, back: Callable[[], None]) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._request = PlotRequest(())
-        self._pictures: Pictures = {}
+        self._pictures: Images = {}
         self._places: list[int] = []
         self._total = 0
         self._photo: ImageTk.PhotoImage | None = None
-        self.answers: list[Answer] = []
-        self._source = PictureSource(app)
+        self.answers: list[AnswerBars] = []
+        self._source = ImageSource(context)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self._make_choice(back)
         self.gallery = Gallery(
             self,
-            app.theme,
+            context.theme,
             self._heading,
             mark="",
-            tile=lambda position: Tile(self._pictures[self._places[position]]),
+            tile=lambda position: Thumbnail(self._pictures[self._places[position]]),
             # All that are shown have come already.
             want=lambda _positions: None,
             selected=self._selected,
@@ -63,7 +63,7 @@ class Mistakes(ttk.Frame):
         self._make_asked()
 
     def _make_choice(self, back: Callable[[], None]) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         row = ttk.Frame(self)
         row.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(6)))
         self.back_button = ttk.Button(row, text=_("‹ Back to the plot"), command=back)
@@ -80,7 +80,7 @@ class Mistakes(ttk.Frame):
             box.bind("<<ComboboxSelected>>", lambda _event: self._look())
 
     def _make_asked(self) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         asked = ttk.Frame(self, padding=(px(16), 0, 0, 0))
         asked.grid(row=1, column=1, sticky="ns")
         asked.rowconfigure(2, weight=1)
@@ -138,8 +138,10 @@ class Mistakes(ttk.Frame):
         if looks != [(each.title, each.colour) for each in self._request.answers]:
             for answer in self.answers:
                 answer.destroy()
-            theme = self._app.theme
-            self.answers = [Answer(self._columns, theme, title, colour) for title, colour in looks]
+            theme = self._context.theme
+            self.answers = [
+                AnswerBars(self._columns, theme, title, colour) for title, colour in looks
+            ]
             for column, answer in enumerate(self.answers):
                 answer.grid(row=0, column=column, sticky="ns", padx=theme.px(4))
         self.by.configure(values=[title for title, _colour in looks])
@@ -159,11 +161,11 @@ class Mistakes(ttk.Frame):
         )
 
     def _failed(self, sentence: str) -> None:
-        self._app.notice.show(sentence, kind="bad", of=self)
+        self._context.notice.show(sentence, kind="bad", of=self)
         # What was shown before is of another choice.
         self._show({})
 
-    def _show(self, pictures: Pictures) -> None:
+    def _show(self, pictures: Images) -> None:
         self._pictures, self._places = pictures, list(pictures)
         self.gallery.show([(0, len(pictures))] if pictures else [], [0] if pictures else [])
         self.gallery.scroll_to_top()
@@ -183,9 +185,9 @@ class Mistakes(ttk.Frame):
             for answer in self.answers:
                 answer.clear()
             return
-        place, theme = self._places[chosen], self._app.theme
+        place, theme = self._places[chosen], self._context.theme
         factor = max(2, round(theme.scale * FACTOR))
-        pixels = picture(self._pictures[place], factor, theme.palette)
+        pixels = enlarged(self._pictures[place], factor, theme.palette)
         self._photo = ImageTk.PhotoImage(Image.fromarray(pixels), master=self)
         self.image.configure(image=self._photo)
         answers = self._request.answers

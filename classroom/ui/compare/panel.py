@@ -15,12 +15,13 @@ from classroom.evaluation.results import LearningPoint, Result
 from classroom.i18n import _, ngettext
 from classroom.plots.colours import classifier_colours
 from classroom.plots.request import entries_of
-from classroom.ui.compare.plot_pane import Lab
+from classroom.ui.compare.plot_pane import PlotPane
 from classroom.ui.compare.results_table import ResultsTable
 from classroom.ui.compare.run_bar import RunBar
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.controls import State
 from classroom.ui.core.panel import Panel
-from classroom.ui.widgets.classifier_menu import Chooser
+from classroom.ui.widgets.classifier_menu import ClassifierMenu
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.plot_view import PlotView
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from classroom.engine.messages import Report
     from classroom.evaluation.runs import Run
     from classroom.plots.style import Style
-    from classroom.ui.app import App
 
 SIZES = (1_000, 10_000, 60_000)
 # In pixels of a 96 dpi screen: narrower ones cannot be read.
@@ -55,10 +55,11 @@ def draw_bars(figure: Figure, style: Style, results: tuple[Result, ...]) -> None
 class ComparePanel(Panel):
     """Choose the data and the classifiers; see figures and mistakes."""
 
+    tab = Tab.COMPARE
     title = _("Compare")
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, app)
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, context)
         self._job_id: int | None = None
         self.results: tuple[Result, ...] = ()
         self.mnist_count = tk.IntVar(self, SIZES[1])
@@ -69,14 +70,16 @@ class ComparePanel(Panel):
         self.rowconfigure(3, weight=1)
         self._make_choices()
         self._make_results()
-        self.lab = Lab(self, app)
-        self.lab.grid(row=3, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(8), 0))
-        self.lab.say(WELCOME)
+        self.plot_pane = PlotPane(self, context)
+        self.plot_pane.grid(
+            row=3, column=0, columnspan=2, sticky="nsew", pady=(context.theme.px(8), 0)
+        )
+        self.plot_pane.say(WELCOME)
         # Last of all: its lists lie above the table and the plots.
         self.run_bar = RunBar(
             self,
             self._row,
-            app,
+            context,
             self._names,
             self.show_run,
             self._show_points,
@@ -86,7 +89,7 @@ class ComparePanel(Panel):
 
     # --- the parts ----------------------------------------------------------
     def _make_choices(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         row = ttk.Frame(self)
         row.grid(row=0, column=0, columnspan=2, sticky="ew")
         ttk.Label(row, text=_("Train on")).pack(side="left", padx=(0, px(8)))
@@ -102,8 +105,8 @@ class ComparePanel(Panel):
                 row, text=TITLES[name], variable=self.chosen[name], command=self._ticked
             )
             tick.pack(side="left", padx=(0, px(6)))
-            self.app.controls.add(tick, when=partial(self._can_tick, name))
-        self.chooser = Chooser(
+            self.context.controls.add(tick, when=partial(self._can_tick, name))
+        self.chooser = ClassifierMenu(
             row, _("Others …"), self.chosen, lambda: OTHERS, self._ticked, least=0
         )
         self.chooser.pack(side="left")
@@ -111,7 +114,9 @@ class ComparePanel(Panel):
             row, text=_("Compare"), style="Accent.TButton", command=self.compare, width=12
         )
         self.compare_button.pack(side="right", ipady=px(3))
-        self.app.controls.add(self.compare_button, State.READY, when=lambda: bool(self._names()))
+        self.context.controls.add(
+            self.compare_button, State.READY, when=lambda: bool(self._names())
+        )
         row = ttk.Frame(self)
         row.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
         self.outcome = ttk.Label(row, style="Muted.TLabel")
@@ -120,16 +125,16 @@ class ComparePanel(Panel):
         self._row = row
 
     def _make_results(self) -> None:
-        px = self.app.theme.px
-        self.table = ResultsTable(self, self.app.theme)
+        px = self.context.theme.px
+        self.table = ResultsTable(self, self.context.theme)
         self.table.bind("<Configure>", lambda _event: self._place_bars())
         self.table.grid(row=2, column=0, sticky="new")
-        self.bars = PlotView(self, self.app.theme, px(290), px(136))
+        self.bars = PlotView(self, self.context.theme, px(290), px(136))
         self._place_bars()
 
     def _place_bars(self) -> None:
         """Show the bars where there is room for them; the table has the same figures."""
-        px = self.app.theme.px
+        px = self.context.theme.px
         room = self.winfo_width() - 2 * px(12) - self.table.winfo_reqwidth() - px(16)
         if room >= px(BARS_AT_LEAST):
             self.bars.grid(row=2, column=1, sticky="nsew", padx=(px(16), 0))
@@ -140,17 +145,17 @@ class ComparePanel(Panel):
     def compare(self) -> None:
         """Start a comparison of the ticked classifiers, unless something else is under way."""
         names = self._names()
-        if self.app.controls.state is not State.READY or not names:
+        if self.context.controls.state is not State.READY or not names:
             return
         self.run_bar.began()
         self.results = ()
         self.table.clear()
         self.bars.say("")
-        self.lab.say(_("The first plot appears when the first classifier is done."))
+        self.plot_pane.say(_("The first plot appears when the first classifier is done."))
         size = self.mnist_count.get()
-        self._job_id = self.app.start(
-            lambda: self.app.client.compare(size, names, unseen=self.run_bar.unseen.get()),
-            of=self,
+        self._job_id = self.context.start_job(
+            lambda: self.context.client.compare(size, names, unseen=self.run_bar.unseen.get()),
+            self,
         )
         self.outcome.configure(text=_("A row appears as soon as a classifier is done."))
 
@@ -158,7 +163,7 @@ class ComparePanel(Panel):
         others = sum(self.chosen[name].get() for name in OTHERS)
         text = _("Others ({n})").format(n=others) if others else _("Others …")
         self.chooser.configure(text=text)
-        self.app.controls.refresh()
+        self.context.controls.refresh()
 
     def _can_tick(self, name: str) -> bool:
         return self.chosen[name].get() or len(self._names()) < SIDE_BY_SIDE
@@ -192,8 +197,8 @@ class ComparePanel(Panel):
         self.results = results = tuple(rows.values())
         self.table.add(result)
         self.bars.show(lambda figure, style: draw_bars(figure, style, results))
-        self.lab.show(entries_of(results))
-        self.app.controls.refresh()
+        self.plot_pane.show(entries_of(results))
+        self.context.controls.refresh()
 
     def show_run(self, run: Run) -> None:
         """Show a run that was made before as if it had just been made."""
@@ -205,20 +210,20 @@ class ComparePanel(Panel):
             self.table.add(result)
         self.bars.say("")
         self.bars.show(lambda figure, style: draw_bars(figure, style, run.results))
-        self.lab.show(entries_of(run.results), anew=True)
+        self.plot_pane.show(entries_of(run.results), anew=True)
         number, data = _("Run {number}.").format(number=run.summary.number), run.summary.data
         trained_on = self._trained_on(data.mnist, data.own, data.held_out)
         self.outcome.configure(text=f"{number} {trained_on}")
 
     def _show_points(self, points: Sequence[LearningPoint]) -> None:
-        self.lab.plot.set("learning")
-        self.lab.show_study(points)
+        self.plot_pane.plot.set("learning")
+        self.plot_pane.show_study(points)
 
     def _over(self, text: str) -> None:
         self._job_id = None
         self.outcome.configure(text=text)
         if not self.results:
-            self.lab.say(WELCOME)
+            self.plot_pane.say(WELCOME)
 
     @staticmethod
     def _trained_on(mnist: int, own: int, held_out: int) -> str:
@@ -235,18 +240,18 @@ class ComparePanel(Panel):
     def samples_changed(self) -> None:
         """Count anew the own digits that are learnt too, and see what is out of date."""
         self.run_bar.samples_changed()
-        self.app.store.run(lambda dataset: dataset.counts(), self._counted)
+        self.context.store.run(lambda dataset: dataset.counts(), self._counted)
 
     def writers_deleted(self) -> None:
         """Read the run that is shown once more: its names have been taken out."""
-        card, home = self.run_bar.card, self.app.home
+        card, home = self.run_bar.card, self.context.home
         if card is not None and self._job_id is None:
             from classroom.evaluation import runs
 
-            self.app.background.run(
+            self.context.background.run(
                 lambda: runs.read(home, card.number),
                 self.show_run,
-                lambda sentence: self.app.notice.show(sentence, kind="bad", of=self),
+                lambda sentence: self.context.notice.show(sentence, kind="bad", of=self),
             )
 
     def _counted(self, counts: NDArray[np.int64]) -> None:
@@ -265,5 +270,5 @@ class ComparePanel(Panel):
     def theme_changed(self) -> None:
         """Draw the plots in the theme's colours."""
         self.bars.theme_changed()
-        self.lab.theme_changed()
+        self.plot_pane.theme_changed()
         self.run_bar.theme_changed()

@@ -13,7 +13,7 @@ from classroom.i18n import _
 from classroom.plots.request import Entry, PlotRequest
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 # Letters of a writer's name: more would push what stands beside it out of the window.
 NAME_AT_MOST = 24
@@ -25,7 +25,7 @@ class PlotChoices(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     changed : callable
         Called when the student has chosen something else.
 
@@ -37,9 +37,9 @@ class PlotChoices(ttk.Frame):
         Titles of classifiers that are not shown.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, changed: Callable[[], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, changed: Callable[[], None]) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._changed = changed
         self.entries: tuple[Entry, ...] = ()
         self.points: tuple[LearningPoint, ...] = ()
@@ -54,7 +54,7 @@ class PlotChoices(ttk.Frame):
         self.offer((), ())
 
     def _make_sets(self) -> None:
-        px, controls = self._app.theme.px, self._app.controls
+        px, controls = self._context.theme.px, self._context.controls
         self.test_set_buttons: dict[TestSet, ttk.Radiobutton] = {}
         titles = {TestSet.MNIST: _("MNIST test"), TestSet.OWN_EXAM: _("Own exam")}
         for test_set, shown in titles.items():
@@ -70,7 +70,7 @@ class PlotChoices(ttk.Frame):
         controls.add(self.writer, when=lambda: bool(self._writers))
 
     def _make_forms(self) -> None:
-        px, controls = self._app.theme.px, self._app.controls
+        px, controls = self._context.theme.px, self._context.controls
         self.shown = ttk.Menubutton(self)
         self.menu = tk.Menu(self.shown, tearoff=False)
         self.shown.configure(menu=self.menu)
@@ -101,7 +101,7 @@ class PlotChoices(ttk.Frame):
         if not self.has(TestSet(self.test_set.get())):
             self.test_set.set(TestSet.MNIST)
         self._fill_menu()
-        self._app.controls.refresh()
+        self._context.controls.refresh()
 
     def form(self, *, percent: bool, digit: bool) -> None:
         """Show the choices that the plot has: of counts or per cent, of one digit."""
@@ -109,7 +109,7 @@ class PlotChoices(ttk.Frame):
             if not wanted:
                 widget.pack_forget()
             elif not widget.winfo_manager():
-                widget.pack(side="left", padx=(0, self._app.theme.px(12)))
+                widget.pack(side="left", padx=(0, self._context.theme.px(12)))
 
     def has(self, test_set: TestSet) -> bool:
         """Whether any classifier or study was scored on these digits."""

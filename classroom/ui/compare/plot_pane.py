@@ -17,25 +17,25 @@ from classroom.plots.registry import PLOTS
 from classroom.plots.request import Entry
 from classroom.ui.compare.mistakes import Mistakes
 from classroom.ui.compare.plot_choices import PlotChoices
-from classroom.ui.compare.scored_images import Pictures, PictureSource
+from classroom.ui.compare.scored_images import Images, ImageSource
 from classroom.ui.compare.verdicts import Verdicts
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.plot_view import PlotView, beside_the_window
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 WORDS = "words"
 FILES = {".png": _("Picture (PNG)"), ".svg": _("Drawing (SVG)"), ".csv": _("Numbers (CSV)")}
 
 
-class Lab(ttk.Frame):
+class PlotPane(ttk.Frame):
     """One plot at a time.
 
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
 
     Attributes
     ----------
@@ -46,35 +46,35 @@ class Lab(ttk.Frame):
         One of the last three is on the screen.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._sentence = ""
         # Counts the comparisons that were shown: a plot of one is none of the next.
         self._comparison = 0
-        self._pictures: Pictures = {}
-        self._source = PictureSource(app)
-        px = app.theme.px
+        self._pictures: Images = {}
+        self._source = ImageSource(context)
+        px = context.theme.px
         self.columnconfigure(0, weight=1)
         self.rowconfigure(3, weight=1)
         self.plot = tk.StringVar(self, next(iter(PLOTS)))
         bar = ttk.Frame(self)
         bar.grid(row=1, column=0, sticky="ew", pady=px(4))
-        self.choices = PlotChoices(bar, app, self.draw)
+        self.choices = PlotChoices(bar, context, self.draw)
         self.choices.pack(side="left")
         self._make_plot_buttons()
         self._make_save_button(bar)
         self.what = ttk.Label(self, style="Muted.TLabel")
         self.what.grid(row=2, column=0, sticky="ew")
         wrap(self.what)
-        self.view = PlotView(self, app.theme, px(900), px(200), self._clicked)
-        self.words = Verdicts(self, app.theme)
-        self.mistakes = Mistakes(self, app, self.draw)
+        self.view = PlotView(self, context.theme, px(900), px(200), self._clicked)
+        self.words = Verdicts(self, context.theme)
+        self.mistakes = Mistakes(self, context, self.draw)
         self._put(self.view)
 
     # --- the parts ------------------------------------------------------------
     def _make_plot_buttons(self) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         row = ttk.Frame(self)
         row.grid(row=0, column=0, sticky="ew")
         titles = {**{name: plot.title for name, plot in PLOTS.items()}, WORDS: _("Is it real?")}
@@ -89,7 +89,7 @@ class Lab(ttk.Frame):
                 style="Narrow.Toggle.TButton",
             )
             button.pack(side="left", padx=(0, px(2)))
-            self._app.controls.add(button, when=self._any)
+            self._context.controls.add(button, when=self._any)
             self.plot_buttons[name] = button
 
     def _make_save_button(self, bar: ttk.Frame) -> None:
@@ -99,7 +99,7 @@ class Lab(ttk.Frame):
             self.save_menu.add_command(label=title, command=partial(self.ask_save, ending))
         self.save_button.configure(menu=self.save_menu)
         self.save_button.pack(side="right")
-        self._app.controls.add(self.save_button, when=self._any)
+        self._context.controls.add(self.save_button, when=self._any)
 
     def _put(self, part: ttk.Frame) -> None:
         for each in (self.view, self.words, self.mistakes):
@@ -134,10 +134,10 @@ class Lab(ttk.Frame):
         self.draw()
 
     def say(self, sentence: str) -> None:
-        """Forget the classifiers; say this in place of their plots."""
+        """Forget the classifiers and the study; say this in place of their plots."""
         self._sentence = sentence
         self._comparison += 1
-        self.choices.offer((), self.choices.points)
+        self.choices.offer((), ())
         self.draw()
 
     def theme_changed(self) -> None:
@@ -190,7 +190,7 @@ class Lab(ttk.Frame):
         choices = asked.test_set, asked.writer, asked.percent, asked.digit
         return self._comparison, type(plot), choices
 
-    def _draw_with_pictures(self, plot: Plot, pictures: Pictures) -> None:
+    def _draw_with_pictures(self, plot: Plot, pictures: Images) -> None:
         self._pictures = pictures
         if not pictures:
             self.view.say(_("The digits in question are not among yours any more."))
@@ -246,9 +246,9 @@ class Lab(ttk.Frame):
                     export.save_table(verdicts(request), file)
 
         def saved(_nothing: None) -> None:
-            self._app.notice.show(_("Saved as {file}.").format(file=file), kind="good", of=self)
+            self._context.notice.show(_("Saved as {file}.").format(file=file), kind="good", of=self)
 
         def failed(sentence: str) -> None:
-            self._app.notice.show(sentence, kind="bad", of=self)
+            self._context.notice.show(sentence, kind="bad", of=self)
 
-        self._app.background.run(work, saved, failed)
+        self._context.background.run(work, saved, failed)

@@ -8,8 +8,8 @@ from typing import Literal
 from classroom.catalogue import TITLES
 from classroom.evaluation.results import Result
 from classroom.i18n import _
+from classroom.ui.core.texts import NOTHING, exam_text, percent_text
 from classroom.ui.core.theme import Theme
-from classroom.ui.train.versions_list import NOTHING, exam_text, percent_text
 from classroom.ui.widgets.column_widths import fit_columns
 from classroom.ui.widgets.labels import wrap
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from classroom.engine.messages import Report
     from classroom.evaluation.results import LearningPoint
     from classroom.evaluation.runs import Run, RunSummary
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 # Those that a page should not be without; all others can be ticked.
 IN_REPORT = ("confusion", "digits", "confidence", "calibration", "epochs", "learning", "time")
@@ -34,7 +34,7 @@ class RunBar(ttk.Frame):
         The tab. Its row 2 is covered by the form of a study, rows 2 and 3 by the list of runs.
     row : ttk.Frame
         Where the buttons go.
-    app : App
+    context : Context
     names : callable
         Gives the ticked classifiers.
     show_run, show_points : callable
@@ -52,7 +52,7 @@ class RunBar(ttk.Frame):
         self,
         panel: ttk.Frame,
         row: ttk.Frame,
-        app: App,
+        context: Context,
         names: Callable[[], tuple[str, ...]],
         show_run: Callable[[Run], None],
         show_points: Callable[[Sequence[LearningPoint]], None],
@@ -60,20 +60,20 @@ class RunBar(ttk.Frame):
     ) -> None:
         super().__init__(row)
         self._mark_table = mark_table
-        self._app = app
+        self._context = context
         self._show_run = show_run
         self._job_id: int | None = None
         self._wanted: int | None = None
         self._writers = 0
         self.card: RunSummary | None = None
         self.unseen = tk.BooleanVar(self, False)
-        self.runs = RunsList(panel, app, self._opened, self.close)
-        self.study = StudyForm(panel, app, names, show_points, self.close)
+        self.runs = RunsList(panel, context, self._opened, self.close)
+        self.study = StudyForm(panel, context, names, show_points, self.close)
         self.stale = ttk.Label(self, style="Bad.TLabel")
         self._make_buttons()
 
     def _make_buttons(self) -> None:
-        px, controls = self._app.theme.px, self._app.controls
+        px, controls = self._context.theme.px, self._context.controls
         self.unseen_tick = ttk.Checkbutton(self, text=_("Unknown writers"), variable=self.unseen)
         controls.add(self.unseen_tick, when=lambda: self._writers > 1)
         self.runs_button = ttk.Button(
@@ -128,10 +128,10 @@ class RunBar(ttk.Frame):
                 self._wanted = run
                 self._list_again()
                 if note:
-                    self._app.notice.show(note, kind="bad", of=self)
+                    self._context.notice.show(note, kind="bad", of=self)
             case ReportSaved(job_id=job_id, file=file) if job_id == self._job_id:
                 text = _("The report is in {file}: open it in a browser, print it, hand it on.")
-                self._app.notice.show(text.format(file=file), kind="good", of=self)
+                self._context.notice.show(text.format(file=file), kind="good", of=self)
             case JobFailed(job_id=job_id) if job_id == self._job_id:
                 # Why, is said in the window's notice.
                 self._job_id = None
@@ -139,8 +139,8 @@ class RunBar(ttk.Frame):
     def _list_again(self) -> None:
         from classroom.evaluation import runs
 
-        home = self._app.home
-        self._app.background.run(lambda: runs.listing(home), self._listed)
+        home = self._context.home
+        self._context.background.run(lambda: runs.listing(home), self._listed)
 
     def _listed(self, cards: Sequence[RunSummary]) -> None:
         self.runs.fill(cards)
@@ -151,7 +151,7 @@ class RunBar(ttk.Frame):
 
     def samples_changed(self) -> None:
         """See whether what is shown still fits the own samples."""
-        self._app.store.run(
+        self._context.store.run(
             lambda dataset: (dataset.fingerprint(), len(dataset.writers())), self._counted
         )
 
@@ -167,7 +167,7 @@ class RunBar(ttk.Frame):
         outdated = self.card is not None and samples is not None and not self.card.fits(samples)
         self.stale.configure(text=_("Out of date") if outdated else "")
         self._mark_table(outdated)
-        self._app.controls.refresh()
+        self._context.controls.refresh()
 
     def theme_changed(self) -> None:
         """Take the theme's colours."""
@@ -183,10 +183,10 @@ class RunBar(ttk.Frame):
 
     def save_report(self, folder: Path) -> None:
         """Write the report of the run that is shown, with the ticked plots."""
-        if self.card is None or self._app.controls.state is not State.READY:
+        if self.card is None or self._context.controls.state is not State.READY:
             return
         number = self.card.number
         chosen = tuple(name for name, ticked in self.in_report.items() if ticked.get())
-        self._job_id = self._app.start(
-            lambda: self._app.client.save_report(folder, number, chosen or IN_REPORT), of=self
+        self._job_id = self._context.start_job(
+            lambda: self._context.client.save_report(folder, number, chosen or IN_REPORT), self
         )

@@ -12,14 +12,14 @@ from classroom.evaluation import runs
 from classroom.evaluation.run_differences import change, differences, score_changes, title
 from classroom.evaluation.runs import Run, RunSummary
 from classroom.i18n import _, ngettext
-from classroom.ui.train.versions_list import NOTHING, exam_text, local_time, percent_text
+from classroom.ui.core.texts import NOTHING, exam_text, local_time, percent_text
 from classroom.ui.widgets.column_widths import add_sideways_bar, fit_columns
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
-Columns = dict[str, tuple[str, Literal["w", "e"]]]
-RUNS: Columns = {
+TableColumns = dict[str, tuple[str, Literal["w", "e"]]]
+RUNS: TableColumns = {
     "run": (_("Run"), "e"),
     "created": (_("Made"), "w"),
     "mnist": (_("MNIST"), "e"),
@@ -28,7 +28,7 @@ RUNS: Columns = {
     "scores": (_("On the MNIST test"), "w"),
     "state": (_("State"), "w"),
 }
-BESIDE: Columns = {
+BESIDE: TableColumns = {
     "classifier": (_("Classifier"), "w"),
     "mnist-1": ("", "e"),
     "mnist-2": ("", "e"),
@@ -50,13 +50,13 @@ def scores_text(card: RunSummary) -> str:
     return " · ".join(parts)
 
 
-def table(parent: tk.Misc, app: App, columns: Columns, height: int) -> ttk.Treeview:
+def table(parent: tk.Misc, context: Context, columns: TableColumns, height: int) -> ttk.Treeview:
     """Return an empty table with these columns."""
     tree = ttk.Treeview(parent, columns=list(columns), show="headings", height=height)
     for column, (text, anchor) in columns.items():
         tree.heading(column, text=text, anchor=anchor)
         tree.column(column, anchor=anchor)
-    fit_columns(tree, app.theme)
+    fit_columns(tree, context.theme)
     return tree
 
 
@@ -66,7 +66,7 @@ class RunsList(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     show : callable
         Takes a `Run` that is to be shown again.
     close : callable
@@ -76,12 +76,12 @@ class RunsList(ttk.Frame):
     def __init__(
         self,
         parent: ttk.Frame,
-        app: App,
+        context: Context,
         show: Callable[[Run], None],
         close: Callable[[], None],
     ) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._show = show
         self.cards: dict[int, RunSummary] = {}
         self.samples: str | None = None
@@ -93,7 +93,7 @@ class RunsList(ttk.Frame):
 
     # --- the parts ----------------------------------------------------------
     def _make_head(self, close: Callable[[], None]) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         head = ttk.Frame(self)
         head.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(6)))
         ttk.Label(head, text=_("Runs"), style="Heading.TLabel").pack(side="left", padx=(0, px(16)))
@@ -107,33 +107,33 @@ class RunsList(ttk.Frame):
             (self.delete_button, lambda: bool(self.selected)),
         ):
             button.pack(side="left", padx=(0, px(8)))
-            self._app.controls.add(button, when=allowed)
+            self._context.controls.add(button, when=allowed)
         self.close_button.pack(side="right")
 
     def _make_tree(self) -> ttk.Treeview:
-        tree = table(self, self._app, RUNS, 6)
+        tree = table(self, self._context, RUNS, 6)
         tree.configure(selectmode="extended")
         tree.grid(row=1, column=0, sticky="nsew")
         bar = ttk.Scrollbar(self, command=tree.yview)
         bar.grid(row=1, column=1, sticky="ns")
         tree.configure(yscrollcommand=bar.set)
         add_sideways_bar(tree)
-        tree.tag_configure("outdated", foreground=self._app.theme.palette.muted)
-        tree.bind("<<TreeviewSelect>>", lambda _event: self._app.controls.refresh())
+        tree.tag_configure("outdated", foreground=self._context.theme.palette.muted)
+        tree.bind("<<TreeviewSelect>>", lambda _event: self._context.controls.refresh())
         tree.bind("<Return>", lambda _event: self.open())
         tree.bind("<Delete>", lambda _event: self.delete())
         tree.bind("<Double-Button-1>", self._double_clicked)
         return tree
 
     def _make_beside(self) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
         self.words.grid(row=3, column=0, columnspan=2, sticky="ew", pady=px(8))
         self.words.bind(
             "<Configure>", lambda event: self.words.configure(wraplength=max(1, event.width))
         )
         self.words.configure(text=_("Select two runs, with Ctrl and a click, to compare them."))
-        self.beside = table(self, self._app, BESIDE, 4)
+        self.beside = table(self, self._context, BESIDE, 4)
         self.beside.grid(row=4, column=0, columnspan=2, sticky="nsew")
 
     # --- what is shown ------------------------------------------------------
@@ -144,8 +144,8 @@ class RunsList(ttk.Frame):
 
     def load(self) -> None:
         """Read the list anew, beside the window."""
-        home = self._app.home
-        self._app.background.run(lambda: runs.listing(home), self.fill, self._failed)
+        home = self._context.home
+        self._context.background.run(lambda: runs.listing(home), self.fill, self._failed)
 
     def fill(self, cards: Sequence[RunSummary]) -> None:
         """Show these runs."""
@@ -166,8 +166,8 @@ class RunsList(ttk.Frame):
             tags = ("outdated",) if state else ()
             self.tree.insert("", "end", str(number), values=values, tags=tags)
         self.tree.selection_set([item for item in self.tree.get_children() if item in selected])
-        fit_columns(self.tree, self._app.theme)
-        self._app.controls.refresh()
+        fit_columns(self.tree, self._context.theme)
+        self._context.controls.refresh()
 
     def samples_are(self, samples: str) -> None:
         """Mark anew which runs fit the own samples."""
@@ -176,14 +176,14 @@ class RunsList(ttk.Frame):
 
     def theme_changed(self) -> None:
         """Take the theme's colours."""
-        self.tree.tag_configure("outdated", foreground=self._app.theme.palette.muted)
+        self.tree.tag_configure("outdated", foreground=self._context.theme.palette.muted)
 
     # --- what the student does ----------------------------------------------
     def open(self) -> None:
         """Show the selected run again."""
         if len(self.selected) == 1:
-            home, number = self._app.home, self.selected[0]
-            self._app.background.run(lambda: runs.read(home, number), self._show, self._failed)
+            home, number = self._context.home, self.selected[0]
+            self._context.background.run(lambda: runs.read(home, number), self._show, self._failed)
 
     def lay_beside(self) -> None:
         """Lay the two selected runs side by side."""
@@ -204,12 +204,12 @@ class RunsList(ttk.Frame):
                 change(*line.exam),
             )
             self.beside.insert("", "end", line.classifier, values=values)
-        fit_columns(self.beside, self._app.theme)
+        fit_columns(self.beside, self._context.theme)
         self.words.configure(text=differences(first, second))
 
     def delete(self) -> None:
         """Delete the selected runs; the notice offers to take that back."""
-        numbers, home = self.selected, self._app.home
+        numbers, home = self.selected, self._context.home
         if not numbers:
             return
 
@@ -221,14 +221,14 @@ class RunsList(ttk.Frame):
         def deleted(cards: list[RunSummary]) -> None:
             self.fill(cards)
             text = ngettext("{n:,} run deleted.", "{n:,} runs deleted.", len(numbers))
-            self._app.notice.show(
+            self._context.notice.show(
                 text.format(n=len(numbers)), _("Undo"), lambda: self._restore(numbers), of=self
             )
 
-        self._app.background.run(work, deleted, self._failed)
+        self._context.background.run(work, deleted, self._failed)
 
     def _restore(self, numbers: Sequence[int]) -> None:
-        home = self._app.home
+        home = self._context.home
 
         def work() -> list[RunSummary]:
             for number in numbers:
@@ -238,14 +238,14 @@ class RunsList(ttk.Frame):
         def restored(cards: list[RunSummary]) -> None:
             self.fill(cards)
             text = ngettext("{n:,} run is back.", "{n:,} runs are back.", len(numbers))
-            self._app.notice.show(text.format(n=len(numbers)), of=self)
+            self._context.notice.show(text.format(n=len(numbers)), of=self)
 
-        self._app.background.run(work, restored, self._failed)
+        self._context.background.run(work, restored, self._failed)
 
     def _double_clicked(self, event: tk.Event[ttk.Treeview]) -> None:
         if self.tree.identify_row(event.y):
             self.open()
 
     def _failed(self, sentence: str) -> None:
-        self._app.notice.show(sentence, kind="bad", of=self)
+        self._context.notice.show(sentence, kind="bad", of=self)
         self.load()

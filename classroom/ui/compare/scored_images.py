@@ -13,12 +13,12 @@ from classroom.evaluation.results import Evaluation, TestSet
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
-Pictures = dict[int, NDArray[np.uint8]]
+Images = dict[int, NDArray[np.uint8]]
 
 
-class PictureSource:
+class ImageSource:
     """Fetches images by their place among the digits that were scored.
 
     MNIST's test set is opened anew each time: that takes a few milliseconds on the
@@ -26,11 +26,11 @@ class PictureSource:
 
     Parameters
     ----------
-    app : App
+    context : Context
     """
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._asked = 0
 
     def fetch(
@@ -38,7 +38,7 @@ class PictureSource:
         test_set: TestSet,
         evaluation: Evaluation,
         places: Sequence[int],
-        then: Callable[[Pictures], None],
+        then: Callable[[Images], None],
         failed: Callable[[str], None],
     ) -> None:
         """Call ``then`` with the images in the window's thread, unless others were asked for since.
@@ -49,7 +49,7 @@ class PictureSource:
         self._asked += 1
         asked = self._asked
 
-        def deliver(pictures: Pictures) -> None:
+        def deliver(pictures: Images) -> None:
             if asked == self._asked:
                 then(pictures)
 
@@ -58,8 +58,8 @@ class PictureSource:
                 failed(sentence)
 
         if test_set is TestSet.MNIST:
-            home = self._app.home
-            self._app.background.run(
+            home = self._context.home
+            self._context.background.run(
                 lambda: _of_mnist(mnist_files.read_test_images(mnist.cache_file(home)), places),
                 deliver,
                 tell,
@@ -67,16 +67,16 @@ class PictureSource:
         else:
             ids = evaluation.ids
             numbers = {} if ids is None else {int(ids[place]): place for place in places}
-            self._app.store.run(lambda dataset: _of_store(dataset, numbers), deliver, tell)
+            self._context.store.run(lambda dataset: _of_store(dataset, numbers), deliver, tell)
 
     def forget(self) -> None:
         """Let what is under way come to nothing."""
         self._asked += 1
 
 
-def _of_mnist(images: NDArray[np.uint8], places: Sequence[int]) -> Pictures:
+def _of_mnist(images: NDArray[np.uint8], places: Sequence[int]) -> Images:
     return {place: images[place].copy() for place in places if place < len(images)}
 
 
-def _of_store(dataset: Dataset, numbers: dict[int, int]) -> Pictures:
+def _of_store(dataset: Dataset, numbers: dict[int, int]) -> Images:
     return {numbers[number]: image for number, image in dataset.images(numbers).items()}

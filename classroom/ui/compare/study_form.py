@@ -15,7 +15,7 @@ from classroom.ui.core.controls import State
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 SIZES = "100 300 1000 3000 10000"
 SMALLEST, SEEDS, SEEDS_AT_MOST = 10, 3, 10
@@ -36,7 +36,7 @@ class StudyForm(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     names : callable
         Gives the classifiers to study.
     show : callable
@@ -47,13 +47,13 @@ class StudyForm(ttk.Frame):
     def __init__(
         self,
         parent: ttk.Frame,
-        app: App,
+        context: Context,
         names: Callable[[], tuple[str, ...]],
         show: Callable[[Sequence[LearningPoint]], None],
         close: Callable[[], None],
     ) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._names = names
         self._show = show
         self._job_id: int | None = None
@@ -65,7 +65,7 @@ class StudyForm(ttk.Frame):
         self._make(close)
 
     def _make(self, close: Callable[[], None]) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         words = _(
             "A study trains the classifiers that are ticked above again and again, on more and "
             "more digits: what do more digits bring?"
@@ -90,7 +90,7 @@ class StudyForm(ttk.Frame):
             self, text=_("Start the study"), style="Accent.TButton", command=self.start
         )
         self.start_button.grid(row=2, column=4, sticky="e")
-        self._app.controls.add(self.start_button, State.READY, when=lambda: bool(self._names()))
+        self._context.controls.add(self.start_button, State.READY, when=lambda: bool(self._names()))
         self.close_button = ttk.Button(self, text=_("Back to the table"), command=close)
         self.close_button.grid(row=0, column=4, sticky="e")
         self.said = ttk.Label(self, style="Muted.TLabel")
@@ -115,10 +115,10 @@ class StudyForm(ttk.Frame):
     def start(self) -> None:
         """Start the study, or go on with it."""
         plan = self.plan
-        if plan is None or not plan.classifiers or self._app.controls.state is not State.READY:
+        if plan is None or not plan.classifiers or self._context.controls.state is not State.READY:
             return
         self._points = []
-        self._job_id = self._app.start(lambda: self._app.client.study(plan), of=self)
+        self._job_id = self._context.start_job(lambda: self._context.client.study(plan), self)
         self._say(_("What has been computed before for these digits is found again."))
 
     def receive(self, report: Report) -> None:

@@ -36,7 +36,7 @@ class Notice(ttk.Frame):
         super().__init__(parent)
         self._theme, self._tabs = theme, tabs
         # By what they belong to, a cause or a tab; the latest is the last.
-        self._lines: dict[str, _Line] = {}
+        self._entries: dict[str, _Entry] = {}
         self._seen = ""
         self.columnconfigure(0, weight=1)
         # The bar keeps its place, so that nothing jumps when a sentence comes.
@@ -70,9 +70,9 @@ class Notice(ttk.Frame):
         """
         tab = "" if until and of is None else self._tab_of(of)
         key = until or tab
-        line = self._lines.pop(key, None) or _Line(self, self._theme)
-        line.show(text, action_label, action, kind, tab)
-        self._lines[key] = line
+        entry = self._entries.pop(key, None) or _Entry(self, self._theme)
+        entry.show(text, action_label, action, kind, tab)
+        self._entries[key] = entry
         self._arrange()
 
     def clear(self, of: tk.Misc | None = None) -> None:
@@ -81,38 +81,38 @@ class Notice(ttk.Frame):
 
     def over(self, cause: str) -> None:
         """Take the sentence away that was shown until now."""
-        if cause in self._lines:
-            self._lines.pop(cause).destroy()
+        if cause in self._entries:
+            self._entries.pop(cause).destroy()
             self._arrange()
 
     def shows(self, cause: str) -> bool:
         """Whether a sentence is shown until this is over."""
-        return cause in self._lines
+        return cause in self._entries
 
     def tab_opened(self) -> None:
         """Take away what belongs to other tabs, once it can have been seen."""
         left, self._seen = self._seen, str(self._tabs.select())
         if left == self._seen:
             return
-        for key, line in list(self._lines.items()):
-            if line.tab and (line.kind != "bad" or line.tab == left):
+        for key, entry in list(self._entries.items()):
+            if entry.tab and (entry.kind != "bad" or entry.tab == left):
                 self.over(key)
 
     # --- what is shown --------------------------------------------------------
     @property
     def text(self) -> str:
         """All that is said, the latest first."""
-        return "\n".join(line.text for line in reversed(self._lines.values()))
+        return "\n".join(entry.text for entry in reversed(self._entries.values()))
 
     @property
     def kind(self) -> Kind:
         """Of the latest sentence; ``info`` where there is none."""
-        return self._latest.kind if self._lines else "info"
+        return self._latest.kind if self._entries else "info"
 
     @property
     def button(self) -> ActionButton:
         """The latest button that is offered."""
-        offered = [line for line in self._lines.values() if line.offers]
+        offered = [entry for entry in self._entries.values() if entry.offers]
         return (offered or [self._latest])[-1].button
 
     @property
@@ -121,12 +121,12 @@ class Notice(ttk.Frame):
         return self._latest.label
 
     @property
-    def _latest(self) -> _Line:
-        return list(self._lines.values())[-1]
+    def _latest(self) -> _Entry:
+        return list(self._entries.values())[-1]
 
     def _arrange(self) -> None:
-        for row, line in enumerate(reversed(self._lines.values())):
-            line.grid(row=row, column=0, sticky="ew")
+        for row, entry in enumerate(reversed(self._entries.values())):
+            entry.grid(row=row, column=0, sticky="ew")
 
     def _tab_of(self, part: tk.Misc | None) -> str:
         for tab in self._tabs.tabs() if part is not None else ():
@@ -135,7 +135,7 @@ class Notice(ttk.Frame):
         return str(self._tabs.select())
 
 
-class _Line(ttk.Frame):
+class _Entry(ttk.Frame):
     """One sentence and its button."""
 
     def __init__(self, parent: ttk.Frame, theme: Theme) -> None:

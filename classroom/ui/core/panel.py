@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tkinter import ttk
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context, Tab
 
 
 class Panel(ttk.Frame):
@@ -19,15 +19,28 @@ class Panel(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Notebook
-    app : App
-        The window: its ``client``, ``store``, ``controls``, ``theme``, ``notice``.
+    context : Context
+
+    Attributes
+    ----------
+    tab : Tab or None
+        Which of the tabs it is; None for a panel that is never shown.
+    title : str
+        What stands on the tab.
     """
 
+    tab: ClassVar[Tab | None] = None
     title = ""
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, padding=app.theme.px(12))
-        self.app = app
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, padding=context.theme.px(12))
+        self._tabs = parent
+        self.context = context
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this tab is the one that is seen."""
+        return str(self._tabs.select()) == str(self)
 
     def receive(self, report: Report) -> None:
         """Take a report of the engine; each panel sees every one."""

@@ -11,40 +11,40 @@ from classroom import paths
 from classroom.catalogue import NAMES, OTHERS, SIDE_BY_SIDE, TITLES
 from classroom.i18n import _
 from classroom.plots.colours import classifier_colours
-from classroom.ui.widgets.answer_bars import Answer
-from classroom.ui.widgets.classifier_menu import Chooser
+from classroom.ui.widgets.answer_bars import AnswerBars
+from classroom.ui.widgets.classifier_menu import ClassifierMenu
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 LEAST = 2
 # A title with more letters may need two lines.
 ONE_LINE = 8
 
 
-class Columns(ttk.Frame):
-    """One `Answer` for each chosen classifier.
+class AnswerColumns(ttk.Frame):
+    """One `AnswerBars` for each chosen classifier.
 
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     changed : callable
         Called when there are other columns.
 
     Attributes
     ----------
-    answers : dict of str to Answer
+    answers : dict of str to AnswerBars
         By the classifier's name, from left to right.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, changed: Callable[[], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, changed: Callable[[], None]) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._changed = changed
         self.rowconfigure(0, weight=1)
-        self.answers: dict[str, Answer] = {}
-        remembered = app.preferences.side_by_side.split(",")
+        self.answers: dict[str, AnswerBars] = {}
+        remembered = context.preferences.side_by_side.split(",")
         names = tuple(name for name in self.offered() if name in remembered)
         if not LEAST <= len(names) <= SIDE_BY_SIDE:
             names = NAMES
@@ -58,12 +58,12 @@ class Columns(ttk.Frame):
 
     def offered(self) -> tuple[str, ...]:
         """Return the classifiers that can have a column: those that are trained."""
-        found = {path.stem for path in paths.trained(self._app.home).glob("*.*")}
+        found = {path.stem for path in paths.trained(self._context.home).glob("*.*")}
         return NAMES + tuple(name for name in OTHERS if name in found)
 
-    def chooser(self, parent: ttk.Frame) -> Chooser:
+    def chooser(self, parent: ttk.Frame) -> ClassifierMenu:
         """Return a new menu to choose the columns by."""
-        return Chooser(
+        return ClassifierMenu(
             parent,
             _("Choose …"),
             self.chosen,
@@ -75,13 +75,13 @@ class Columns(ttk.Frame):
 
     def _ticked(self) -> None:
         names = tuple(name for name, variable in self.chosen.items() if variable.get())
-        self._app.preferences.side_by_side = ",".join(names)
-        self._app.remember()
+        self._context.preferences.side_by_side = ",".join(names)
+        self._context.remember()
         self._show(names)
         self._changed()
 
     def _show(self, names: tuple[str, ...]) -> None:
-        px, colours = self._app.theme.px, classifier_colours(names)
+        px, colours = self._context.theme.px, classifier_colours(names)
         for answer in self.answers.values():
             answer.destroy()
         self.answers = {}
@@ -89,7 +89,7 @@ class Columns(ttk.Frame):
             used = column < len(names)
             self.columnconfigure(column, weight=int(used), uniform="answers" if used else "")
         for column, name in enumerate(names):
-            answer = Answer(self, self._app.theme, TITLES[name], colours[name])
+            answer = AnswerBars(self, self._context.theme, TITLES[name], colours[name])
             answer.grid(row=0, column=column, sticky="nsew", padx=(0, px(10)))
             if any(len(TITLES[each]) > ONE_LINE for each in names):
                 # Room for two lines in each, so that all digits stand level.

@@ -8,34 +8,34 @@ from tkinter import ttk
 from typing import TYPE_CHECKING, Any
 
 from classroom.i18n import A_DIGIT, _, ngettext
-from classroom.ui.draw.guided_round import EACH_AT_MOST, Round
+from classroom.ui.draw.guided_round import EACH_AT_MOST, GuidedRound
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Kept
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 OF_EACH = 5
 
 
-class Guide(ttk.Frame):
+class GuidedCollection(ttk.Frame):
     """The buttons and the progress of a round; it outlives the window.
 
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     called : callable
         Called when another digit is called, or none any more.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, called: Callable[[], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, called: Callable[[], None]) -> None:
         super().__init__(parent)
-        self.app = app
+        self.context = context
         self._called = called
-        self.round = Round.parse(app.preferences.guided)
+        self.round = GuidedRound.parse(context.preferences.guided)
         # A round of the day before waits until somebody goes on with it.
         self.running = False
-        px = app.theme.px
+        px = context.theme.px
         self.each = tk.StringVar(self, str(OF_EACH))
         self.each_field = ttk.Spinbox(
             self, from_=1, to=EACH_AT_MOST, textvariable=self.each, width=3, justify="right"
@@ -84,10 +84,12 @@ class Guide(ttk.Frame):
         text = self.each.get().strip()
         if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= EACH_AT_MOST):
             sentence = _("“{text}” of each cannot be called; choose a number from 1 to {most}.")
-            self.app.notice.show(sentence.format(text=text, most=EACH_AT_MOST), kind="bad", of=self)
+            self.context.notice.show(
+                sentence.format(text=text, most=EACH_AT_MOST), kind="bad", of=self
+            )
             return
-        self.app.notice.clear()
-        self.round, self.running = Round.of_each(int(text)), True
+        self.context.notice.clear()
+        self.round, self.running = GuidedRound.of_each(int(text)), True
         self._changed()
 
     def pause_or_go_on(self) -> None:
@@ -104,11 +106,11 @@ class Guide(ttk.Frame):
         """Take the last digit back, and call it once more."""
         if self.running:
             # Behind what is still on its way into the store: its number is known then.
-            self.app.store.run(lambda _dataset: None, lambda _nothing: self._back())
+            self.context.store.run(lambda _dataset: None, lambda _nothing: self._back())
 
     # --- what the panel tells -----------------------------------------------
     def take(self, label: int) -> int | None:
-        """Call the next digit if `label` was called; return its place, as `Round.take`."""
+        """Call the next digit if `label` was called; return its place, as `GuidedRound.take`."""
         place = self.round.take(label) if self.running and self.round else None
         if place is not None:
             self._changed()
@@ -124,7 +126,7 @@ class Guide(ttk.Frame):
             done = len(self.round.order)
             self.end()
             text = ngettext("All {n} digit is kept.", "All {n} digits are kept.", done)
-            self.app.notice.show(text.format(n=done), kind="good", of=self)
+            self.context.notice.show(text.format(n=done), kind="good", of=self)
         self._remember()
 
     def taken_back(self, number: int) -> None:
@@ -145,11 +147,13 @@ class Guide(ttk.Frame):
         number = self.round.back()
         self._changed()
         if number is not None:
-            self.app.store.run(lambda dataset: dataset.delete([number]), self._deleted)
+            self.context.store.run(lambda dataset: dataset.delete([number]), self._deleted)
 
     def _deleted(self, _nothing: Any) -> None:
-        self.app.notice.show(_("The last digit is not kept any more; draw it once more."), of=self)
-        self.app.samples_changed()
+        self.context.notice.show(
+            _("The last digit is not kept any more; draw it once more."), of=self
+        )
+        self.context.samples_changed()
 
     def _changed(self) -> None:
         self._show()
@@ -157,8 +161,8 @@ class Guide(ttk.Frame):
         self._remember()
 
     def _remember(self) -> None:
-        self.app.preferences.guided = str(self.round or "")
-        self.app.remember()
+        self.context.preferences.guided = str(self.round or "")
+        self.context.remember()
 
     def _show(self) -> None:
         shown, hidden = self._under_way, self._waiting
@@ -172,4 +176,4 @@ class Guide(ttk.Frame):
         for widget in hidden:
             widget.grid_remove()
         for column, widget in enumerate(shown):
-            widget.grid(row=0, column=column, padx=(self.app.theme.px(8), 0))
+            widget.grid(row=0, column=column, padx=(self.context.theme.px(8), 0))

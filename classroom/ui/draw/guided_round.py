@@ -7,7 +7,7 @@ DIGITS = "0123456789"
 EACH_AT_MOST = 50
 
 
-class Round:
+class GuidedRound:
     """So many of each digit, called one after the other.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 from classroom.catalogue import NETWORK, OTHERS
 from classroom.engine.messages import (
     ClassifierReady,
+    Compared,
     EngineDied,
     JobCancelled,
     JobFailed,
@@ -17,20 +18,23 @@ from classroom.engine.messages import (
     Prepared,
     Progress,
     Ready,
+    ReportSaved,
     Retrained,
+    Studied,
     Unanswered,
     VersionInUse,
 )
 from classroom.i18n import A_DIGIT, _, ngettext
 from classroom.preprocessing import digits
 from classroom.preprocessing.images import Grey
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.panel import Panel
-from classroom.ui.draw.answer_columns import Columns
-from classroom.ui.draw.freshness import Freshness
-from classroom.ui.draw.guided_collection import Guide
+from classroom.ui.draw.answer_columns import AnswerColumns
+from classroom.ui.draw.answer_tracker import AnswerTracker
+from classroom.ui.draw.guided_collection import GuidedCollection
 from classroom.ui.draw.label_buttons import LabelButtons, next_digit
 from classroom.ui.draw.paper import Paper
-from classroom.ui.widgets.answer_bars import Answer
+from classroom.ui.widgets.answer_bars import AnswerBars
 from classroom.ui.widgets.kept_notice import tell_kept
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.preview import Preview
@@ -41,7 +45,6 @@ if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset, Kept
     from classroom.engine.messages import Report
     from classroom.engine.versions import Fallback
-    from classroom.ui.app import App
     from classroom.ui.draw.ink import Point
 
 # Screen pixels a side for each of the 28 x 28.
@@ -51,30 +54,32 @@ PREVIEW_FACTOR = 5
 class DrawPanel(Panel):
     """Paper, what the classifiers see, what they say, and the buttons that keep a digit."""
 
+    tab = Tab.DRAW
     title = _("Draw")
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, app)
-        px = app.theme.px
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, context)
+        px = context.theme.px
         self._answering: set[str] = set()
-        # Why the others do not answer, for a column that joins.
+        # Why the others do not answer, for a column that joins; and why once no job runs.
         self._why_silent = ""
-        self._freshness = Freshness(self, self._answers_are_late)
+        self._why_not_ready = _("Not ready")
+        self._tracker = AnswerTracker(self, self._answers_are_late)
         # Drawings that the store has refused so far, as `_store` takes them.
         self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
         self.columnconfigure(0, weight=5)
         self.columnconfigure(2, weight=4)
         self.rowconfigure(0, weight=1)
-        self.paper = Paper(self, app.theme, self._drawn)
+        self.paper = Paper(self, context.theme, self._drawn)
         self.paper.grid(row=0, column=0, sticky="nsew")
         self.canvas = self.paper.canvas
         self.tools = self._make_tools()
         self.tools.grid(row=0, column=1, sticky="ns", padx=px(16))
-        self.columns = Columns(self, app, self._columns_changed)
+        self.columns = AnswerColumns(self, context, self._columns_changed)
         self.columns.grid(row=0, column=2, sticky="nsew")
         self._make_choice()
         self.labels = LabelButtons(
-            self, app.theme, app.controls, self.keep, lambda: bool(self.paper.ink)
+            self, context.theme, context.controls, self.keep, lambda: bool(self.paper.ink)
         )
         self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
         self._make_foot()
@@ -85,7 +90,7 @@ class DrawPanel(Panel):
 
     # --- the parts ----------------------------------------------------------
     def _make_tools(self) -> ttk.Frame:
-        theme = self.app.theme
+        theme = self.context.theme
         px = theme.px
         tools = ttk.Frame(self)
         self.preview = Preview(tools, theme, PREVIEW_FACTOR, _("28 × 28 pixels"))
@@ -94,23 +99,23 @@ class DrawPanel(Panel):
         self.clear_button = ttk.Button(tools, text=_("Clear"), command=self.clear)
         for button in (self.undo_button, self.clear_button):
             button.grid(sticky="ew", pady=(0, px(6)))
-            self.app.controls.add(button, when=lambda: bool(self.paper.ink))
+            self.context.controls.add(button, when=lambda: bool(self.paper.ink))
         ttk.Label(tools, text=_("Your name"), style="Heading.TLabel").grid(
             sticky="w", pady=(px(10), px(4))
         )
-        self.name_field = ttk.Entry(tools, textvariable=self.app.writer, width=14)
+        self.name_field = ttk.Entry(tools, textvariable=self.context.writer, width=14)
         self.name_field.grid(sticky="ew")
-        self.name_field.bind("<FocusOut>", lambda _event: self.app.remember())
+        self.name_field.bind("<FocusOut>", lambda _event: self.context.remember())
         self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
         return tools
 
     def _make_foot(self) -> None:
         foot = ttk.Frame(self)
-        foot.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(self.app.theme.px(4), 0))
+        foot.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(self.context.theme.px(4), 0))
         foot.columnconfigure(0, weight=1)
         self.suggestion = ttk.Label(foot, style="Muted.TLabel")
         self.suggestion.grid(row=0, column=0, sticky="w")
-        self.guide = Guide(foot, self.app, self._called)
+        self.guide = GuidedCollection(foot, self.context, self._called)
         self.guide.grid(row=0, column=1, sticky="e")
         for key in ("<space>", "<Return>", "<KP_Enter>"):
             self.canvas.bind(key, lambda _event: self.keep_called())
@@ -118,7 +123,7 @@ class DrawPanel(Panel):
         self.canvas.bind("<Left>", lambda _event: self.guide.back())
 
     def _make_choice(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         ttk.Label(self.tools, text=_("Side by side"), style="Heading.TLabel").grid(
             sticky="w", pady=(px(14), px(4))
         )
@@ -126,7 +131,7 @@ class DrawPanel(Panel):
         self.chooser.grid(sticky="ew")
 
     @property
-    def answers(self) -> dict[str, Answer]:
+    def answers(self) -> dict[str, AnswerBars]:
         """The columns, by the name of the classifier."""
         return self.columns.answers
 
@@ -148,7 +153,7 @@ class DrawPanel(Panel):
         if not self.paper.ink or self.paper.ink.pen_is_down:
             return
         strokes = self.paper.take()
-        self._store(strokes, label, self.app.writer.get(), self.guide.take(label))
+        self._store(strokes, label, self.context.writer.get(), self.guide.take(label))
 
     def keep_called(self) -> None:
         """Store what is drawn as the digit that is called."""
@@ -180,19 +185,19 @@ class DrawPanel(Panel):
             self.unsaved.append((strokes, label, writer, place))
             self._say_unsaved(sentence)
 
-        self.app.store.run(store, kept, failed)
+        self.context.store.run(store, kept, failed)
 
     def _say_unsaved(self, why: str) -> None:
         count = len(self.unsaved)
         text = ngettext(
             "{n} digit is not kept yet. {why}", "{n} digits are not kept yet. {why}", count
         ).format(n=count, why=why)
-        self.app.notice.show(text, _("Try again"), self.store_unsaved, "bad", until="unsaved")
+        self.context.notice.show(text, _("Try again"), self.store_unsaved, "bad", until="unsaved")
 
     def store_unsaved(self) -> None:
         """Try once more to store what could not be stored before."""
         again, self.unsaved = self.unsaved, []
-        self.app.notice.over("unsaved")
+        self.context.notice.over("unsaved")
         for drawing in again:
             self._store(*drawing)
 
@@ -204,18 +209,18 @@ class DrawPanel(Panel):
 
     # --- what the classifiers say ---------------------------------------------
     def _drawn(self) -> None:
-        self.app.controls.refresh()
+        self.context.controls.refresh()
         if not self.paper.ink:
-            self.app.client.forget_prediction()
-            self._freshness.reset()
+            self.context.client.forget_prediction()
+            self._tracker.reset()
             self.preview.show(None)
             for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return
-        if self.app.client.ready:
-            self._freshness.asked(self.app.client.predict(self._image, self.columns.names))
-            self.app.expect_reports()
-        if self._freshness.is_late or not self.app.client.ready:
+        if self.context.client.ready:
+            self._tracker.asked(self.context.client.predict(self._image, self.columns.names))
+            self.context.expect_reports()
+        if self._tracker.is_late or not self.context.client.ready:
             # Nobody takes the picture; it shows all the same what is drawn.
             self._image()
 
@@ -228,10 +233,10 @@ class DrawPanel(Panel):
         """Show predictions, and why there are none yet."""
         match report:
             case Prediction(classifier=name, probabilities=probabilities):
-                self._freshness.answered(report.request_id, name, done=report.done)
+                self._tracker.answered(report.request_id, name, done=report.done)
                 self._show_answer(name, probabilities)
-            case Unanswered(request_id=number) if self._freshness.is_newest(number):
-                self._freshness.reset()
+            case Unanswered(request_id=number) if self._tracker.is_newest(number):
+                self._tracker.reset()
                 self._clear_stale(_("No answer"))
             case Ready(fallback=fallback):
                 self._say_version(fallback)
@@ -250,12 +255,15 @@ class DrawPanel(Panel):
                 self._drawn()
             case Progress():
                 self._say_why_silent(_("Getting ready"))
-            case JobFailed():
-                self._say_why_silent(_("Needs MNIST"))
-            case JobCancelled():
-                self._say_why_silent(_("Not ready"))
+            case JobFailed(needs_mnist=needs_mnist):
+                if needs_mnist:
+                    self._why_not_ready = _("Needs MNIST")
+                self._say_why_silent(self._why_not_ready)
+            case JobCancelled() | Compared() | Studied() | ReportSaved():
+                self._say_why_silent(self._why_not_ready)
             case EngineDied(restarting=restarting):
-                self._freshness.reset()
+                self._why_not_ready = _("Not ready")
+                self._tracker.reset()
                 self._nobody_answers(_("Starting") if restarting else _("Not running"))
                 if self.paper.ink:
                     self._image()
@@ -287,7 +295,7 @@ class DrawPanel(Panel):
 
     def _clear_stale(self, text: str) -> None:
         for name in self._answering & self.answers.keys():
-            if not self._freshness.is_fresh(name):
+            if not self._tracker.is_fresh(name):
                 self.answers[name].clear(text)
 
     def _columns_changed(self) -> None:
@@ -314,7 +322,7 @@ class DrawPanel(Panel):
 
     def samples_changed(self) -> None:
         """Count again."""
-        self.app.store.run(lambda dataset: dataset.counts(), self._show_counts)
+        self.context.store.run(lambda dataset: dataset.counts(), self._show_counts)
 
     def _show_counts(self, counts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
         self._counts = counts

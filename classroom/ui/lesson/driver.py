@@ -73,7 +73,7 @@ class Notes(Panel):
     """Hears, like every panel, what the engine reports, and remembers it; it is never shown."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app.tabs, app)
+        super().__init__(app.tabs, app.context)
         self.ready = False
         self.prepared = False
         self.retrained: Retrained | None = None

@@ -95,7 +95,7 @@ class Lesson:
         everything = {DrawPanel, SamplesPanel, TrainPanel, ComparePanel}
         yield Wait(_("The window"), lambda: everything <= set(self.app.panels), 60)
         if self.app.theme.dark:
-            self.app.look.invoke()
+            self.app.theme_button.invoke()
         yield Wait(_("The engine's first word"), lambda: self.notes.ready, ENGINE_SECONDS)
 
     def _prepare(self, facts: dict[str, Any]) -> Story:
@@ -132,12 +132,12 @@ class Lesson:
         total = self.findings.practice + self.findings.exam
         yield Wait(_("The kept digits"), lambda: len(panel.samples) == total)
         yield from self.driver.press(panel.gallery.canvas, "Home")
-        panel.side.delete_button.invoke()
+        panel.edit_buttons.delete_button.invoke()
         yield Wait(_("The deletion"), lambda: len(panel.samples) == total - 1)
         self.app.notice.button.invoke()
         yield Wait(_("The deleted digit"), lambda: len(panel.samples) == total)
         # The first writer's zeros are slashed.
-        shown = [panel.samples.writers[at] for at in panel.visible.order]
+        shown = [panel.samples.writers[at] for at in panel.filtered.order]
         names = panel.samples.names
         theirs = [at for at, who in enumerate(shown) if names[who] == self.lines[0].writer]
         yield from self.driver.press(panel.gallery.canvas, "Home")
@@ -172,7 +172,7 @@ class Lesson:
         self.findings.version, self.findings.ledger = retrained.version.number, retrained.ledger
         facts.update(version=retrained.version.number, practice=retrained.version.practice)
         yield from self._photograph("train")
-        panel.ledger.keep_button.invoke()
+        panel.before_after.keep_button.invoke()
 
     def _compare(self, facts: dict[str, Any]) -> Story:
         panel = self._panel(ComparePanel)
@@ -199,13 +199,13 @@ class Lesson:
         yield from self._photograph("draw")
 
     def _in_the_dark(self, facts: dict[str, Any]) -> Story:
-        self.app.look.invoke()
+        self.app.theme_button.invoke()
         names = ("draw", "digits", "train", "compare")
         panels = (DrawPanel, SamplesPanel, TrainPanel, ComparePanel)
         for panel, name in zip(panels, names, strict=True):
             self.app.select_tab(panel)
             yield from self._photograph(f"{name}-dark")
-        self.app.look.invoke()
+        self.app.theme_button.invoke()
         self.app.select_tab(DrawPanel)
         self._panel(DrawPanel).clear_button.invoke()
 
@@ -233,7 +233,7 @@ class Lesson:
         """Take a picture of the open tab, when its plots have found their size and are drawn."""
         yield self.driver.settle()
         train, compare = self._panel(TrainPanel), self._panel(ComparePanel)
-        plots = (train.curves, compare.bars, compare.lab.view)
+        plots = (train.curves, compare.bars, compare.plot_pane.view)
         yield Wait(_("The plots"), lambda: not any(plot.busy for plot in plots))
         yield self.driver.settle()
         picture = self.driver.photograph()

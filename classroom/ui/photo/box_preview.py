@@ -7,13 +7,13 @@ import tkinter as tk
 from classroom.i18n import _
 from classroom.preprocessing.images import Grey
 from classroom.ui.core.theme import Theme
-from classroom.ui.photo.boxes import Marked
+from classroom.ui.photo.boxes import MarkedBox
 from classroom.ui.widgets.preview import Preview
 
 FACTOR = 4
 
 
-class BoxSide(Preview):
+class BoxPreview(Preview):
     """The digit as the classifiers see it, and a sentence about it.
 
     Parameters
@@ -27,13 +27,13 @@ class BoxSide(Preview):
         self.said.configure(wraplength=theme.px(220))
         self.said.grid(pady=(theme.px(4), 0))
 
-    def tell(self, one: Marked | None, image: Grey | None) -> None:
+    def tell(self, one: MarkedBox | None, image: Grey | None) -> None:
         """Show a box, and the digit in it: (28, 28) uint8, None where there is no ink."""
         self.show(image)
         self.said.configure(text=_about(one, image))
 
 
-def _about(one: Marked | None, image: Grey | None) -> str:
+def _about(one: MarkedBox | None, image: Grey | None) -> str:
     if one is None:
         return ""
     if image is None:

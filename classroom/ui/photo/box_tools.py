@@ -11,7 +11,7 @@ from classroom.i18n import _, ngettext
 from classroom.ui.photo.view import PhotoView
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 
 class BoxTools(ttk.Frame):
@@ -20,7 +20,7 @@ class BoxTools(ttk.Frame):
     Parameters
     ----------
     parent : tk.Misc
-    app : App
+    context : Context
     view : PhotoView
         The picture with the boxes; the keys work while it has the keyboard.
     edited : callable
@@ -28,19 +28,19 @@ class BoxTools(ttk.Frame):
     """
 
     def __init__(
-        self, parent: tk.Misc, app: App, view: PhotoView, edited: Callable[[], None]
+        self, parent: tk.Misc, context: Context, view: PhotoView, edited: Callable[[], None]
     ) -> None:
         super().__init__(parent)
         self._view = view
         self._edited = edited
-        px = app.theme.px
+        px = context.theme.px
         self.columnconfigure(3, weight=1)
         self.split_button = ttk.Button(self, text=_("Split"), command=self.split)
         self.join_button = ttk.Button(self, text=_("Join"), command=self.join)
         self.delete_button = ttk.Button(self, text=_("Delete"), command=self.delete)
         for column, button in enumerate((self.split_button, self.join_button, self.delete_button)):
             button.grid(row=0, column=column, padx=(0, px(6)))
-            app.controls.add(button, when=lambda: view.boxes.current is not None)
+            context.controls.add(button, when=lambda: view.boxes.current is not None)
         self.hint = ttk.Label(self, style="Muted.TLabel")
         self.hint.grid(row=0, column=3, sticky="ew", padx=px(6))
         # A long hint takes a second line rather than being cut off.

@@ -10,7 +10,7 @@ LEAST_SIDE = 6
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedBox:
     """A box with what it holds.
 
     Attributes
@@ -36,18 +36,18 @@ class Boxes:
 
     Attributes
     ----------
-    marked : list of Marked
+    marked : list of MarkedBox
     selected : int or None
         The place of the selected one in `marked`.
     """
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self.marked: list[Marked] = []
+        self.marked: list[MarkedBox] = []
         self.selected: int | None = None
 
     @property
-    def current(self) -> Marked | None:
+    def current(self) -> MarkedBox | None:
         """The selected box."""
         return None if self.selected is None else self.marked[self.selected]
 
@@ -56,7 +56,7 @@ class Boxes:
         fitted = self._fitted(box)
         if fitted is None:
             return False
-        self.marked.append(Marked(fitted))
+        self.marked.append(MarkedBox(fitted))
         self.selected = len(self.marked) - 1
         return True
 
@@ -95,7 +95,7 @@ class Boxes:
             return False
         old = self.marked[self.selected]
         # What it holds is another thing now, unless a person has said what.
-        self.marked[self.selected] = Marked(fitted, old.label if old.sure else None, old.sure)
+        self.marked[self.selected] = MarkedBox(fitted, old.label if old.sure else None, old.sure)
         return True
 
     def shifted(self, box: Box, left: float, top: float) -> Box:
@@ -113,7 +113,7 @@ class Boxes:
         middle = (left + right) // 2
         if middle - left < LEAST_SIDE:
             return False
-        halves = [Marked((left, top, middle, bottom)), Marked((middle, top, right, bottom))]
+        halves = [MarkedBox((left, top, middle, bottom)), MarkedBox((middle, top, right, bottom))]
         self.marked[self.selected : self.selected + 1] = halves
         return True
 
@@ -124,7 +124,7 @@ class Boxes:
         mine, other = (self.marked[self.selected + by].box for by in (0, 1))
         low = (min(mine[0], other[0]), min(mine[1], other[1]))
         high = (max(mine[2], other[2]), max(mine[3], other[3]))
-        self.marked[self.selected : self.selected + 2] = [Marked(low + high)]
+        self.marked[self.selected : self.selected + 2] = [MarkedBox(low + high)]
         return True
 
     def at(self, x: float, y: float) -> int | None:

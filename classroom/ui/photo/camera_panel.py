@@ -15,16 +15,16 @@ from classroom.engine.messages import EngineDied, Ready, Recognised, Unanswered
 from classroom.i18n import _
 from classroom.preprocessing.images import SIDE
 from classroom.preprocessing.region import LEAST_SHARE, Region
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.panel import Panel
-from classroom.ui.photo.camera_view import LiveView
+from classroom.ui.photo.camera_view import CameraView
 from classroom.ui.widgets.kept_notice import tell_kept
-from classroom.ui.widgets.threshold_controls import ThresholdSide
+from classroom.ui.widgets.threshold_controls import ThresholdControls
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset, Kept
     from classroom.engine.messages import Report
     from classroom.preprocessing.camera import Camera, Frame
-    from classroom.ui.app import App
 
 POLL_MILLISECONDS = 15
 PREVIEW = 3 * SIDE
@@ -40,10 +40,11 @@ LATE_SECONDS = 0.5
 class CameraPanel(Panel):
     """The live picture with the answer over it, how ink is told from paper, and *Keep*."""
 
+    tab = Tab.CAMERA
     title = _("Camera")
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, app)
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, context)
         self.camera: Camera | None = None
         self.frame: Frame | None = None
         self.region = Region()
@@ -59,7 +60,7 @@ class CameraPanel(Panel):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self._make_head()
-        self.canvas = LiveView(self, app.theme, HINT, self.start_or_stop, self._dragged)
+        self.canvas = CameraView(self, context.theme, HINT, self.start_or_stop, self._dragged)
         self.canvas.grid(row=1, column=0, sticky="nsew")
         for digit in range(10):
             self.canvas.bind(f"<Key-{digit}>", lambda event: self.keep(int(event.char)))
@@ -69,7 +70,7 @@ class CameraPanel(Panel):
 
     # --- the parts ----------------------------------------------------------
     def _make_head(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         head = ttk.Frame(self)
         head.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         head.columnconfigure(2, weight=1)
@@ -82,10 +83,10 @@ class CameraPanel(Panel):
         ttk.Button(head, text=_("Choose …"), command=self.ask_video).grid(row=0, column=3)
 
     def _make_side(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         side = ttk.Frame(self)
         side.grid(row=1, column=1, sticky="ns", padx=(px(14), 0))
-        self.side = ThresholdSide(side, self.app, self._settings_changed, lambda: True)
+        self.side = ThresholdControls(side, self.context, self._settings_changed, lambda: True)
         self.side.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         ttk.Label(side, text=_("Size of the square")).grid(
             row=1, column=0, columnspan=2, sticky="w"
@@ -112,7 +113,7 @@ class CameraPanel(Panel):
             side, text=_("Keep this one"), style="Accent.TButton", command=self.keep_this
         )
         self.keep_button.grid(row=5, column=0, columnspan=2, sticky="ew", pady=px(8))
-        self.app.controls.add(self.keep_button, when=lambda: self.answer is not None)
+        self.context.controls.add(self.keep_button, when=lambda: self.answer is not None)
 
     # --- what the student does ----------------------------------------------
     def start_or_stop(self) -> None:
@@ -123,8 +124,8 @@ class CameraPanel(Panel):
             return
         from classroom.preprocessing.camera import Camera
 
-        self.app.notice.clear()
-        self.app.notice.over("camera")
+        self.context.notice.clear()
+        self.context.notice.over("camera")
         self.shown_frames = 0
         self.camera = Camera(self.source.get(), self.region)
         self._settings_changed()
@@ -155,14 +156,14 @@ class CameraPanel(Panel):
         image = self.frame.digit if self.frame else None
         if image is None:
             return
-        writer = self.app.writer.get()
+        writer = self.context.writer.get()
 
         def store(dataset: Dataset) -> Kept:
             from classroom.datasets.dataset import Sample
 
             return dataset.keep(Sample(image, label, writer, "camera"))
 
-        self.app.store.run(store, lambda kept: tell_kept(self, kept, label))
+        self.context.store.run(store, lambda kept: tell_kept(self, kept, label))
 
     # --- frames ---------------------------------------------------------------
     def _poll(self) -> None:
@@ -180,7 +181,7 @@ class CameraPanel(Panel):
         elif not running:
             self.stop()
             if camera.failure:
-                self.app.notice.show(camera.failure, kind="bad", of=self, until="camera")
+                self.context.notice.show(camera.failure, kind="bad", of=self, until="camera")
             return
         self.after(POLL_MILLISECONDS, self._poll)
 
@@ -202,9 +203,9 @@ class CameraPanel(Panel):
         if self.frame is None or self.frame.digit is None:
             self._take_answer(None, 0.0)
         elif self._asked is None:
-            self._asked = self.app.client.recognise(self.frame.digit[None])
+            self._asked = self.context.client.recognise(self.frame.digit[None])
             self._about, self._asked_at = self.frame, time.monotonic()
-            self.app.expect_reports()
+            self.context.expect_reports()
         elif self._is_late:
             # What was said of an earlier frame must not become the label of this one.
             self._take_answer(None, 0.0)
@@ -228,7 +229,7 @@ class CameraPanel(Panel):
             case EngineDied():
                 # The next engine is asked about the frame that is shown, as it comes.
                 if self._asked is not None:
-                    self.app.client.forget(self._asked)
+                    self.context.client.forget(self._asked)
                 self._asked = None
                 self._take_answer(None, 0.0)
             case Ready():
@@ -238,7 +239,7 @@ class CameraPanel(Panel):
         changed = (answer is None) != (self.answer is None)
         self.answer, self._sureness = answer, sureness
         if changed:
-            self.app.controls.refresh()
+            self.context.controls.refresh()
         if self.camera is None and self.frame is not None:
             # No next frame takes away what was said before.
             self.canvas.show(self.frame, self._said())

@@ -22,7 +22,7 @@ NUDGE = 8
 SQUARE, SAID = "#e69f00", "#0072b2"
 
 
-class LiveView(PictureCanvas):
+class CameraView(PictureCanvas):
     """A picture that fits the room; a click starts or stops, a drag moves the square.
 
     Parameters

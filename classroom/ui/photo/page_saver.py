@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from classroom.ui.core.panel import Panel
 
 
-class PageKeeper:
+class PageSaver:
     """Keeps the digits of one page at once, so that one *Undo* takes them back at once.
 
     Parameters
@@ -23,7 +23,7 @@ class PageKeeper:
     """
 
     def __init__(self, panel: Panel) -> None:
-        self._app, self._panel = panel.app, panel
+        self._context, self._panel = panel.context, panel
 
     def keep(
         self,
@@ -54,9 +54,9 @@ class PageKeeper:
         def stored(done: tuple[int, int, int | None]) -> None:
             kept()
             self._tell(*done, taken_back)
-            self._app.samples_changed()
+            self._context.samples_changed()
 
-        self._app.store.run(store, stored, failed)
+        self._context.store.run(store, stored, failed)
 
     def _tell(
         self, added: int, known: int, edit: int | None, taken_back: Callable[[], None]
@@ -66,9 +66,9 @@ class PageKeeper:
             more = ngettext("{n} was there already.", "{n} were there already.", known)
             text = f"{text} {more.format(n=known)}"
         if edit is None:
-            self._app.notice.show(text, kind="good", of=self._panel)
+            self._context.notice.show(text, kind="good", of=self._panel)
         else:
-            self._app.notice.show(
+            self._context.notice.show(
                 text,
                 _("Undo"),
                 lambda: self._undo(edit, taken_back),
@@ -77,15 +77,15 @@ class PageKeeper:
             )
 
     def _undo(self, edit: int, taken_back: Callable[[], None]) -> None:
-        self._app.notice.clear(self._panel)
+        self._context.notice.clear(self._panel)
 
         def undone(done: Edit | None) -> None:
             count = len(done.samples) if done else 0
             text = ngettext(
                 "{n} digit is not kept any more.", "{n} digits are not kept any more.", count
             )
-            self._app.notice.show(text.format(n=count), of=self._panel)
+            self._context.notice.show(text.format(n=count), of=self._panel)
             taken_back()
-            self._app.samples_changed()
+            self._context.samples_changed()
 
-        self._app.store.run(lambda dataset: dataset.undo(edit), undone)
+        self._context.store.run(lambda dataset: dataset.undo(edit), undone)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,25 +16,25 @@ from classroom.engine.messages import Ready
 from classroom.i18n import _
 from classroom.preprocessing import digits
 from classroom.preprocessing.images import Box, Grey
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.panel import Panel
-from classroom.ui.photo.box_preview import BoxSide
+from classroom.ui.photo.box_preview import BoxPreview
 from classroom.ui.photo.box_tools import BoxTools
-from classroom.ui.photo.boxes import Boxes, Marked
-from classroom.ui.photo.page_saver import PageKeeper
+from classroom.ui.photo.boxes import Boxes, MarkedBox
+from classroom.ui.photo.page_saver import PageSaver
 from classroom.ui.photo.proposals import Proposals
 from classroom.ui.photo.sheet_button import SheetButton
 from classroom.ui.photo.steps import PhotoSteps, fitted
 from classroom.ui.photo.view import PhotoView
-from classroom.ui.widgets.threshold_controls import ThresholdSide
+from classroom.ui.widgets.threshold_controls import ThresholdControls
 
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
     from classroom.preprocessing.page import FoundDigit, Page
-    from classroom.ui.app import App
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class PageRead:
     """A page, and what the window shows of it.
 
     `other_pages` names what else the file holds, in a sentence or none.
@@ -43,6 +43,11 @@ class Looked:
     page: Page
     counts: NDArray[np.int64]
     other_pages: str = ""
+
+    @classmethod
+    def of(cls, page: Page, other_pages: str) -> Self:
+        """Return a page with the counts of its grey levels."""
+        return cls(page, np.bincount(page.steps.contrast.ravel(), minlength=256), other_pages)
 
     @property
     def left_out(self) -> str:
@@ -53,61 +58,64 @@ class Looked:
 class PhotoPanel(Panel):
     """The picture with its boxes, how ink is told from paper, and the button that keeps all."""
 
+    tab = Tab.PHOTO
     title = _("Photo")
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, app)
-        self.seen: Looked | None = None
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, context)
+        self.seen: PageRead | None = None
         self.writer = ""
         self._images: dict[Box, Grey | None] = {}
-        self.keeper = PageKeeper(self)
+        self.keeper = PageSaver(self)
         self.proposals = Proposals(
-            app, lambda *said: self.boxes.propose(*said), self._cut_apart, self._say_unanswered
+            context, lambda *said: self.boxes.propose(*said), self._cut_apart, self._say_unanswered
         )
         self.working = self._stale = False
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self._make_head()
-        self.view = PhotoView(self, app.theme, self._edited, self._show_picture)
+        self.view = PhotoView(self, context.theme, self._edited, self._show_picture)
         self.view.grid(row=1, column=0, sticky="nsew")
         self._make_side()
         self._make_foot()
 
     # --- the parts ----------------------------------------------------------
     def _make_head(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         head = ttk.Frame(self)
         head.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         head.columnconfigure(2, weight=1)
         self.open_button = ttk.Button(head, text=_("Open a photo …"), command=self.ask_open)
         self.open_button.grid(row=0, column=0, padx=(0, px(8)))
-        self.sheet_button = SheetButton(head, self.app)
+        self.sheet_button = SheetButton(head, self.context)
         self.sheet_button.grid(row=0, column=1)
-        self.app.controls.add(self.open_button, when=lambda: not self.working)
-        self.steps = PhotoSteps(head, self.app.theme, self._show_picture)
+        self.context.controls.add(self.open_button, when=lambda: not self.working)
+        self.steps = PhotoSteps(head, self.context.theme, self._show_picture)
         self.steps.grid(row=0, column=3)
 
     def _make_side(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         side = ttk.Frame(self)
         side.grid(row=1, column=1, sticky="ns", padx=(px(14), 0))
-        self.side = ThresholdSide(side, self.app, self.look_again, lambda: not self._on_sheet)
+        self.side = ThresholdControls(
+            side, self.context, self.look_again, lambda: not self._on_sheet
+        )
         self.side.grid(sticky="ew", pady=(0, px(12)))
-        self.box = BoxSide(side, self.app.theme)
+        self.box = BoxPreview(side, self.context.theme)
         self.box.grid(sticky="w")
 
     def _make_foot(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         foot = ttk.Frame(self)
         foot.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(8), 0))
         foot.columnconfigure(0, weight=1)
-        self.tools = BoxTools(foot, self.app, self.view, self._edited)
+        self.tools = BoxTools(foot, self.context, self.view, self._edited)
         self.tools.grid(row=0, column=0, sticky="ew")
         self.keep_button = ttk.Button(
             foot, text=_("Keep them all"), style="Accent.TButton", command=self.keep
         )
         self.keep_button.grid(row=0, column=1, sticky="e")
-        self.app.controls.add(self.keep_button, when=lambda: bool(self._ready_to_keep()))
+        self.context.controls.add(self.keep_button, when=lambda: bool(self._ready_to_keep()))
 
     @property
     def boxes(self) -> Boxes:
@@ -142,7 +150,7 @@ class PhotoPanel(Panel):
         """Read a photo, and look for digits in it."""
         threshold = self.side.threshold
 
-        def look() -> Looked:
+        def look() -> PageRead:
             # Imported on the thread: OpenCV takes its time.
             from classroom.preprocessing.image_files import first_page
             from classroom.preprocessing.photos import read_page
@@ -150,9 +158,9 @@ class PhotoPanel(Panel):
 
             first, left_out = first_page(file)
             page = read_sheet(first.grey) or read_page(first.grey, threshold)
-            return looked(page, " ".join(f"{one.item}: {one.why}" for one in left_out))
+            return PageRead.of(page, " ".join(f"{one.item}: {one.why}" for one in left_out))
 
-        self.app.notice.clear()
+        self.context.notice.clear()
         self._work(look)
 
     def look_again(self) -> None:
@@ -165,10 +173,10 @@ class PhotoPanel(Panel):
         page, threshold = self.page, self.side.threshold
         other_pages = self.seen.other_pages if self.seen else ""
 
-        def look() -> Looked:
+        def look() -> PageRead:
             from classroom.preprocessing.photos import read_again
 
-            return looked(read_again(page, threshold), other_pages)
+            return PageRead.of(read_again(page, threshold), other_pages)
 
         self._work(look)
 
@@ -178,7 +186,7 @@ class PhotoPanel(Panel):
         if not kept or self.working:
             return
         seen, boxes = self.seen, self.boxes
-        writer = self.writer or self.app.writer.get()
+        writer = self.writer or self.context.writer.get()
 
         def stored() -> None:
             self._set_working(False)
@@ -198,18 +206,18 @@ class PhotoPanel(Panel):
         self.keeper.keep(kept, writer, stored, self._failed, taken_back)
 
     # --- looking, beside the window ---------------------------------------------
-    def _work(self, look: Callable[[], Looked]) -> None:
+    def _work(self, look: Callable[[], PageRead]) -> None:
         self._set_working(True)
         self.tools.hint.configure(text=_("Looking for digits …"))
-        self.app.background.run(look, self._show, self._failed)
+        self.context.background.run(look, self._show, self._failed)
 
-    def _show(self, seen: Looked) -> None:
+    def _show(self, seen: PageRead) -> None:
         """Take over a page that was looked through."""
         self._set_working(False)
         page = seen.page
-        if self.seen and self.app.notice.text == self.seen.left_out:
+        if self.seen and self.context.notice.text == self.seen.left_out:
             # By another threshold it may not be so.
-            self.app.notice.clear()
+            self.context.notice.clear()
         self._take_over(seen)
         self._take(page.found)
         self.proposals.ask_about_page([] if self._on_sheet else page.found)
@@ -224,7 +232,7 @@ class PhotoPanel(Panel):
             self._stale = False
             self.look_again()
 
-    def _take_over(self, seen: Looked) -> None:
+    def _take_over(self, seen: PageRead) -> None:
         self.seen = seen
         self.writer = seen.page.writer or ""
         self.side.show(seen.counts, None if self._on_sheet else seen.page.steps.level)
@@ -240,7 +248,7 @@ class PhotoPanel(Panel):
                 continue
             self._images[digit.box] = digit.image
             known = digit.label is not None
-            boxes.marked.append(Marked(digit.box, digit.label, sure=known))
+            boxes.marked.append(MarkedBox(digit.box, digit.label, sure=known))
         boxes.selected = 0 if boxes.marked else None
         self.view.boxes = boxes
 
@@ -251,11 +259,11 @@ class PhotoPanel(Panel):
         self._say_bad(sentence)
 
     def _say_bad(self, sentence: str) -> None:
-        self.app.notice.show(sentence, kind="bad", of=self)
+        self.context.notice.show(sentence, kind="bad", of=self)
 
     def _set_working(self, working: bool) -> None:
         self.working = working
-        self.app.controls.refresh()
+        self.context.controls.refresh()
 
     def _show_picture(self) -> None:
         """Show the step that is chosen, as large as the room allows."""
@@ -269,7 +277,7 @@ class PhotoPanel(Panel):
             if self.page is page:
                 self.view.show(picture, scale)
 
-        self.app.background.run(make, show, self._say_bad)
+        self.context.background.run(make, show, self._say_bad)
 
     def receive(self, report: Report) -> None:
         """Take the CNN's answers as proposals."""
@@ -300,7 +308,7 @@ class PhotoPanel(Panel):
         image = self._image_of(current.box) if current else None
         self.box.tell(current, image)
         self.tools.tell(self.page is not None)
-        self.app.controls.refresh()
+        self.context.controls.refresh()
 
     def _image_of(self, box: Box) -> Grey | None:
         if box not in self._images and self.page is not None:
@@ -324,8 +332,3 @@ class PhotoPanel(Panel):
         """Take over the theme's colours."""
         self.view.recolour()
         self.side.histogram.redraw()
-
-
-def looked(page: Page, other_pages: str) -> Looked:
-    """Return a page with its histogram."""
-    return Looked(page, np.bincount(page.steps.contrast.ravel(), minlength=256), other_pages)

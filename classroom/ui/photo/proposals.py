@@ -14,7 +14,7 @@ from classroom.preprocessing.images import Box
 if TYPE_CHECKING:
     from classroom.engine.messages import Report
     from classroom.preprocessing.page import FoundDigit
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 # An answer less sure than this is marked, so that somebody looks at it.
 SURE = 0.9
@@ -25,7 +25,7 @@ class Proposals:
 
     Parameters
     ----------
-    app : App
+    context : Context
     propose : callable
         Takes a box, the digit that the CNN sees in it, and whether it is in doubt.
     cut_apart : callable
@@ -36,12 +36,12 @@ class Proposals:
 
     def __init__(
         self,
-        app: App,
+        context: Context,
         propose: Callable[[Box, int, bool], None],
         cut_apart: Callable[[list[FoundDigit]], None],
         unanswered: Callable[[], None],
     ) -> None:
-        self._app = app
+        self._context = context
         self._propose = propose
         self._cut_apart = cut_apart
         self._unanswered = unanswered
@@ -59,8 +59,8 @@ class Proposals:
 
         self.forget()
         if found:
-            self._page = self._app.client.recognise(images_to_classify(found)), found
-            self._app.expect_reports()
+            self._page = self._context.client.recognise(images_to_classify(found)), found
+            self._context.expect_reports()
 
     def ask(self, boxes: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
         """Have the CNN look at boxes that it was not asked about yet."""
@@ -68,14 +68,14 @@ class Proposals:
         fresh = [(box, image) for box, image in boxes if box not in under_way]
         if not fresh or self._page is not None:
             return
-        number = self._app.client.recognise(np.stack([image for _box, image in fresh]))
+        number = self._context.client.recognise(np.stack([image for _box, image in fresh]))
         self._asked[number] = [box for box, _image in fresh]
-        self._app.expect_reports()
+        self._context.expect_reports()
 
     def forget(self) -> None:
         """Be interested in no answer any more."""
         for number in (*self._asked, *([self._page[0]] if self._page else [])):
-            self._app.client.forget(number)
+            self._context.client.forget(number)
         self._asked.clear()
         self._page = None
 

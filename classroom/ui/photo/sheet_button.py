@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from classroom.i18n import _
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 
 class SheetButton(ttk.Button):
     """Asks where to, and writes the sheet beside the window."""
 
-    def __init__(self, parent: tk.Misc, app: App) -> None:
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent, text=_("Make a sheet …"), command=self.ask)
-        self._app = app
+        self._context = context
 
     def ask(self) -> None:
         """Ask where to, and write a collection sheet."""
@@ -34,7 +34,7 @@ class SheetButton(ttk.Button):
 
     def make(self, file: Path) -> None:
         """Write a collection sheet for the writer whose name is in the window."""
-        writer, notice = self._app.writer.get(), self._app.notice
+        writer, notice = self._context.writer.get(), self._context.notice
 
         def write() -> None:
             from classroom.preprocessing.sheet import write_sheet
@@ -45,6 +45,6 @@ class SheetButton(ttk.Button):
             text = _("{file} is written. Print it, fill it in, photograph it, and open the photo.")
             notice.show(text.format(file=file), kind="good", of=self)
 
-        self._app.background.run(
+        self._context.background.run(
             write, written, lambda said: notice.show(said, kind="bad", of=self)
         )

@@ -9,7 +9,7 @@ from PIL import Image, ImageTk
 
 from classroom.i18n import _
 from classroom.ui.core.theme import Theme
-from classroom.ui.photo.boxes import Boxes, Marked
+from classroom.ui.photo.boxes import Boxes, MarkedBox
 from classroom.ui.widgets.picture_canvas import PictureCanvas
 
 HANDLE = 5
@@ -82,7 +82,7 @@ class PhotoView(PictureCanvas):
         for place, one in enumerate(self.boxes.marked):
             self._draw(one, selected=place == self.boxes.selected)
 
-    def _draw(self, one: Marked, selected: bool) -> None:
+    def _draw(self, one: MarkedBox, selected: bool) -> None:
         colour = "#d55e00" if one.doubtful or one.label is None else "#0072b2"
         left, top, right, bottom = self._on_screen(one.box)
         self.create_rectangle(left, top, right, bottom, outline=colour, width=3 if selected else 1)

@@ -7,16 +7,15 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import TYPE_CHECKING, Literal
 
-from classroom.i18n import _, ngettext
-from classroom.ui.samples.import_dialogs import Dialog
+from classroom.i18n import _
+from classroom.ui.core.texts import backup_time, digit_count
+from classroom.ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from classroom.datasets.backups import Backup
     from classroom.datasets.dataset import Dataset, Edit
     from classroom.datasets.restoring import BackupContent, Restored
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 ROWS = 8
 COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
@@ -24,16 +23,6 @@ COLUMNS: tuple[tuple[str, str, int, Literal["w", "e"]], ...] = (
     ("digits", _("Digits"), 80, "e"),
     ("remark", _("Remark"), 340, "w"),
 )
-
-
-def moment(backup: Backup) -> str:
-    """Say when a backup was made, by the clock of this computer."""
-    return _("{time:%Y-%m-%d %H:%M}").format(time=backup.taken.astimezone())
-
-
-def digits(count: int) -> str:
-    """Say how many digits there are."""
-    return ngettext("{n:,} digit", "{n:,} digits", count).format(n=count)
 
 
 def remark(held: BackupContent) -> str:
@@ -51,14 +40,12 @@ class BackupsButton(ttk.Button):
     Parameters
     ----------
     parent : tk.Misc
-    app : App
-    file : callable
-        Gives the file of the own samples, None where a database server has them.
+    context : Context
     """
 
-    def __init__(self, parent: tk.Misc, app: App, file: Callable[[], Path | None]) -> None:
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent, text=_("Backups…"), command=self.ask)
-        self._app, self._file = app, file
+        self._context = context
         self.dialog: BackupsDialog | None = None
 
     def ask(self) -> None:
@@ -67,38 +54,40 @@ class BackupsButton(ttk.Button):
         def work() -> list[BackupContent]:
             from classroom.datasets import restoring
 
-            file = self._file()
+            file = self._context.store.file()
             return restoring.contents(file) if file else []
 
-        self._app.background.run(work, self._show, self._failed)
+        self._context.background.run(work, self._show, self._failed)
 
     def _show(self, found: list[BackupContent]) -> None:
         if found:
-            self.dialog = BackupsDialog(self, self._app, found, self._restore)
+            self.dialog = BackupsDialog(self, self._context, found, self._restore)
         else:
             text = _("There is no backup yet. One is made by itself soon after something changed.")
-            self._app.notice.show(text, of=self)
+            self._context.notice.show(text, of=self)
 
     def _restore(self, backup: Backup) -> None:
         def work(dataset: Dataset) -> Restored:
             from classroom.datasets import restoring
 
-            file = self._file()
+            file = self._context.store.file()
             assert file is not None
             return restoring.restore_into(dataset, file, backup)
 
-        self._app.notice.show(_("Restoring …"), of=self)
-        self._app.store.run(work, self._restored, self._failed)
+        self._context.notice.show(_("Restoring …"), of=self)
+        self._context.store.run(work, self._restored, self._failed)
 
     def _restored(self, done: Restored) -> None:
         text = _("Your digits are as on {moment}: {digits}.").format(
-            moment=moment(done.backup), digits=digits(done.samples)
+            moment=backup_time(done.backup), digits=digit_count(done.samples)
         )
         if done.edit is None:
-            self._app.notice.show(_("{text} Nothing had to be changed.").format(text=text), of=self)
+            self._context.notice.show(
+                _("{text} Nothing had to be changed.").format(text=text), of=self
+            )
             return
-        self._app.notice.show(text, _("Undo"), lambda: self._undo(done.edit), "good", of=self)
-        self._app.samples_changed()
+        self._context.notice.show(text, _("Undo"), lambda: self._undo(done.edit), "good", of=self)
+        self._context.samples_changed()
 
     def _undo(self, edit: int | None) -> None:
         def undone(taken_back: Edit | None) -> None:
@@ -106,13 +95,13 @@ class BackupsButton(ttk.Button):
                 self._failed(_("There is nothing to undo."))
                 return
             text = _("Your digits are as they were before the backup was restored.")
-            self._app.notice.show(text, of=self)
-            self._app.samples_changed()
+            self._context.notice.show(text, of=self)
+            self._context.samples_changed()
 
-        self._app.store.run(lambda dataset: dataset.undo(edit), undone, self._failed)
+        self._context.store.run(lambda dataset: dataset.undo(edit), undone, self._failed)
 
     def _failed(self, sentence: str) -> None:
-        self._app.notice.show(sentence, kind="bad", of=self)
+        self._context.notice.show(sentence, kind="bad", of=self)
 
 
 class BackupsDialog(Dialog):
@@ -121,7 +110,7 @@ class BackupsDialog(Dialog):
     Parameters
     ----------
     parent : tk.Misc
-    app : App
+    context : Context
     found : sequence of BackupContent
     restore : callable
         Takes the backup to go back to.
@@ -130,13 +119,13 @@ class BackupsDialog(Dialog):
     def __init__(
         self,
         parent: tk.Misc,
-        app: App,
+        context: Context,
         found: Sequence[BackupContent],
         restore: Callable[[Backup], None],
     ) -> None:
-        super().__init__(parent, app.theme, _("Backups"), lambda: None)
+        super().__init__(parent, context.theme, _("Backups"), lambda: None)
         self._found, self._restore = list(found), restore
-        px = app.theme.px
+        px = context.theme.px
         self.say(0, _("Go back to your digits as they were"), "Heading.TLabel")
         self.say(
             1,
@@ -159,7 +148,7 @@ class BackupsDialog(Dialog):
         self.body.rowconfigure(2, weight=1)
         for row, held in enumerate(found):
             count = "" if held.samples is None else f"{held.samples:,}"
-            values = (moment(held.backup), count, remark(held))
+            values = (backup_time(held.backup), count, remark(held))
             self.tree.insert("", "end", iid=str(row), values=values)
         self.add_button(_("Close"), self.dismiss, accent=False)
         self.restore_button = self.add_button(_("Restore"), self.restore, accent=True)

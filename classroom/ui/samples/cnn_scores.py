@@ -1,4 +1,4 @@
-"""What the CNN thinks of each kept sample: asked in the background, a helping at a time.
+"""The CNN's answer about each kept sample, asked in the background, a batch at a time.
 
 The store remembers the answers by the network's version, so that each sample
 is asked about once.
@@ -27,20 +27,20 @@ from classroom.engine.messages import (
 if TYPE_CHECKING:
     from classroom.engine.client import EngineClient
     from classroom.engine.versions import Version
-    from classroom.ui.core.store import Store
+    from classroom.ui.core.background_store import BackgroundStore
 
-# So many take the CNN a hundredth of a second: a pen does not feel it.
-HELPING = 100
-# Answers are written to the disk when there are so many, or no more to come.
+# The CNN takes a hundredth of a second for a batch of this size: a pen does not feel it.
+BATCH_SIZE = 100
+# This many answers are written to the disk at once; fewer when no more are to come.
 WRITTEN_AT_ONCE = 2000
 
 
-class Doubts:
+class CnnScores:
     """Asks the engine about samples, as long as somebody looks.
 
     Parameters
     ----------
-    store : Store
+    store : BackgroundStore
     client : EngineClient
     asked : callable
         Called when a question is out, so that the window listens.
@@ -59,7 +59,7 @@ class Doubts:
 
     def __init__(
         self,
-        store: Store,
+        store: BackgroundStore,
         client: EngineClient,
         asked: Callable[[], None],
         changed: Callable[[], None],
@@ -89,7 +89,7 @@ class Doubts:
         self.probabilities = np.full((len(listing), 10), np.nan, np.float16)
         self._fill(before.ids, known)
         # A few new ones are asked about; of many the store may know something.
-        self._looked_up = self._looked_up and self.missing <= HELPING
+        self._looked_up = self._looked_up and self.missing <= BATCH_SIZE
         self.go_on()
 
     def go_on(self) -> None:
@@ -105,7 +105,7 @@ class Doubts:
                 self._stopped,
             )
             return
-        unknown = np.flatnonzero(np.isnan(self.probabilities[:, 0]))[:HELPING]
+        unknown = np.flatnonzero(np.isnan(self.probabilities[:, 0]))[:BATCH_SIZE]
         if not len(unknown):
             self.write()
             return

@@ -11,28 +11,25 @@ from classroom.i18n import _
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 
-class Farewell(ttk.Frame):
-    """A button for the writer that is chosen among the filters; it asks before it acts.
+class DeleteWriterButton(ttk.Button):
+    """Deletes the writer that is chosen in the filter bar; asks before it acts.
 
     Parameters
     ----------
     parent : tk.Misc
-    app : App
+    context : Context
     writer : callable
         Gives the chosen writer, None for everyone.
     """
 
-    def __init__(self, parent: tk.Misc, app: App, writer: Callable[[], str | None]) -> None:
-        super().__init__(parent)
-        self._app, self._writer = app, writer
+    def __init__(self, parent: tk.Misc, context: Context, writer: Callable[[], str | None]) -> None:
+        super().__init__(parent, text=_("Delete the writer…"), command=self.ask)
+        self._context, self._writer = context, writer
         self._busy = False
-        self.columnconfigure(0, weight=1)
-        self.button = ttk.Button(self, text=_("Delete the writer…"), command=self.ask)
-        self.button.grid(row=0, column=0, sticky="ew", padx=app.theme.px(2))
-        app.controls.add(self.button, when=lambda: writer() is not None and not self._busy)
+        context.controls.add(self, when=lambda: writer() is not None and not self._busy)
 
     def ask(self) -> None:
         """Ask whether everything of the chosen writer is to be deleted, and do so."""
@@ -48,7 +45,7 @@ class Farewell(ttk.Frame):
             question,
             default="no",
             icon="warning",
-            parent=self._app.root,
+            parent=self.winfo_toplevel(),
         ):
             self._delete(writer)
 
@@ -56,25 +53,25 @@ class Farewell(ttk.Frame):
         def work(dataset: Dataset) -> dict[str, Any]:
             from classroom.engine import delete_writer
 
-            return delete_writer.delete_writer(self._app.home, writer, dataset)
+            return delete_writer.delete_writer(self._context.home, writer, dataset)
 
         self._set_busy(True)
-        self._app.store.run(work, self._deleted, self._failed)
+        self._context.store.run(work, self._deleted, self._failed)
 
     def _deleted(self, answer: dict[str, Any]) -> None:
         from classroom.engine.delete_writer import departure_sentences
 
         self._set_busy(False)
-        if self._app.writer.get() == answer["writer"]:
-            self._app.writer.set("")
-            self._app.remember()
-        self._app.notice.show(" ".join(departure_sentences(answer)), kind="good", of=self)
-        self._app.samples_changed()
+        if self._context.writer.get() == answer["writer"]:
+            self._context.writer.set("")
+            self._context.remember()
+        self._context.notice.show(" ".join(departure_sentences(answer)), kind="good", of=self)
+        self._context.samples_changed()
 
     def _failed(self, sentence: str) -> None:
         self._set_busy(False)
-        self._app.notice.show(sentence, kind="bad", of=self)
+        self._context.notice.show(sentence, kind="bad", of=self)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self._app.controls.refresh()
+        self._context.controls.refresh()

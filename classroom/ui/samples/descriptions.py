@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +12,62 @@ from numpy.typing import NDArray
 from classroom.datasets.listing import Listing
 from classroom.datasets.sample import ORIGINS
 from classroom.i18n import _, ngettext
-from classroom.ui.samples.details import Facts, common, origin_text, part_text
-from classroom.ui.samples.filtering import Visible, Wish, mistaken
-from classroom.ui.widgets.thumbnails import Tile
+from classroom.ui.samples.filtering import Criteria, FilteredSamples, mistaken
+from classroom.ui.widgets.thumbnails import Thumbnail
+
+
+def origin_text(origin: str) -> str:
+    """Return where a sample came from, in words."""
+    words = {
+        "drawn": _("drawn here"),
+        "photo": _("a photo"),
+        "camera": _("the camera"),
+        "import": _("a file"),
+    }
+    return words.get(origin, origin)
+
+
+def part_text(exam: bool) -> str:
+    """Return what a sample is for, in a word."""
+    return _("exam") if exam else _("practice")
+
+
+def date_text(moment: datetime | None) -> str:
+    """Return date and time as the clock on the wall showed them."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the selected samples have in common.
+
+    Attributes
+    ----------
+    count : int
+    label : int
+        What the one that is shown is.
+    writer, part, origin : str
+        For people; a word for "several" where they differ.
+    said : str
+        What the CNN takes the one selected for.
+    """
+
+    count: int
+    label: int
+    writer: str
+    part: str
+    origin: str
+    said: str
+
+
+def common(values: Sequence[str]) -> str:
+    """Return the one value that all share, or say that they differ."""
+    first = values[0]
+    return first if all(value == first for value in values) else _("several")
 
 
 def facts(
-    visible: Visible,
+    filtered: FilteredSamples,
     chosen: Collection[int],
     shown: int | None,
     probabilities: NDArray[np.float16],
@@ -25,9 +76,9 @@ def facts(
 
     Parameters
     ----------
-    visible : Visible
+    filtered : FilteredSamples
     chosen : collection of int
-        Positions in `visible`.
+        Positions in `filtered`.
     shown : int or None
         The position of the one whose picture is shown.
     probabilities : array of shape (n, 10)
@@ -35,9 +86,9 @@ def facts(
     """
     if shown is None:
         return None
-    listing = visible.listing
-    rows = visible.order[np.array(sorted(chosen), np.int64)]
-    one = int(visible.order[shown])
+    listing = filtered.listing
+    rows = filtered.order[np.array(sorted(chosen), np.int64)]
+    one = int(filtered.order[shown])
     said, says = probabilities[one], ""
     if len(rows) == 1 and not np.isnan(said[0]):
         digit = int(said.argmax())
@@ -57,11 +108,11 @@ def tile(
     row: int,
     picture: NDArray[np.uint8] | None,
     probabilities: NDArray[np.float16],
-) -> Tile:
+) -> Thumbnail:
     """Return the tile of the sample in a row of the listing."""
     said = probabilities[row]
     wrong = mistaken(listing.labels[row : row + 1], probabilities[row : row + 1])[0]
-    return Tile(
+    return Thumbnail(
         picture,
         marked=bool(listing.exam[row]),
         remark=f"{int(said.argmax())}?" if wrong else "",
@@ -77,15 +128,17 @@ def counted(count: int, exam: int) -> str:
     ).format(n=count, practice=count - exam, exam=exam)
 
 
-def in_sum(visible: Visible, wish: Wish, unasked: int, *, failed: bool = False) -> str:
-    """Say how many are shown, and how many of all the CNN has not seen yet where that matters."""
-    text = counted(*visible.count())
-    if unasked and failed and (wish.wrong or wish.by_doubt):
+def summary(
+    filtered: FilteredSamples, criteria: Criteria, unasked: int, *, failed: bool = False
+) -> str:
+    """Say how many are shown, and how many the CNN has not seen yet where that matters."""
+    text = counted(*filtered.count())
+    if unasked and failed and (criteria.wrong or criteria.by_doubt):
         left = ngettext(
             "the CNN could not look at {n:,}", "the CNN could not look at {n:,}", unasked
         ).format(n=unasked)
         text = f"{text}; {left}"
-    elif unasked and (wish.wrong or wish.by_doubt):
+    elif unasked and (criteria.wrong or criteria.by_doubt):
         left = ngettext(
             "the CNN has {n:,} to look at", "the CNN has {n:,} to look at", unasked
         ).format(n=unasked)
@@ -93,14 +146,14 @@ def in_sum(visible: Visible, wish: Wish, unasked: int, *, failed: bool = False) 
     return text
 
 
-def nothing_here(wish: Wish, unasked: int, *, deleted: bool, failed: bool = False) -> str:
+def nothing_here(criteria: Criteria, unasked: int, *, deleted: bool, failed: bool = False) -> str:
     """Say why none is shown."""
     if deleted:
         return _("No digit of this kind is deleted.")
-    if wish.wrong and unasked and failed:
+    if criteria.wrong and unasked and failed:
         return _("The CNN could not look at all of these. It gets right what it has seen.")
-    if wish.wrong and unasked:
+    if criteria.wrong and unasked:
         return _("The CNN is still looking. So far it gets all of these right.")
-    if wish.wrong:
+    if criteria.wrong:
         return _("The CNN gets all of these right.")
     return _("No digit of this kind is kept.")

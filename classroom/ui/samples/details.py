@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from tkinter import font, ttk
@@ -16,59 +15,10 @@ from PIL import Image, ImageOps, ImageTk
 from classroom.i18n import _, ngettext
 from classroom.preprocessing.images import SIDE
 from classroom.ui.core.theme import Theme
-from classroom.ui.widgets.thumbnails import picture
+from classroom.ui.samples.descriptions import Facts, date_text
+from classroom.ui.widgets.thumbnails import enlarged
 
 SMALLEST, LARGEST = 4, 12
-
-
-def origin_text(origin: str) -> str:
-    """Return where a sample came from, in words."""
-    words = {
-        "drawn": _("drawn here"),
-        "photo": _("a photo"),
-        "camera": _("the camera"),
-        "import": _("a file"),
-    }
-    return words.get(origin, origin)
-
-
-def part_text(exam: bool) -> str:
-    """Return what a sample is for, in a word."""
-    return _("exam") if exam else _("practice")
-
-
-def date_text(moment: datetime | None) -> str:
-    """Return date and time as the clock on the wall showed them."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the selected samples have in common.
-
-    Attributes
-    ----------
-    count : int
-    label : int
-        What the one that is shown is.
-    writer, part, origin : str
-        For people; a word for "several" where they differ.
-    said : str
-        What the CNN takes the one selected for.
-    """
-
-    count: int
-    label: int
-    writer: str
-    part: str
-    origin: str
-    said: str
-
-
-def common(values: Sequence[str]) -> str:
-    """Return the one value that all share, or say that they differ."""
-    first = values[0]
-    return first if all(value == first for value in values) else _("several")
 
 
 class Details(ttk.Frame):
@@ -173,7 +123,7 @@ class Details(ttk.Frame):
         room = min(self.winfo_width(), self.winfo_height() - self._rest.winfo_reqheight())
         smallest, largest = (round(self.theme.scale * factor) for factor in (SMALLEST, LARGEST))
         factor = min(max((room - 2) // SIDE, smallest), largest)
-        image = Image.fromarray(picture(self._image, factor, palette))
+        image = Image.fromarray(enlarged(self._image, factor, palette))
         framed = ImageOps.expand(image, border=1, fill=palette.line)
         self._photo = ImageTk.PhotoImage(framed, master=self)
         self._picture.configure(image=self._photo, padding=0)

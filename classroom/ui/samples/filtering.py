@@ -15,8 +15,8 @@ ALL = -1
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is asked for; None lets everything through.
+class Criteria:
+    """Which samples are asked for; None lets everything through.
 
     Attributes
     ----------
@@ -42,8 +42,8 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Visible:
-    """The samples that are shown, in the order of the grid.
+class FilteredSamples:
+    """The samples that pass the filter, in the order of the grid.
 
     Attributes
     ----------
@@ -104,37 +104,39 @@ class Visible:
         return frozenset({int(self.ids[staying[at]])})
 
 
-def choose(listing: Listing, wish: Wish, probabilities: NDArray[np.float16]) -> Visible:
-    """Return what a wish lets through.
+def filter_samples(
+    listing: Listing, criteria: Criteria, probabilities: NDArray[np.float16]
+) -> FilteredSamples:
+    """Return the samples that are asked for.
 
     Parameters
     ----------
     listing : Listing
-    wish : Wish
+    criteria : Criteria
     probabilities : array of shape (n, 10)
         What the CNN says of each sample of `listing`; NaN where it was not asked yet.
     """
     passes = np.ones(len(listing), np.bool_)
-    if wish.digit != ALL:
-        passes &= listing.labels == wish.digit
-    if wish.writer is not None:
-        writer = listing.names.index(wish.writer) if wish.writer in listing.names else -1
+    if criteria.digit != ALL:
+        passes &= listing.labels == criteria.digit
+    if criteria.writer is not None:
+        writer = listing.names.index(criteria.writer) if criteria.writer in listing.names else -1
         passes &= listing.writers == writer
-    if wish.origin is not None:
-        passes &= listing.origins == ORIGINS.index(wish.origin)
-    if wish.exam is not None:
-        passes &= listing.exam == wish.exam
-    if wish.among is not None:
-        passes &= np.isin(listing.ids, np.fromiter(wish.among, np.int64))
-    if wish.wrong:
+    if criteria.origin is not None:
+        passes &= listing.origins == ORIGINS.index(criteria.origin)
+    if criteria.exam is not None:
+        passes &= listing.exam == criteria.exam
+    if criteria.among is not None:
+        passes &= np.isin(listing.ids, np.fromiter(criteria.among, np.int64))
+    if criteria.wrong:
         passes &= mistaken(listing.labels, probabilities)
     order = np.flatnonzero(passes)
-    if wish.by_doubt:
+    if criteria.by_doubt:
         doubts = doubt(listing.labels[order], probabilities[order])
         order = order[np.argsort(-doubts, kind="stable")]
     else:
         order = order[np.argsort(listing.labels[order], kind="stable")]
-    return Visible(listing, order, by_digit=not wish.by_doubt)
+    return FilteredSamples(listing, order, by_digit=not criteria.by_doubt)
 
 
 def doubt(labels: NDArray[np.uint8], probabilities: NDArray[np.float16]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The pictures of the samples in sight, read beside the window when they are wanted."""
+"""The images of the samples in sight, read beside the window when they are wanted."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.ui.core.store import Store
+from classroom.ui.core.background_store import BackgroundStore
 
 # 784 bytes each: a few megabytes, and many screens full.
 REMEMBERED = 6000
 
 
-class Pictures:
-    """Gives the pictures that are there, and fetches those that are not.
+class ImageCache:
+    """Gives the images that are there, and fetches those that are not.
 
     Parameters
     ----------
-    store : Store
+    store : BackgroundStore
     arrived : callable
-        Called when pictures that were wanted have come.
+        Called when images that were wanted have come.
     """
 
-    def __init__(self, store: Store, arrived: Callable[[], None]) -> None:
+    def __init__(self, store: BackgroundStore, arrived: Callable[[], None]) -> None:
         self._store = store
         self._arrived = arrived
         self._known: dict[int, NDArray[np.uint8]] = {}
@@ -31,7 +31,7 @@ class Pictures:
         self._fetching = False
 
     def get(self, number: int) -> NDArray[np.uint8] | None:
-        """Return a sample's picture, (28, 28) uint8; None where it is not there yet."""
+        """Return a sample's image, (28, 28) uint8; None where it is not there yet."""
         return self._known.get(number)
 
     def want(self, numbers: Iterable[int]) -> None:
@@ -40,8 +40,8 @@ class Pictures:
         if self._wanted and not self._fetching:
             self._fetch()
 
-    def forget(self) -> None:
-        """Have every picture fetched anew: it is another store."""
+    def clear(self) -> None:
+        """Have every image fetched anew: it is another store."""
         self._known.clear()
 
     def _fetch(self) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from classroom.i18n import _, ngettext
 from classroom.ui.samples.backups_dialog import BackupsButton
-from classroom.ui.samples.import_dialogs import Question, Summary
-from classroom.ui.samples.orientation_dialog import Lying, UprightQuestion
+from classroom.ui.samples.import_dialogs import ImportQuestion, ImportSummary
+from classroom.ui.samples.orientation_dialog import Misoriented, OrientationDialog
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
         Namesake,
         Reorientation,
     )
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
     # What was read, and which of its files are to be asked about.
-    Read = tuple[Joining, list[Lying]]
+    Read = tuple[Joining, list[Misoriented]]
 
 REFUSALS_SHOWN = 2
 # what a format is called here, and the ending of its file; none: it is a folder
@@ -77,16 +77,16 @@ class FileButtons(ttk.Frame):
     Parameters
     ----------
     parent : tk.Misc
-    app : App
+    context : Context
     came_in : callable
         Takes the numbers of the samples that an import brought, and what is said of it.
     """
 
     def __init__(
-        self, parent: tk.Misc, app: App, came_in: Callable[[Sequence[int], str], None]
+        self, parent: tk.Misc, context: Context, came_in: Callable[[Sequence[int], str], None]
     ) -> None:
         super().__init__(parent)
-        self.app = app
+        self.context = context
         self._came_in = came_in
         self._busy = False
         # Where the dialogs begin: at home, and then where the last one ended.
@@ -99,21 +99,21 @@ class FileButtons(ttk.Frame):
         self.export_button.configure(menu=self.menu)
         self.columnconfigure((0, 1), weight=1, uniform="half")
         for column, button in enumerate((self.import_button, self.export_button)):
-            button.grid(row=0, column=column, sticky="nsew", padx=app.theme.px(2))
-            app.controls.add(button, when=lambda: not self._busy)
+            button.grid(row=0, column=column, sticky="nsew", padx=context.theme.px(2))
+            context.controls.add(button, when=lambda: not self._busy)
         self.hand_in_button = ttk.Button(self, text=_("Hand in…"), command=self.ask_hand_in)
         self.hand_in_button.grid(
-            row=1, column=0, sticky="ew", padx=app.theme.px(2), pady=app.theme.px(8)
+            row=1, column=0, sticky="ew", padx=context.theme.px(2), pady=context.theme.px(8)
         )
-        app.controls.add(self.hand_in_button, when=lambda: not self._busy)
-        self.backups_button = BackupsButton(self, app, app.store_file)
-        self.backups_button.grid(row=1, column=1, sticky="ew", padx=app.theme.px(2))
-        self.dialog: UprightQuestion | Question | Summary | None = None
+        context.controls.add(self.hand_in_button, when=lambda: not self._busy)
+        self.backups_button = BackupsButton(self, context)
+        self.backups_button.grid(row=1, column=1, sticky="ew", padx=context.theme.px(2))
+        self.dialog: OrientationDialog | ImportQuestion | ImportSummary | None = None
 
     def ask_import(self) -> None:
         """Ask for files, and import them."""
         names = filedialog.askopenfilenames(
-            parent=self.app.root,
+            parent=self.winfo_toplevel(),
             initialdir=self._folder,
             title=_("Import digits"),
             filetypes=[
@@ -135,7 +135,7 @@ class FileButtons(ttk.Frame):
             self._ask_file(format_, _("digits") + ending)
             return
         name = filedialog.askdirectory(
-            parent=self.app.root,
+            parent=self.winfo_toplevel(),
             initialdir=self._folder,
             title=_("Export all digits into a folder"),
         )
@@ -151,12 +151,12 @@ class FileButtons(ttk.Frame):
             self._ask_file("zip", hand_in_name(writers))
 
         self._set_busy(True)
-        self.app.store.run(lambda store: store.writers(), ask, self._failed)
+        self.context.store.run(lambda store: store.writers(), ask, self._failed)
 
     def _ask_file(self, format_: str, proposed: str) -> None:
         title, ending = FORMATS[format_]
         name = filedialog.asksaveasfilename(
-            parent=self.app.root,
+            parent=self.winfo_toplevel(),
             initialdir=self._folder,
             title=_("Hand in all digits") if format_ == "zip" else _("Export all digits"),
             initialfile=proposed,
@@ -181,49 +181,57 @@ class FileButtons(ttk.Frame):
             found = joining.reorientations
             texts = [import_orientation.finding(one.done) for one in found]
             return joining, [
-                Lying(one, text, one.examples()) for one, text in zip(found, texts, strict=True)
+                Misoriented(one, text, one.examples())
+                for one, text in zip(found, texts, strict=True)
             ]
 
         self._set_busy(True)
-        self.app.notice.show(_("Reading …"), of=self)
-        self.app.store.run(work, self._read, self._failed)
+        self.context.notice.show(_("Reading …"), of=self)
+        self.context.store.run(work, self._read, self._failed)
 
     def _read(self, read: Read) -> None:
-        joining, lying = read
+        joining, misoriented = read
         reading = joining.reading
         if reading.bad and not reading.sources:
             whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
             self._failed(f"{whys} {_('Nothing was imported.')}")
-        elif lying:
-            self.app.notice.clear(self)
-            self._ask_upright(joining, lying, [])
+        elif misoriented:
+            self.context.notice.clear(self)
+            self._ask_upright(joining, misoriented, [])
         else:
             self._ask_who(joining)
 
     def _ask_upright(
-        self, joining: Joining, lying: Sequence[Lying], accepted: Sequence[Reorientation]
+        self,
+        joining: Joining,
+        misoriented: Sequence[Misoriented],
+        accepted: Sequence[Reorientation],
     ) -> None:
         """Ask of one file after the other how its digits lie."""
-        if not lying:
-            self.app.notice.show(_("Importing …"), of=self)
-            self.app.store.run(
+        if not misoriented:
+            self.context.notice.show(_("Importing …"), of=self)
+            self.context.store.run(
                 lambda store: joining.upright(store, accepted), self._ask_who, self._failed
             )
             return
-        first, *others = lying
+        first, *others = misoriented
 
         def answered(upright: bool) -> None:
             chosen = [*accepted, first.reorientation] if upright else accepted
             self._ask_upright(joining, others, chosen)
 
-        self.dialog = UprightQuestion(self, self.app.theme, first, answered, self._not_now)
+        self.dialog = OrientationDialog(self, self.context.theme, first, answered, self._not_now)
 
     def _ask_who(self, joining: Joining) -> None:
         """Ask who those are that have one name, where there are any, and import."""
         if joining.reading.bad or joining.clashes:
-            self.app.notice.clear(self)
-            self.dialog = Question(
-                self, self.app.theme, joining, lambda same: self._keep(joining, same), self._not_now
+            self.context.notice.clear(self)
+            self.dialog = ImportQuestion(
+                self,
+                self.context.theme,
+                joining,
+                lambda same: self._keep(joining, same),
+                self._not_now,
             )
         else:
             self._keep(joining, {})
@@ -233,12 +241,12 @@ class FileButtons(ttk.Frame):
             report = joining.keep(store, same)
             return report, () if report.edit is None else store.samples_of(report.edit)
 
-        self.app.notice.show(_("Importing …"), of=self)
-        self.app.store.run(work, lambda done: self._imported(joining, *done), self._failed)
+        self.context.notice.show(_("Importing …"), of=self)
+        self.context.store.run(work, lambda done: self._imported(joining, *done), self._failed)
 
     def _not_now(self) -> None:
         self._set_busy(False)
-        self.app.notice.show(_("Nothing was imported."), of=self)
+        self.context.notice.show(_("Nothing was imported."), of=self)
 
     def export_to(self, target: Path, format_: str) -> None:
         """Write all samples into the file or the new folder `target`."""
@@ -249,19 +257,19 @@ class FileButtons(ttk.Frame):
             return exporting.export(store, target, [format_])
 
         self._set_busy(True)
-        self.app.notice.show(_("Exporting …"), of=self)
-        self.app.store.run(work, lambda report: self._exported(report, target), self._failed)
+        self.context.notice.show(_("Exporting …"), of=self)
+        self.context.store.run(work, lambda report: self._exported(report, target), self._failed)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.app.controls.refresh()
+        self.context.controls.refresh()
 
     def _imported(self, joining: Joining, report: ImportReport, ids: Sequence[int]) -> None:
         self._set_busy(False)
         sentence = import_sentence(report)
-        self.app.notice.show(sentence, kind="bad" if report.rejected else "good", of=self)
+        self.context.notice.show(sentence, kind="bad" if report.rejected else "good", of=self)
         if any(source.handed_in for source in joining.reading.sources):
-            self.dialog = Summary(self, self.app.theme, sentence, report.contributions)
+            self.dialog = ImportSummary(self, self.context.theme, sentence, report.contributions)
         if ids:
             self._came_in(ids, sentence)
 
@@ -270,8 +278,8 @@ class FileButtons(ttk.Frame):
         text = ngettext(
             "{n:,} digit written to {target}.", "{n:,} digits written to {target}.", report.written
         ).format(n=report.written, target=target)
-        self.app.notice.show(" ".join([text, *report.notes]), kind="good", of=self)
+        self.context.notice.show(" ".join([text, *report.notes]), kind="good", of=self)
 
     def _failed(self, sentence: str) -> None:
         self._set_busy(False)
-        self.app.notice.show(sentence, kind="bad", of=self)
+        self.context.notice.show(sentence, kind="bad", of=self)

@@ -14,8 +14,8 @@ from classroom.catalogue import TURNS
 from classroom.i18n import _
 from classroom.preprocessing.images import SIDE
 from classroom.ui.core.theme import Theme
-from classroom.ui.samples.import_dialogs import Dialog
-from classroom.ui.widgets.thumbnails import picture
+from classroom.ui.widgets.dialog import Dialog
+from classroom.ui.widgets.thumbnails import enlarged
 
 if TYPE_CHECKING:
     from classroom.datasets.import_orientation import Example, Reorientation
@@ -25,7 +25,7 @@ WIDTH = 56
 
 
 @dataclass(frozen=True, eq=False)
-class Lying:
+class Misoriented:
     """Digits of one file that seem to lie on their side, and what is shown of them.
 
     Attributes
@@ -41,14 +41,14 @@ class Lying:
     examples: Sequence[Example]
 
 
-class UprightQuestion(Dialog):
+class OrientationDialog(Dialog):
     """Shows some digits as they lie and as they would be, and asks which is right.
 
     Parameters
     ----------
     parent : tk.Misc
     theme : Theme
-    lying : Lying
+    found : Misoriented
     answered : callable
         Takes whether they are to be brought upright: go on.
     closed : callable
@@ -59,21 +59,21 @@ class UprightQuestion(Dialog):
         self,
         parent: tk.Misc,
         theme: Theme,
-        lying: Lying,
+        found: Misoriented,
         answered: Callable[[bool], None],
         closed: Callable[[], None],
     ) -> None:
         super().__init__(parent, theme, _("How the digits lie"), closed)
         self._answered = answered
         self._pictures: list[ImageTk.PhotoImage] = []
-        self.say(0, lying.finding, "Heading.TLabel")
+        self.say(0, found.finding, "Heading.TLabel")
         self.say(1, _("Choose the row in which each digit looks like its label."))
         self.upright = tk.BooleanVar(self, True)
-        turned = lying.reorientation.orientation.turn != TURNS[0]
+        turned = found.reorientation.orientation.turn != TURNS[0]
         would_be = _("Brought upright") if turned else _("With ink and ground exchanged")
         rows = ((False, _("As they are in the file")), (True, would_be))
         self.choices = [
-            self._add_row(2 + 2 * at, text, lying.examples, upright=upright)
+            self._add_row(2 + 2 * at, text, found.examples, upright=upright)
             for at, (upright, text) in enumerate(rows)
         ]
         self.add_button(_("Cancel"), self.dismiss, accent=False)
@@ -90,7 +90,7 @@ class UprightQuestion(Dialog):
         factor = max(1, px(WIDTH) // SIDE)
         for column, example in enumerate(examples):
             image = example.after if upright else example.before
-            colours = picture(image, factor, self.theme.palette)
+            colours = enlarged(image, factor, self.theme.palette)
             shown = ImageTk.PhotoImage(Image.fromarray(colours), master=self)
             self._pictures.append(shown)
             label = tk.Label(digits, image=shown, borderwidth=0)

@@ -1,4 +1,4 @@
-"""The ledger: what a retraining changed, and the question whether to keep it."""
+"""What a retraining changed, before and after, and the question whether to keep it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from classroom.catalogue import NETWORK, TITLES
 from classroom.evaluation.results import LedgerLine, Score
 from classroom.i18n import _, ngettext
 from classroom.ui.core.controls import State
-from classroom.ui.train.versions_list import exam_text
+from classroom.ui.core.texts import exam_text
 
 if TYPE_CHECKING:
     from classroom.engine.versions import Version
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 
 def change(before: Score, after: Score) -> tuple[str, str]:
@@ -34,30 +34,30 @@ def change(before: Score, after: Score) -> tuple[str, str]:
     return _("= no change"), "Muted.TLabel"
 
 
-class Ledger(ttk.Frame):
+class BeforeAfter(ttk.Frame):
     """A line for each classifier, own exam and MNIST test, before and after.
 
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     go_back : callable
         Takes the number of the version that was in use before.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, go_back: Callable[[int], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, go_back: Callable[[int], None]) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._go_back = go_back
         self.previous: int | None = None
         self.title = ttk.Label(self, style="Heading.TLabel")
         self.title.grid(row=0, column=0, sticky="w")
         self.table = ttk.Frame(self)
-        self.table.grid(row=1, column=0, sticky="w", pady=app.theme.px(8))
+        self.table.grid(row=1, column=0, sticky="w", pady=context.theme.px(8))
         self.question = self._make_question()
 
     def _make_question(self) -> ttk.Frame:
-        px = self._app.theme.px
+        px = self._context.theme.px
         frame = ttk.Frame(self)
         self.asked = ttk.Label(frame)
         self.asked.grid(row=0, column=0, padx=(0, px(12)))
@@ -65,7 +65,7 @@ class Ledger(ttk.Frame):
         self.keep_button.grid(row=0, column=1, padx=(0, px(8)))
         self.back_button = ttk.Button(frame, text=_("Go back"), command=self.go_back)
         self.back_button.grid(row=0, column=2)
-        self._app.controls.add(self.back_button, State.READY)
+        self._context.controls.add(self.back_button, State.READY)
         return frame
 
     def show(self, version: Version, previous: int, lines: tuple[LedgerLine, ...]) -> None:
@@ -117,7 +117,7 @@ class Ledger(ttk.Frame):
         return _("{before} → {after}").format(before=exam_text(before), after=exam_text(after))
 
     def _write(self, row: int, cells: tuple[tuple[str, str], ...]) -> None:
-        px = self._app.theme.px
+        px = self._context.theme.px
         for column, (text, style) in enumerate(cells):
             if text:
                 label = ttk.Label(self.table, text=text, style=style)

@@ -1,4 +1,4 @@
-"""The tab *Train*: one button makes a new version; the ledger shows what it changed."""
+"""The tab *Train*: one button makes a new version; a table shows what it changed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from classroom.engine.messages import (
 from classroom.evaluation.results import Epoch
 from classroom.i18n import _, ngettext
 from classroom.plots.colours import CLASSIFIER_COLOURS
+from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.controls import State
 from classroom.ui.core.panel import Panel
-from classroom.ui.draw.panel import DrawPanel
-from classroom.ui.train.before_after import Ledger
+from classroom.ui.train.before_after import BeforeAfter
 from classroom.ui.train.versions_list import VersionsList
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.plot_view import PlotView
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from classroom.engine.messages import Report
     from classroom.plots.style import Style
-    from classroom.ui.app import App
 
 
 def draw_curves(figure: Figure, style: Style, epochs: tuple[Epoch, ...]) -> None:
@@ -66,25 +65,26 @@ def plan(practice: int, exam: int) -> str:
 class TrainPanel(Panel):
     """Retrain, watch it, judge it, and go back to any version."""
 
+    tab = Tab.TRAIN
     title = _("Train")
 
-    def __init__(self, parent: ttk.Notebook, app: App) -> None:
-        super().__init__(parent, app)
+    def __init__(self, parent: ttk.Notebook, context: Context) -> None:
+        super().__init__(parent, context)
         self._practice: int | None = None
         self._job_id: int | None = None
         self._epochs: tuple[Epoch, ...] = ()
         self.columnconfigure(1, weight=1)
-        self.rowconfigure(2, weight=3, minsize=app.theme.px(250))
+        self.rowconfigure(2, weight=3, minsize=context.theme.px(250))
         self.rowconfigure(3, weight=2)
         self._make_head()
         self._make_middle()
-        self.versions = VersionsList(self, app, self.use_version)
+        self.versions = VersionsList(self, context, self.use_version)
         self.versions.grid(row=3, column=0, columnspan=2, sticky="nsew")
         self.versions.load()
 
     # --- the parts ----------------------------------------------------------
     def _make_head(self) -> None:
-        px = self.app.theme.px
+        px = self.context.theme.px
         head = ttk.Frame(self)
         head.grid(row=0, column=0, columnspan=2, sticky="ew")
         head.columnconfigure(1, weight=1)
@@ -92,41 +92,43 @@ class TrainPanel(Panel):
             head, text=_("Retrain"), style="Accent.TButton", command=self.retrain, width=14
         )
         self.retrain_button.grid(row=0, column=0, ipady=px(6), padx=(0, px(16)))
-        self.app.controls.add(self.retrain_button, State.READY, when=lambda: bool(self._practice))
+        self.context.controls.add(
+            self.retrain_button, State.READY, when=lambda: bool(self._practice)
+        )
         self.plan = ttk.Label(head, justify="left")
         self.plan.grid(row=0, column=1, sticky="ew")
         wrap(self.plan)
         self.draw_button = ttk.Button(
-            head, text=_("Go to Draw"), command=lambda: self.app.select_tab(DrawPanel)
+            head, text=_("Go to Draw"), command=lambda: self.context.go_to(Tab.DRAW)
         )
         self.outcome = ttk.Label(self, justify="left")
         wrap(self.outcome)
         self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
 
     def _make_middle(self) -> None:
-        px = self.app.theme.px
-        self.ledger = Ledger(self, self.app, self.use_version)
-        self.curves = PlotView(self, self.app.theme, px(380), px(240))
+        px = self.context.theme.px
+        self.before_after = BeforeAfter(self, self.context, self.use_version)
+        self.curves = PlotView(self, self.context.theme, px(380), px(240))
         self.curves.grid(row=2, column=1, sticky="nsew", pady=(0, px(10)))
         self.curves.say(_("Loss and accuracy of the CNN appear here while it learns."))
 
     # --- what the student does ----------------------------------------------
     def retrain(self) -> None:
         """Start a retraining, unless something else is under way or there is nothing to learn."""
-        if self.app.controls.state is not State.READY or not self._practice:
+        if self.context.controls.state is not State.READY or not self._practice:
             return
         self._epochs = ()
-        self.ledger.grid_remove()
+        self.before_after.grid_remove()
         self.curves.say(_("The first point appears when the CNN has seen all digits once."))
-        self._start(lambda: self.app.client.retrain())
+        self._start(lambda: self.context.client.retrain())
 
     def use_version(self, number: int) -> None:
         """Have a version in use, an older one too."""
-        if self.app.controls.state is State.READY:
-            self._start(lambda: self.app.client.use_version(number))
+        if self.context.controls.state is State.READY:
+            self._start(lambda: self.context.client.use_version(number))
 
     def _start(self, job: Callable[[], int]) -> None:
-        self._job_id = self.app.start(job, of=self)
+        self._job_id = self.context.start_job(job, self)
         self.outcome.configure(text="")
 
     # --- what the window calls ----------------------------------------------
@@ -149,9 +151,9 @@ class TrainPanel(Panel):
             case EpochDone(epoch=epoch):
                 self._add_epoch(epoch)
             case Retrained():
-                self._show_ledger(report)
+                self._show_before_after(report)
             case VersionInUse(version=version):
-                self.ledger.keep()
+                self.before_after.keep()
                 text = _("Version {number} is in use now.").format(number=version.number)
                 self._over(text if version.number else _("The shipped version is in use now."))
             case JobCancelled():
@@ -164,7 +166,7 @@ class TrainPanel(Panel):
         self._epochs = epochs = (*self._epochs, epoch)
         self.curves.show(lambda figure, style: draw_curves(figure, style, epochs))
 
-    def _show_ledger(self, report: Retrained) -> None:
+    def _show_before_after(self, report: Retrained) -> None:
         seconds = max(1, round(report.version.seconds))
         done = ngettext(
             "Done in {n:,} second: version {number} is in use now.",
@@ -173,13 +175,13 @@ class TrainPanel(Panel):
         )
         text = done.format(n=seconds, number=report.version.number)
         self._over(f"{text} {report.version.note}".rstrip())
-        self.ledger.show(report.version, report.previous, report.ledger)
+        self.before_after.show(report.version, report.previous, report.ledger)
         if report.version.rejected is not None:
             self._epochs = ()
             self.curves.say(
                 _("The training of the CNN made it worse and does not count: it has no curves.")
             )
-        self.ledger.grid(row=2, column=0, sticky="nw", padx=(0, self.app.theme.px(20)))
+        self.before_after.grid(row=2, column=0, sticky="nw", padx=(0, self.context.theme.px(20)))
 
     def _over(self, text: str) -> None:
         if self._job_id is not None:
@@ -191,7 +193,7 @@ class TrainPanel(Panel):
 
     def samples_changed(self) -> None:
         """Count anew what there is to learn."""
-        self.app.store.run(lambda dataset: dataset.counts(), self._counted)
+        self.context.store.run(lambda dataset: dataset.counts(), self._counted)
 
     def _counted(self, counts: NDArray[np.int64]) -> None:
         practice, exam = (int(count) for count in counts.sum(axis=0))
@@ -205,7 +207,7 @@ class TrainPanel(Panel):
                 style="Muted.TLabel",
             )
             self.draw_button.grid(row=0, column=2)
-        self.app.controls.refresh()
+        self.context.controls.refresh()
 
     def shown(self) -> None:
         """Read the versions again: the command line may have made one."""

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
-from datetime import datetime
 from tkinter import ttk
 from typing import TYPE_CHECKING, Literal
 
 from classroom.catalogue import NAMES, TITLES
 from classroom.engine import versions
 from classroom.engine.versions import Fallback, Version
-from classroom.evaluation.results import Score
 from classroom.i18n import _
 from classroom.ui.core.controls import State
+from classroom.ui.core.texts import NOTHING, exam_text, local_time, percent_text
 from classroom.ui.widgets.column_widths import add_sideways_bar, fit_columns
 from classroom.ui.widgets.labels import wrap
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
-
-NOTHING = "–"
-
-
-def local_time(created: str) -> str:
-    """Return a time in UTC, ISO 8601, as a clock on the wall shows it."""
-    if not created:
-        return _("as shipped")
-    return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def exam_text(score: Score | None) -> str:
-    """Return a score such as "17 of 20", a dash where there is none."""
-    return str(score) if score and score.total else NOTHING
-
-
-def percent_text(score: Score | None) -> str:
-    """Return a score such as "98.41%", a dash where there is none."""
-    return f"{score.accuracy:.2%}" if score and score.total else NOTHING
+    from classroom.ui.core.context import Context
 
 
 class VersionsList(ttk.Frame):
@@ -46,14 +26,14 @@ class VersionsList(ttk.Frame):
     Parameters
     ----------
     parent : ttk.Frame
-    app : App
+    context : Context
     use : callable
         Takes the number of the version that shall be in use.
     """
 
-    def __init__(self, parent: ttk.Frame, app: App, use: Callable[[int], None]) -> None:
+    def __init__(self, parent: ttk.Frame, context: Context, use: Callable[[int], None]) -> None:
         super().__init__(parent)
-        self._app = app
+        self._context = context
         self._use = use
         # What the engine says, not what the disk says: None until it has spoken.
         self.current: int | None = None
@@ -69,12 +49,12 @@ class VersionsList(ttk.Frame):
         self.warning = ttk.Label(self, style="Bad.TLabel")
         wrap(self.warning)
         self.tree = self._make_tree()
-        self.tree.grid(row=2, column=0, columnspan=2, sticky="nsew", pady=(app.theme.px(6), 0))
+        self.tree.grid(row=2, column=0, columnspan=2, sticky="nsew", pady=(context.theme.px(6), 0))
         bar = ttk.Scrollbar(self, command=self.tree.yview)
-        bar.grid(row=2, column=2, sticky="ns", pady=(app.theme.px(6), 0))
+        bar.grid(row=2, column=2, sticky="ns", pady=(context.theme.px(6), 0))
         self.tree.configure(yscrollcommand=bar.set)
         add_sideways_bar(self.tree)
-        app.controls.add(self.button, State.READY, when=self._can_use)
+        context.controls.add(self.button, State.READY, when=self._can_use)
 
     def _make_tree(self) -> ttk.Treeview:
         columns: dict[str, tuple[str, Literal["w", "e"]]] = {
@@ -92,9 +72,9 @@ class VersionsList(ttk.Frame):
         for column, (title, anchor) in columns.items():
             tree.heading(column, text=title, anchor=anchor)
             tree.column(column, anchor=anchor)
-        fit_columns(tree, self._app.theme)
+        fit_columns(tree, self._context.theme)
         tree.tag_configure("current", font="SunValleyBodyStrongFont")
-        tree.bind("<<TreeviewSelect>>", lambda _event: self._app.controls.refresh())
+        tree.bind("<<TreeviewSelect>>", lambda _event: self._context.controls.refresh())
         tree.bind("<Return>", lambda _event: self.use_selected())
         tree.bind("<Double-Button-1>", self._double_clicked)
         tree.bind("<FocusIn>", lambda _event: self._select_something())
@@ -108,15 +88,15 @@ class VersionsList(ttk.Frame):
 
     def load(self) -> None:
         """Read the versions anew, beside the window."""
-        home = self._app.home
-        self._app.background.run(
+        home = self._context.home
+        self._context.background.run(
             lambda: (
                 versions.listing(home),
                 versions.unreadable(home),
                 versions.chosen(home)[0].number,
             ),
             lambda found: self._show(*found),
-            lambda sentence: self._app.notice.show(sentence, kind="bad", of=self),
+            lambda sentence: self._context.notice.show(sentence, kind="bad", of=self),
         )
 
     def answers(self, number: int | None, fallback: Fallback | None = None) -> None:
@@ -149,14 +129,14 @@ class VersionsList(ttk.Frame):
             tags = ("current",) if version.number == self.current else ()
             self.tree.insert("", "end", str(version.number), values=self._row(version), tags=tags)
         self._unreadable = lost
-        fit_columns(self.tree, self._app.theme)
+        fit_columns(self.tree, self._context.theme)
         if selected is not None and self.tree.exists(str(selected)):
             self.tree.selection_set(str(selected))
-        self._app.controls.refresh()
+        self._context.controls.refresh()
 
     def use_selected(self) -> None:
         """Have the selected version in use."""
-        if self._app.controls.state is State.READY and self._can_use():
+        if self._context.controls.state is State.READY and self._can_use():
             assert self.selected is not None
             self._use(self.selected)
 

@@ -12,7 +12,7 @@ from classroom.ui.core.theme import Theme
 ROWS = 10
 
 
-class Answer(ttk.Frame):
+class AnswerBars(ttk.Frame):
     """One column of the *Draw* tab.
 
     Parameters

@@ -10,7 +10,7 @@ from classroom.catalogue import SIDE_BY_SIDE, TITLES
 from classroom.i18n import _
 
 
-class Chooser(ttk.Menubutton):
+class ClassifierMenu(ttk.Menubutton):
     """A button that opens a menu of classifiers to tick, four at the most.
 
     Parameters

@@ -8,7 +8,7 @@ from classroom.ui.core.action_button import ActionButton
 from classroom.ui.core.theme import Theme
 
 
-class Empty(ttk.Frame):
+class EmptyState(ttk.Frame):
     """A friendly sentence with one button.
 
     Parameters

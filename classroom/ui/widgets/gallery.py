@@ -9,7 +9,7 @@ from tkinter import ttk
 
 from classroom.ui.core.theme import Theme
 from classroom.ui.widgets.gallery_layout import Grid, Selection
-from classroom.ui.widgets.thumbnails import Painter, Tile
+from classroom.ui.widgets.thumbnails import Thumbnail, ThumbnailPainter
 
 # the bits of the modifier keys in an event's state
 SHIFT, CONTROL, COMMAND = 0x1, 0x4, 0x8
@@ -48,7 +48,7 @@ class Gallery(ttk.Frame):
         theme: Theme,
         heading: Callable[[int], tuple[str, str]],
         mark: str,
-        tile: Callable[[int], Tile],
+        tile: Callable[[int], Thumbnail],
         want: Callable[[range], None],
         selected: Callable[[], None],
     ) -> None:
@@ -67,7 +67,7 @@ class Gallery(ttk.Frame):
             yscrollincrement=theme.px(17),
             yscrollcommand=self._scrolled,
         )
-        self._painter = Painter(self.canvas, theme, heading, mark)
+        self._painter = ThumbnailPainter(self.canvas, theme, heading, mark)
         self._grid = self._laid_out(1)
         self._bar = ttk.Scrollbar(self, command=self.canvas.yview)
         self.canvas.grid(row=0, column=0, sticky="nsew")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True)
-class Row:
+class GalleryRow:
     """One line of the grid: the heading of a group, or up to `columns` tiles.
 
     Attributes
@@ -68,12 +68,12 @@ class Grid:
             tile_row += lines
         self.height, self._rows, self._tile_rows = top, row, tile_row
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> GalleryRow:
         """Return a row by its number from the top, headings counted."""
         group = self._group("row", index)
         line = index - group.row - 1
         if line < 0:
-            return Row(group.top, self.heading, group.first, group.tiles, heading=True)
+            return GalleryRow(group.top, self.heading, group.first, group.tiles, heading=True)
         return self._line(group, line)
 
     def between(self, top: float, bottom: float) -> range:
@@ -118,11 +118,13 @@ class Grid:
         at = bisect_right(self._groups, value, key=attrgetter(name)) - 1
         return self._groups[max(0, at)]
 
-    def _line(self, group: _Group, line: int) -> Row:
+    def _line(self, group: _Group, line: int) -> GalleryRow:
         """Return a row of tiles by its number in its group."""
         before = line * self.columns
         top = group.top + self.heading + line * self.tile
-        return Row(top, self.tile, group.first + before, min(self.columns, group.tiles - before))
+        return GalleryRow(
+            top, self.tile, group.first + before, min(self.columns, group.tiles - before)
+        )
 
     def _at_height(self, y: float) -> int:
         """Return the number of the row at a height; -1 above all, the last one below all."""

@@ -26,23 +26,23 @@ def tell_kept(
     taken_back : callable
         Called when the student has taken it back.
     """
-    app = panel.app
+    context = panel.context
     if kept.duplicate:
-        app.notice.show(_("This very {digit} was kept already.").format(digit=label), of=panel)
+        context.notice.show(_("This very {digit} was kept already.").format(digit=label), of=panel)
         return
 
     def undone(edit: Edit | None) -> None:
         if edit is None:
-            app.notice.show(_("There is nothing to undo."), kind="bad", of=panel)
+            context.notice.show(_("There is nothing to undo."), kind="bad", of=panel)
             return
-        app.notice.show(_("The {digit} is not kept any more.").format(digit=label), of=panel)
+        context.notice.show(_("The {digit} is not kept any more.").format(digit=label), of=panel)
         taken_back()
-        app.samples_changed()
+        context.samples_changed()
 
     def undo() -> None:
-        app.store.run(lambda dataset: dataset.undo(kept.edit), undone)
+        context.store.run(lambda dataset: dataset.undo(kept.edit), undone)
 
     where = _("practice") if kept.part == "practice" else _("the exam")
     text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-    app.notice.show(text, _("Undo"), undo, "good", of=panel)
-    app.samples_changed()
+    context.notice.show(text, _("Undo"), undo, "good", of=panel)
+    context.samples_changed()

@@ -74,7 +74,7 @@ def style_of(palette: Palette, dark: bool) -> Style:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Drawing:
     """All that the drawing thread needs to know, so that it never asks Tk."""
 
     draw: Draw
@@ -206,7 +206,7 @@ class PlotView(ttk.Frame):
         self._stale = False
         self._size = (width, height)
         dots_per_inch = REFERENCE_DPI * self._theme.scale
-        job = _Job(self._draw, self._size, dots_per_inch, self._theme.palette, self._theme.dark)
+        job = _Drawing(self._draw, self._size, dots_per_inch, self._theme.palette, self._theme.dark)
         self._under_way, self._drawing_of = True, self._of
         threading.Thread(target=self._work, args=(job,), name="plot", daemon=True).start()
         self._after("poll", POLL_MILLISECONDS, self._poll)
@@ -279,7 +279,7 @@ class PlotView(ttk.Frame):
         self._timers[name] = self.after(milliseconds, function)
 
     # --- on the drawing thread ----------------------------------------------
-    def _work(self, job: _Job) -> None:
+    def _work(self, job: _Drawing) -> None:
         try:
             with beside_the_window():
                 self._outcomes.put(_drawn(job))
@@ -288,7 +288,7 @@ class PlotView(ttk.Frame):
             self._outcomes.put(None)
 
 
-def _drawn(job: _Job) -> _Drawn:
+def _drawn(job: _Drawing) -> _Drawn:
     """Draw on a new figure, and return it with its image."""
     style = style_of(job.palette, job.dark)
     width, height = job.size

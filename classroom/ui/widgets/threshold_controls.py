@@ -15,18 +15,18 @@ from classroom.preprocessing.thresholding import ADAPTIVE, BY_HAND, OTSU, Thresh
 from classroom.ui.widgets.histogram import Histogram
 
 if TYPE_CHECKING:
-    from classroom.ui.app import App
+    from classroom.ui.core.context import Context
 
 METHODS = ((OTSU, _("Otsu's threshold")), (ADAPTIVE, _("Adaptive")), (BY_HAND, _("By hand")))
 
 
-class ThresholdSide(ttk.Frame):
+class ThresholdControls(ttk.Frame):
     """The histogram of the grey levels, and what is done with them.
 
     Parameters
     ----------
     parent : tk.Misc
-    app : App
+    context : Context
     changed : callable
         Called when the student has chosen another threshold.
     can_choose : callable
@@ -36,15 +36,15 @@ class ThresholdSide(ttk.Frame):
     def __init__(
         self,
         parent: tk.Misc,
-        app: App,
+        context: Context,
         changed: Callable[[], None],
         can_choose: Callable[[], bool],
     ) -> None:
         super().__init__(parent)
-        px = app.theme.px
+        px = context.theme.px
         self._changed = changed
         ttk.Label(self, text=_("Grey levels"), style="Heading.TLabel").grid(sticky="w")
-        self.histogram = Histogram(self, app.theme)
+        self.histogram = Histogram(self, context.theme)
         self.histogram.grid(sticky="ew", pady=(px(4), px(6)))
         self.method = tk.StringVar(self, OTSU)
         self.level = tk.DoubleVar(self, Threshold().level)
@@ -61,7 +61,7 @@ class ThresholdSide(ttk.Frame):
         )
         for widget in (*choices, self.slider, grain):
             widget.grid(sticky="ew", pady=px(1))
-            app.controls.add(widget, when=can_choose)
+            context.controls.add(widget, when=can_choose)
 
     @property
     def threshold(self) -> Threshold:

@@ -16,7 +16,7 @@ from classroom.ui.core.theme import Palette, Theme
 
 
 @dataclass(frozen=True, eq=False)
-class Tile:
+class Thumbnail:
     """One thumbnail.
 
     Attributes
@@ -34,8 +34,8 @@ class Tile:
     remark: str = ""
 
 
-def picture(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[np.uint8]:
-    """Enlarge a digit without smoothing, in the colours of paper and ink.
+def enlarged(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[np.uint8]:
+    """Return a digit enlarged without smoothing, in the colours of paper and ink.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def picture(image: NDArray[np.uint8], factor: int, palette: Palette) -> NDArray[
     return shades[image].repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-class Painter:
+class ThumbnailPainter:
     """Draws the parts of a gallery; what it drew goes by the tag of its row.
 
     A row of tiles is one picture: a canvas draws, moves and forgets one
@@ -86,7 +86,7 @@ class Painter:
         # Rows of empty papers, for who jumps to somewhere else: by number and colours.
         self._blanks: dict[tuple[int, Palette], ImageTk.PhotoImage] = {}
 
-    def draw_tiles(self, tag: str, left: int, top: int, tiles: Sequence[Tile]) -> None:
+    def draw_tiles(self, tag: str, left: int, top: int, tiles: Sequence[Thumbnail]) -> None:
         """Draw one row of tiles; their marks come with the first of their pictures."""
         if all(tile.image is None for tile in tiles):
             photo = self._blank(len(tiles))
@@ -153,18 +153,18 @@ class Painter:
     def _blank(self, count: int) -> ImageTk.PhotoImage:
         key = count, self._theme.palette
         if key not in self._blanks:
-            self._blanks[key] = self._photo([Tile(None)] * count)
+            self._blanks[key] = self._photo([Thumbnail(None)] * count)
         return self._blanks[key]
 
-    def _photo(self, tiles: Sequence[Tile]) -> ImageTk.PhotoImage:
+    def _photo(self, tiles: Sequence[Thumbnail]) -> ImageTk.PhotoImage:
         return ImageTk.PhotoImage(Image.fromarray(self._strip(tiles)), master=self._canvas)
 
-    def _strip(self, tiles: Sequence[Tile]) -> NDArray[np.uint8]:
+    def _strip(self, tiles: Sequence[Thumbnail]) -> NDArray[np.uint8]:
         """Return the picture of a row, shape (tile, columns * tile, 3)."""
         palette, gap, side, count = self._theme.palette, self.gap, self.tile, len(tiles)
         empty = np.zeros((SIDE, SIDE), np.uint8)
         images = [empty if tile.image is None else tile.image for tile in tiles]
-        large = picture(np.hstack(images), self.factor, palette)
+        large = enlarged(np.hstack(images), self.factor, palette)
         strip = np.empty((side, count, side, 3), np.uint8)
         strip[:] = _rgb(palette.surface)
         strip[gap - 1 : side - gap + 1, :, gap - 1 : side - gap + 1] = _rgb(palette.line)

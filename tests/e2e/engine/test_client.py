@@ -206,11 +206,12 @@ def test_a_killed_engine_is_said_and_replaced(
     died = engine.wait(messages.EngineDied)
     assert "nothing is lost" in died.sentence
     assert died.restarting
-    assert not engine.client.job_running
     engine.wait(messages.Ready)
     engine.client.predict(image_of(small_mnist))
     assert engine.wait(messages.Prediction).probabilities is not None
     assert [version.number for version in versions.listing(home)] == [versions.SHIPPED]
+    # The job under way is over: another one can begin.
+    engine.client.prepare()
 
 
 def test_a_job_that_does_not_listen_is_ended_by_force(

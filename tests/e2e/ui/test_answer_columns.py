@@ -9,15 +9,15 @@ from classroom.engine.trained_classifiers import Shelf
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
 from classroom.ui.core.controls import State
-from classroom.ui.draw.answer_columns import Columns
+from classroom.ui.draw.answer_columns import AnswerColumns
 from classroom.ui.draw.panel import DrawPanel
-from classroom.ui.widgets.classifier_menu import Chooser
+from classroom.ui.widgets.classifier_menu import ClassifierMenu
 
 LONG = 90
 SEVEN = [[(120.0, 100.0), (280.0, 100.0), (180.0, 330.0)]]
 
 
-def entries(chooser: Chooser) -> dict[str, str]:
+def entries(chooser: ClassifierMenu) -> dict[str, str]:
     """Open the menu; return its entries and their states."""
     chooser.fill()
     last = chooser.menu.index("end")
@@ -29,7 +29,7 @@ def entries(chooser: Chooser) -> dict[str, str]:
     }
 
 
-def choose(chooser: Chooser, title: str) -> None:
+def choose(chooser: ClassifierMenu, title: str) -> None:
     """Tick a classifier in the menu, or untick it."""
     chooser.fill()
     chooser.menu.invoke(chooser.menu.index(title))
@@ -73,7 +73,7 @@ def test_what_was_compared_answers_under_the_pen(app: App) -> None:
     # remembered for the next start
     preferences = json.loads((app.home / "data" / "preferences.json").read_text())
     assert preferences["side_by_side"] == "cnn,knn,knn_features,lenet5"
-    assert Columns(panel, app, lambda: None).names == panel.columns.names
+    assert AnswerColumns(panel, app.context, lambda: None).names == panel.columns.names
 
 
 def test_at_least_two_and_at_most_four_stand_side_by_side(app: App) -> None:

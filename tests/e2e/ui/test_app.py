@@ -36,7 +36,7 @@ def draw_panel(app: App) -> DrawPanel:
 def test_the_writer_and_the_look_are_remembered(app: App, home: Path, checksums: Checksums) -> None:
     app.writer.set("Zoë 3")
     dark = app.theme.dark
-    app.look.invoke()
+    app.theme_button.invoke()
     app.close()
     again = App(home, checksums)
     try:
@@ -105,6 +105,24 @@ def test_without_mnist_the_cnn_answers_and_the_rest_can_be_tried_again(
     until(app.root, lambda: answers["knn"].digit.cget("text") == "7")
 
 
+def test_a_job_that_failed_for_another_reason_is_not_laid_to_mnist(
+    display: str, home: Path, checksums: Checksums
+) -> None:
+    app = App(home, checksums)
+    until(app.root, lambda: app.controls.state is State.RUNNING)
+    app.status.cancel_button.invoke()
+    until(app.root, lambda: app.controls.state is State.READY)
+    train = app.panels[TrainPanel]
+    assert isinstance(train, TrainPanel)
+    # A version that is not there.
+    train.use_version(77)
+    until(app.root, lambda: "Version 77 cannot be read" in app.notice.text)
+    answers = draw_panel(app).answers
+    said = {answers[name].sureness.cget("text") for name in ("svm", "knn")}
+    assert said == {"Not ready"}
+    app.close()
+
+
 def test_after_a_cancel_svm_and_knn_can_be_got_ready_again(
     display: str, home: Path, checksums: Checksums
 ) -> None:
@@ -137,7 +155,7 @@ def test_no_text_is_cut_off_in_the_smallest_window(
     keep_some(home, drawn, 30)
     app.samples_changed()
     if dark:
-        app.look.invoke()
+        app.theme_button.invoke()
     assert app.root.minsize() == tuple(app.theme.px(size) for size in SMALLEST)
     for tab in TABS:
         app.select_tab(tab)

@@ -37,7 +37,7 @@ def test_a_damaged_store_is_replaced_by_its_backup_when_the_student_agrees(
     [question] = questions
     assert "samples.sqlite, is damaged" in question
     assert "newest automatic backup is of" in question
-    assert len(panel.visible) == 10
+    assert len(panel.filtered) == 10
     assert len(backups.set_aside(damaged)) == 1
 
 
@@ -50,9 +50,9 @@ def test_a_writer_is_deleted_for_good_after_a_question(
         theirs = int(store.counts("Ben").sum())
     assert 0 < theirs < 60
     panel = opened(app, 60)
-    button = panel.side.farewell.button
+    button = panel.delete_writer_button
     assert button.instate(["disabled"])
-    choose(panel.filter.writers, "Ben")
+    choose(panel.filter_bar.writers, "Ben")
     app.backups.back_up()
     until(app.root, lambda: len(backups.listing(home / "data" / "samples.sqlite")) == 1)
     button.invoke()
@@ -61,7 +61,7 @@ def test_a_writer_is_deleted_for_good_after_a_question(
     assert "every digit of Ben" in questions[0]
     assert f"{theirs} digits of Ben are deleted for good" in app.notice.text
     assert app.writer.get() == ""
-    assert "Ben" not in panel.filter.writers["values"]
+    assert "Ben" not in panel.filter_bar.writers["values"]
     for file in (home / "data").rglob("*.sqlite*"):
         assert b"Ben" not in file.read_bytes()
 
@@ -80,14 +80,14 @@ def test_who_is_deleted_elsewhere_is_forgotten_by_the_window_too(
     assert isinstance(compare, ComparePanel)
     compare.run_bar._opened(runs.read(home, number))
     app.writer.set("Ben")
-    app.remember()
+    app.context.remember()
     app.samples_changed()
     settle(app)
-    assert "Ben" in compare.lab.choices.writer["values"]
+    assert "Ben" in compare.plot_pane.choices.writer["values"]
     assert main.main(["--home", str(home), "dataset", "delete-writer", "Ben"]) == 0
     logs.configure(home / "elsewhere")
-    until(app.root, lambda: "deleted writer 1" in compare.lab.choices.writer["values"])
-    assert "Ben" not in compare.lab.choices.writer["values"]
+    until(app.root, lambda: "deleted writer 1" in compare.plot_pane.choices.writer["values"])
+    assert "Ben" not in compare.plot_pane.choices.writer["values"]
     assert app.writer.get() == ""
-    app.remember()
+    app.context.remember()
     assert Preferences.load(home).writer == ""

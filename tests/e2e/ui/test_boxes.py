@@ -2,13 +2,13 @@
 
 import pytest
 
-from classroom.ui.photo.boxes import Boxes, Marked
+from classroom.ui.photo.boxes import Boxes, MarkedBox
 
 
 @pytest.fixture
 def boxes() -> Boxes:
     made = Boxes(100, 80)
-    made.marked = [Marked((10, 10, 30, 40)), Marked((40, 12, 60, 42))]
+    made.marked = [MarkedBox((10, 10, 30, 40)), MarkedBox((40, 12, 60, 42))]
     made.selected = 0
     return made
 
@@ -32,12 +32,12 @@ def test_a_proposal_never_overrules_a_person(boxes: Boxes) -> None:
 def test_a_box_that_is_dragged_is_another_question(boxes: Boxes) -> None:
     boxes.propose((10, 10, 30, 40), 7, False)
     assert boxes.move((5, 40, 30, 10))
-    assert boxes.marked[0] == Marked((5, 10, 30, 40))
+    assert boxes.marked[0] == MarkedBox((5, 10, 30, 40))
 
 
 def test_new_boxes_stay_in_the_picture_and_slips_are_none(boxes: Boxes) -> None:
     assert boxes.add((90, 70, 130, -20))
-    assert boxes.current == Marked((90, 0, 100, 70))
+    assert boxes.current == MarkedBox((90, 0, 100, 70))
     assert not boxes.add((50, 50, 52, 70))
     assert not boxes.add((150, 10, 190, 70))
     assert len(boxes.marked) == 3

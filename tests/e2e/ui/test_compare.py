@@ -112,10 +112,10 @@ def test_before_the_first_comparison_it_says_what_will_be_seen(
     app: App, panel: ComparePanel
 ) -> None:
     until(app.root, lambda: not app.background.busy)
-    assert "learn from the same digits" in panel.lab.view.sentence
+    assert "learn from the same digits" in panel.plot_pane.view.sentence
     assert "once you keep some" in panel.outcome.cget("text")
     assert all(
-        button.instate(["disabled"]) for button in panel.lab.choices.test_set_buttons.values()
+        button.instate(["disabled"]) for button in panel.plot_pane.choices.test_set_buttons.values()
     )
 
 
@@ -152,15 +152,15 @@ def test_a_comparison_from_the_first_row_to_the_own_exam(
         values = [str(value) for value in panel.table.tree.item(row, "values")]
         assert float(values[1].rstrip("%")) > 70
         assert " of " in values[2]
-    until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)
-    assert panel.lab.view.sentence == ""
+    until(app.root, lambda: not panel.plot_pane.view.busy and not panel.bars.busy)
+    assert panel.plot_pane.view.sentence == ""
 
     drawn_again: list[object] = []
-    panel.lab.view.bind("<<Drawn>>", drawn_again.append)
-    panel.lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
+    panel.plot_pane.view.bind("<<Drawn>>", drawn_again.append)
+    panel.plot_pane.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
     until(app.root, lambda: bool(drawn_again))
     app.switch_theme()
-    until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)
+    until(app.root, lambda: not panel.plot_pane.view.busy and not panel.bars.busy)
     assert len(drawn_again) >= 2
 
 

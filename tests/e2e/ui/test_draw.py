@@ -220,7 +220,7 @@ def test_the_next_keep_brings_what_was_refused_along(app: App, panel: DrawPanel)
 def test_light_and_dark_recolour_the_paper(app: App, panel: DrawPanel) -> None:
     draw(app, SEVEN)
     light = panel.canvas.cget("background")
-    app.look.invoke()
+    app.theme_button.invoke()
     app.root.update()
     assert panel.canvas.cget("background") != light
     assert panel.paper.ink

@@ -5,7 +5,14 @@ import pytest
 
 from classroom.datasets.listing import Listing, empty
 from classroom.ui.samples.descriptions import nothing_here
-from classroom.ui.samples.filtering import ALL, Visible, Wish, choose, doubt, mistaken
+from classroom.ui.samples.filtering import (
+    ALL,
+    Criteria,
+    FilteredSamples,
+    doubt,
+    filter_samples,
+    mistaken,
+)
 
 NAN = np.nan
 
@@ -32,7 +39,7 @@ def probabilities() -> np.ndarray:
 
 
 def test_by_digit_the_newest_first(listing: Listing, probabilities: np.ndarray) -> None:
-    shown = choose(listing, Wish(), probabilities)
+    shown = filter_samples(listing, Criteria(), probabilities)
     assert shown.ids.tolist() == [7, 3, 9, 5, 1]
     assert shown.groups() == [(0, 2), (1, 2), (2, 1)]
     assert shown.count(0) == (2, 1)
@@ -41,25 +48,25 @@ def test_by_digit_the_newest_first(listing: Listing, probabilities: np.ndarray) 
 
 
 @pytest.mark.parametrize(
-    ("wish", "ids"),
+    ("criteria", "ids"),
     [
-        (Wish(digit=1), [9, 5]),
-        (Wish(writer="Ben"), [7, 5]),
-        (Wish(writer="nobody"), []),
-        (Wish(origin="import"), [5]),
-        (Wish(exam=True), [7, 1]),
-        (Wish(exam=False, digit=0), [3]),
-        (Wish(wrong=True), [9]),
-        (Wish(by_doubt=True), [9, 5, 7, 3, 1]),
-        (Wish(by_doubt=True, writer="Ben"), [5, 7]),
+        (Criteria(digit=1), [9, 5]),
+        (Criteria(writer="Ben"), [7, 5]),
+        (Criteria(writer="nobody"), []),
+        (Criteria(origin="import"), [5]),
+        (Criteria(exam=True), [7, 1]),
+        (Criteria(exam=False, digit=0), [3]),
+        (Criteria(wrong=True), [9]),
+        (Criteria(by_doubt=True), [9, 5, 7, 3, 1]),
+        (Criteria(by_doubt=True, writer="Ben"), [5, 7]),
     ],
 )
-def test_what_a_wish_lets_through(
-    listing: Listing, probabilities: np.ndarray, wish: Wish, ids: list[int]
+def test_which_samples_the_criteria_let_through(
+    listing: Listing, probabilities: np.ndarray, criteria: Criteria, ids: list[int]
 ) -> None:
-    shown = choose(listing, wish, probabilities)
+    shown = filter_samples(listing, criteria, probabilities)
     assert shown.ids.tolist() == ids
-    if wish.by_doubt:
+    if criteria.by_doubt:
         assert shown.groups() == [(ALL, len(ids))]
 
 
@@ -71,15 +78,17 @@ def test_who_was_not_asked_is_neither_wrong_nor_doubtful(
 
 
 def test_nothing_is_shown_of_nothing() -> None:
-    shown = choose(empty(), Wish(wrong=True, by_doubt=True), np.empty((0, 10), np.float16))
-    assert isinstance(shown, Visible)
+    shown = filter_samples(
+        empty(), Criteria(wrong=True, by_doubt=True), np.empty((0, 10), np.float16)
+    )
+    assert isinstance(shown, FilteredSamples)
     assert shown.groups() == []
     assert shown.count() == (0, 0)
 
 
 def test_an_empty_list_says_why_it_is_empty() -> None:
-    wrong = Wish(wrong=True)
+    wrong = Criteria(wrong=True)
     assert "still looking" in nothing_here(wrong, 12, deleted=False)
     assert "gets all of these right" in nothing_here(wrong, 0, deleted=False)
-    assert "is kept" in nothing_here(Wish(digit=3), 0, deleted=False)
-    assert "is deleted" in nothing_here(Wish(), 0, deleted=True)
+    assert "is kept" in nothing_here(Criteria(digit=3), 0, deleted=False)
+    assert "is deleted" in nothing_here(Criteria(), 0, deleted=True)

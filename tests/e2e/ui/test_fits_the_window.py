@@ -100,7 +100,7 @@ def test_no_figure_is_cut_off_and_no_column_lost(
     assert cut_off(tree) == []
     assert columns_in_view(tree)
     # The writers' list pushes nothing out of the row.
-    save = panel.lab.save_button
+    save = panel.plot_pane.save_button
     assert save.winfo_width() >= save.winfo_reqwidth()
     assert save.winfo_rootx() + save.winfo_width() <= panel.winfo_rootx() + panel.winfo_width()
 
@@ -163,43 +163,43 @@ def test_no_plot_of_the_last_comparison_stays_under_the_next(
     first, second = keep(FOUR, 30), keep(("cnn", "knn"), 40)
 
     def drawn() -> None:
-        until(app.root, lambda: not panel.lab.view.busy and not panel.bars.busy)
-        assert panel.lab.view.image.winfo_ismapped()
+        until(app.root, lambda: not panel.plot_pane.view.busy and not panel.bars.busy)
+        assert panel.plot_pane.view.image.winfo_ismapped()
 
     panel.show_run(first)
     drawn()
     panel.show_run(second)
     app.root.update_idletasks()
-    assert not panel.lab.view.image.winfo_ismapped()
+    assert not panel.plot_pane.view.image.winfo_ismapped()
     assert not panel.bars.image.winfo_ismapped()
-    assert panel.lab.view.sentence == "Drawing …"
+    assert panel.plot_pane.view.sentence == "Drawing …"
     drawn()
     # Neither does one plot stay under the name of another, nor that of all under one writer's.
-    panel.lab.plot_buttons["roc"].invoke()
+    panel.plot_pane.plot_buttons["roc"].invoke()
     app.root.update_idletasks()
-    assert panel.lab.view.sentence == "Drawing …"
+    assert panel.plot_pane.view.sentence == "Drawing …"
     drawn()
-    panel.lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
+    panel.plot_pane.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
     app.root.update_idletasks()
-    assert panel.lab.view.sentence == "Drawing …"
+    assert panel.plot_pane.view.sentence == "Drawing …"
     drawn()
     # One more row of the same comparison does not make the others vanish.
-    panel.lab.show(panel.lab.choices.entries)
+    panel.plot_pane.show(panel.plot_pane.choices.entries)
     app.root.update_idletasks()
-    assert panel.lab.view.image.winfo_ismapped()
+    assert panel.plot_pane.view.image.winfo_ismapped()
 
 
 def test_pictures_that_cannot_be_fetched_leave_no_other_plot(
     app: App, panel: ComparePanel, keep: Callable[..., Run], home: Path
 ) -> None:
     panel.show_run(keep(("cnn", "knn"), 30))
-    until(app.root, lambda: not panel.lab.view.busy)
+    until(app.root, lambda: not panel.plot_pane.view.busy)
     (home / "data" / "mnist.npz").write_bytes(b"no more")
     one, other = evaluation(500, 1), evaluation(500, 2)
     other = Evaluation(one.labels, other.probabilities)
     two = [Result("cnn", 1, 1, one, None), Result("svm", 1, 1, other, None)]
-    panel.lab.show(entries_of(two), anew=True)
-    panel.lab.plot_buttons["disagree"].invoke()
+    panel.plot_pane.show(entries_of(two), anew=True)
+    panel.plot_pane.plot_buttons["disagree"].invoke()
     until(app.root, lambda: not app.background.busy)
-    assert not panel.lab.view.image.winfo_ismapped()
-    assert "mnist.npz" in panel.lab.view.sentence
+    assert not panel.plot_pane.view.image.winfo_ismapped()
+    assert "mnist.npz" in panel.plot_pane.view.sentence

@@ -10,12 +10,12 @@ from classroom.datasets.mnist_files import Checksums
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App
-from classroom.ui.draw.guided_collection import Guide
+from classroom.ui.draw.guided_collection import GuidedCollection
 from classroom.ui.draw.panel import DrawPanel
 
 
 @pytest.fixture
-def guide(app: App) -> Guide:
+def guide(app: App) -> GuidedCollection:
     return panel_of(app).guide
 
 
@@ -44,7 +44,7 @@ def write(app: App, drawn: list[StrokesLine], number: int) -> None:
 
 
 def test_a_round_by_pen_and_keyboard(
-    app: App, guide: Guide, drawn: list[StrokesLine], home: Path
+    app: App, guide: GuidedCollection, drawn: list[StrokesLine], home: Path
 ) -> None:
     guide.each.set("1")
     guide.start_button.invoke()
@@ -63,7 +63,7 @@ def test_a_round_by_pen_and_keyboard(
 
 
 def test_backspace_clears_and_left_takes_the_last_one_back(
-    app: App, guide: Guide, drawn: list[StrokesLine]
+    app: App, guide: GuidedCollection, drawn: list[StrokesLine]
 ) -> None:
     guide.start_button.invoke()
     first = guide.digit
@@ -81,7 +81,7 @@ def test_backspace_clears_and_left_takes_the_last_one_back(
 
 
 def test_other_digits_do_not_count_and_undo_of_the_last_one_calls_it_again(
-    app: App, guide: Guide, drawn: list[StrokesLine]
+    app: App, guide: GuidedCollection, drawn: list[StrokesLine]
 ) -> None:
     guide.start_button.invoke()
     called = guide.digit
@@ -99,7 +99,7 @@ def test_other_digits_do_not_count_and_undo_of_the_last_one_calls_it_again(
 
 
 def test_a_pause_calls_nothing_and_a_restart_goes_on_where_it_was(
-    app: App, guide: Guide, drawn: list[StrokesLine], home: Path, checksums: Checksums
+    app: App, guide: GuidedCollection, drawn: list[StrokesLine], home: Path, checksums: Checksums
 ) -> None:
     guide.start_button.invoke()
     for number in range(3):
@@ -125,7 +125,7 @@ def test_a_pause_calls_nothing_and_a_restart_goes_on_where_it_was(
         again.close()
 
 
-def test_what_is_no_number_gets_a_sentence(app: App, guide: Guide) -> None:
+def test_what_is_no_number_gets_a_sentence(app: App, guide: GuidedCollection) -> None:
     for text in ("", "0", "1000", "five", "²"):
         guide.each.set(text)
         guide.start_button.invoke()

@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from classroom.ui.draw.guided_round import Round
+from classroom.ui.draw.guided_round import GuidedRound
 
 
 @pytest.mark.parametrize("each", [1, 5, 6])
 def test_every_ten_calls_hold_each_digit_once_and_none_comes_twice_in_a_row(each: int) -> None:
     for seed in range(50):
-        order = Round.of_each(each, random.Random(seed)).order
+        order = GuidedRound.of_each(each, random.Random(seed)).order
         assert Counter(order) == dict.fromkeys("0123456789", each)
         for start in range(0, len(order), 10):
             assert len(set(order[start : start + 10])) == 10
@@ -20,11 +20,11 @@ def test_every_ten_calls_hold_each_digit_once_and_none_comes_twice_in_a_row(each
 
 
 def test_two_rounds_differ() -> None:
-    assert len({Round.of_each(5).order for _ in range(10)}) > 1
+    assert len({GuidedRound.of_each(5).order for _ in range(10)}) > 1
 
 
 def test_only_the_called_digit_counts() -> None:
-    made = Round("37")
+    made = GuidedRound("37")
     assert made.take(7) is None
     assert (made.digit, made.done) == (3, 0)
     assert made.take(3) == 0
@@ -35,7 +35,7 @@ def test_only_the_called_digit_counts() -> None:
 
 
 def test_going_back_names_what_was_kept() -> None:
-    made = Round("37")
+    made = GuidedRound("37")
     place = made.take(3)
     assert place is not None
     made.stored(place, 41)
@@ -46,7 +46,7 @@ def test_going_back_names_what_was_kept() -> None:
 
 
 def test_what_was_taken_back_elsewhere_is_called_again_if_it_was_the_last() -> None:
-    made = Round("375")
+    made = GuidedRound("375")
     for label, number in ((3, 41), (7, 42)):
         place = made.take(label)
         assert place is not None
@@ -58,7 +58,7 @@ def test_what_was_taken_back_elsewhere_is_called_again_if_it_was_the_last() -> N
 
 
 def test_a_round_comes_back_as_it_was_written() -> None:
-    made = Round.parse(str(Round("3759", 2)))
+    made = GuidedRound.parse(str(GuidedRound("3759", 2)))
     assert made is not None
     assert (made.digit, made.done, made.order) == (5, 2, "3759")
 
@@ -67,4 +67,4 @@ def test_a_round_comes_back_as_it_was_written() -> None:
     "text", ["", "/", "4/3759", "9/37", "-1/37", "1", "x/37", "1/3x", "²/37", "0/" + "1" * 501]
 )
 def test_what_is_no_round_is_none(text: str) -> None:
-    assert Round.parse(text) is None
+    assert GuidedRound.parse(text) is None

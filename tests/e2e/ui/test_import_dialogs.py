@@ -14,7 +14,7 @@ from classroom.datasets.importing import import_paths
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App
-from classroom.ui.samples.import_dialogs import Question, Summary
+from classroom.ui.samples.import_dialogs import ImportQuestion, ImportSummary
 from classroom.ui.samples.import_export import FileButtons
 from classroom.ui.samples.panel import SamplesPanel
 
@@ -60,9 +60,9 @@ def test_two_of_one_name_are_asked_about_and_a_table_says_what_came(
     zips = [str(hand_in(name, 3 * n)) for n, name in enumerate("abc")]
     monkeypatch.setattr(filedialog, "askopenfilenames", lambda **_: zips)
     files.import_button.invoke()
-    until(app.root, lambda: isinstance(files.dialog, Question))
+    until(app.root, lambda: isinstance(files.dialog, ImportQuestion))
     question = files.dialog
-    assert isinstance(question, Question)
+    assert isinstance(question, ImportQuestion)
     # nothing else is to be clicked meanwhile, and nothing is stored
     assert files.import_button.instate(["disabled"])
     assert counted(app) == {}
@@ -77,7 +77,7 @@ def test_two_of_one_name_are_asked_about_and_a_table_says_what_came(
     assert question.choices[0][1].current() == 0
     question.choices[0][1].current(1)
     question.go_on.invoke()
-    until(app.root, lambda: isinstance(files.dialog, Summary))
+    until(app.root, lambda: isinstance(files.dialog, ImportSummary))
     assert counted(app) == {"Anna": 6, "Anna (2)": 3}
     assert rows(files.dialog) == [
         ("a.zip", "Anna", "Anna", "3", "0"),
@@ -94,16 +94,16 @@ def test_a_bad_zip_is_named_and_the_others_come_in_if_one_likes(
     good, bad = hand_in("good", 0), hand_in("bad", 3)
     bad.write_bytes(bad.read_bytes()[:-200])
     files.import_files([good, bad])
-    until(app.root, lambda: isinstance(files.dialog, Question))
-    assert isinstance(files.dialog, Question)
+    until(app.root, lambda: isinstance(files.dialog, ImportQuestion))
+    assert isinstance(files.dialog, ImportQuestion)
     files.dialog.dismiss()
     until(app.root, lambda: app.notice.text == "Nothing was imported.")
     assert counted(app) == {}
     files.dialog = None
     files.import_files([good, bad])
-    until(app.root, lambda: isinstance(files.dialog, Question))
+    until(app.root, lambda: isinstance(files.dialog, ImportQuestion))
     files.dialog.go_on.invoke()
-    until(app.root, lambda: isinstance(files.dialog, Summary))
+    until(app.root, lambda: isinstance(files.dialog, ImportSummary))
     assert counted(app) == {"Anna": 3}
     files.dialog.dismiss()
     files.import_files([bad])

@@ -90,10 +90,11 @@ def test_the_first_answer_waits_for_nothing_but_keras() -> None:
 
 
 def test_only_the_window_needs_tkinter() -> None:
+    files = (path.relative_to(ROOT) for path in (ROOT / "classroom").rglob("*.py"))
     names = sorted(
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for path in (ROOT / "classroom").rglob("*.py")
-        if "ui" not in path.parts and not path.stem.startswith("__")
+        ".".join(file.with_suffix("").parts)
+        for file in files
+        if "ui" not in file.parts and not file.stem.startswith("__")
     )
     loaded = modules_after(f"import {', '.join(names)}")
     assert not {"tkinter", "classroom.ui"} & loaded

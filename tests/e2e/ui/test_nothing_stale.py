@@ -169,7 +169,7 @@ def test_after_a_photo_the_cnn_looks_at_the_own_digits_and_the_window_rests(
     photo_panel.open(photo)
     until(app.root, lambda: [one.label for one in photo_panel.boxes.marked] == [drawn[0].label])
     samples = opened(app, len(some))
-    until(app.root, lambda: not samples.doubts.missing)
+    until(app.root, lambda: not samples.cnn_scores.missing)
     ready(app)
     assert glances(app, monkeypatch) <= GLANCES
 
@@ -235,7 +235,7 @@ def test_where_no_engine_comes_any_more_nothing_waits_for_it(
         kill_engine(app)
     assert not photo_panel.proposals.waiting
     samples = opened(app, len(some))
-    choose(samples.filter.kinds, "CNN wrong")
+    choose(samples.filter_bar.kinds, "CNN wrong")
     until(app.root, lambda: "could not look" in samples.empty.label.cget("text"))
     draw(app, SEVEN)
     # A column that is opened now does not wait either.

@@ -45,7 +45,7 @@ def test_a_bad_one_from_another_tab_waits_until_that_was_looked_at(
     app: App, open_tab: Callable[[type], None]
 ) -> None:
     open_tab(DrawPanel)
-    app.notice.show("The comparison failed.", kind="bad", of=app.panels[ComparePanel].lab)  # type: ignore
+    app.notice.show("The comparison failed.", kind="bad", of=app.panels[ComparePanel].plot_pane)  # type: ignore
     app.notice.show("27 digits added.", kind="good", of=app.panels[SamplesPanel])
     assert app.notice.text == "27 digits added.\nThe comparison failed."
     open_tab(TrainPanel)

@@ -19,14 +19,22 @@ from classroom.catalogue import TITLES
 from classroom.datasets import mnist
 from classroom.datasets.dataset import Dataset, Part
 from classroom.datasets.mnist_files import Mnist
-from classroom.evaluation.results import Evaluation, Labels, Probabilities, Result, TestSet
+from classroom.evaluation.results import (
+    Evaluation,
+    Labels,
+    LearningPoint,
+    Probabilities,
+    Result,
+    Score,
+    TestSet,
+)
 from classroom.paths import store_url
 from classroom.plots.registry import PLOTS
 from classroom.plots.request import entries_of
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
-from classroom.ui.compare.plot_pane import Lab
+from classroom.ui.compare.plot_pane import PlotPane
 
 
 def sure(labels: Labels, share: float = 0.8) -> Probabilities:
@@ -37,26 +45,26 @@ def sure(labels: Labels, share: float = 0.8) -> Probabilities:
 
 
 @pytest.fixture
-def lab(app: App) -> Lab:
+def pane(app: App) -> PlotPane:
     panel = app.panels[ComparePanel]
     assert isinstance(panel, ComparePanel)
     app.select_tab(ComparePanel)
     app.root.update()
-    return panel.lab
+    return panel.plot_pane
 
 
-def settled(app: App, lab: Lab) -> None:
-    until(app.root, lambda: not lab.view.busy and not app.background.busy)
+def settled(app: App, pane: PlotPane) -> None:
+    until(app.root, lambda: not pane.view.busy and not app.background.busy)
 
 
-def click(lab: Lab, label: str, x: float, y: float) -> None:
+def click(pane: PlotPane, label: str, x: float, y: float) -> None:
     """Click at a point of the data of the axes with this label."""
-    figure = lab.view.figure
+    figure = pane.view.figure
     assert figure is not None
     (ax,) = (ax for ax in figure.axes if ax.get_label() == label)
     across, up = ax.transData.transform((x, y))
     height = figure.bbox.height
-    lab.view.image.event_generate("<Button-1>", x=round(across), y=round(height - up))
+    pane.view.image.event_generate("<Button-1>", x=round(across), y=round(height - up))
 
 
 @pytest.fixture
@@ -72,17 +80,17 @@ def on_mnist(small_mnist: Mnist) -> tuple[list[Result], list[int]]:
 
 
 def test_from_a_confusion_cell_to_what_everybody_says_of_an_image(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     results, fours = on_mnist
     failed = Result("knn", 0.0, 0.0, None, None, "There was not enough memory.")
-    lab.show(entries_of([*results, failed]))
-    settled(app, lab)
-    click(lab, "1", 9, 4)
-    mistakes = lab.mistakes
+    pane.show(entries_of([*results, failed]))
+    settled(app, pane)
+    click(pane, "1", 9, 4)
+    mistakes = pane.mistakes
     until(app.root, lambda: len(mistakes.gallery.selection.chosen) == 1)
     assert mistakes.winfo_ismapped()
-    assert not lab.view.winfo_ismapped()
+    assert not pane.view.winfo_ismapped()
     chosen = [mistakes.digit.get(), mistakes.taken_for.get(), mistakes.by.get()]
     assert chosen == ["4", "9", TITLES["svm"]]
     # The surest mistake comes first; the other is the tile to its right.
@@ -100,19 +108,19 @@ def test_from_a_confusion_cell_to_what_everybody_says_of_an_image(
     mistakes.by.event_generate("<<ComboboxSelected>>")
     until(app.root, lambda: "no digit like this" in mistakes.about.cget("text"))
     mistakes.back_button.invoke()
-    settled(app, lab)
-    assert lab.view.winfo_ismapped()
-    assert lab.view.sentence == ""
+    settled(app, pane)
+    assert pane.view.winfo_ismapped()
+    assert pane.view.sentence == ""
 
 
 def test_digits_that_cannot_be_read_leave_none_of_those_shown_before(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     results, fours = on_mnist
-    lab.show(entries_of(results))
-    settled(app, lab)
-    click(lab, "1", 9, 4)
-    mistakes = lab.mistakes
+    pane.show(entries_of(results))
+    settled(app, pane)
+    click(pane, "1", 9, 4)
+    mistakes = pane.mistakes
     until(app.root, lambda: f"number {fours[1]} of" in mistakes.about.cget("text"))
     mnist.cache_file(app.home).unlink()
     # Right answers this time, of which there are many.
@@ -125,23 +133,23 @@ def test_digits_that_cannot_be_read_leave_none_of_those_shown_before(
 
 
 def test_a_disputed_digit_opens_with_the_answers_to_it(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     results, fours = on_mnist
-    lab.show(entries_of(results))
-    lab.plot_buttons["disagree"].invoke()
-    settled(app, lab)
-    figure = lab.view.figure
+    pane.show(entries_of(results))
+    pane.plot_buttons["disagree"].invoke()
+    settled(app, pane)
+    figure = pane.view.figure
     assert figure is not None
     (ax,) = figure.axes
     assert [caption.get_text() for caption in ax.texts] == ["4: 4 9", "4: 4 9"]
-    click(lab, str(ax.get_label()), 16 + 32, 16)
-    until(app.root, lambda: f"number {fours[0]} of" in lab.mistakes.about.cget("text"))
-    assert [answer.digit.cget("text") for answer in lab.mistakes.answers] == ["4", "9"]
+    click(pane, str(ax.get_label()), 16 + 32, 16)
+    until(app.root, lambda: f"number {fours[0]} of" in pane.mistakes.about.cget("text"))
+    assert [answer.digit.cget("text") for answer in pane.mistakes.answers] == ["4", "9"]
 
 
 def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
     labels = np.array([4, 4], np.uint8)
     ids, writers = np.array([998, 999]), ("ann", "ann")
@@ -150,56 +158,56 @@ def test_disputed_digits_that_were_deleted_since_are_said_to_be_gone(
     results = [
         replace(result, own_exam=exam) for result, exam in zip(on_mnist[0], exams, strict=True)
     ]
-    lab.show(entries_of(results))
-    lab.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
-    lab.plot_buttons["disagree"].invoke()
-    settled(app, lab)
-    assert lab.view.sentence == "The digits in question are not among yours any more."
+    pane.show(entries_of(results))
+    pane.choices.test_set_buttons[TestSet.OWN_EXAM].invoke()
+    pane.plot_buttons["disagree"].invoke()
+    settled(app, pane)
+    assert pane.view.sentence == "The digits in question are not among yours any more."
 
 
 def test_every_plot_of_every_set_is_one_click_away_and_can_be_saved(
     app: App,
-    lab: Lab,
+    pane: PlotPane,
     on_mnist: tuple[list[Result], list[int]],
     home: Path,
     drawn: list[StrokesLine],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert "learn from the same digits" in lab.view.sentence
+    assert "learn from the same digits" in pane.view.sentence
     keep_some(home, drawn, 40)
     with Dataset(store_url(home)) as store:
         _images, labels, ids, writers = store.identified(Part.EXAM)
     exam = Evaluation(labels, sure(labels), ids, writers)
     test = on_mnist[0][1].mnist_test
-    lab.show(entries_of([Result("svm", 1.0, 0.1, test, exam)]))
-    for name, button in lab.plot_buttons.items():
+    pane.show(entries_of([Result("svm", 1.0, 0.1, test, exam)]))
+    for name, button in pane.plot_buttons.items():
         button.invoke()
-        settled(app, lab)
+        settled(app, pane)
         empty = name in ("epochs", "learning", "disagree")
-        assert lab.view.sentence.endswith("." if empty else ""), name
-    assert "somewhere between" in lab.words.text.get("1.0", "end")
+        assert pane.view.sentence.endswith("." if empty else ""), name
+    assert "somewhere between" in pane.words.text.get("1.0", "end")
 
-    lab.choices.writer.current(1)
-    lab.choices.writer.event_generate("<<ComboboxSelected>>")
-    assert lab.choices.test_set.get() == TestSet.OWN_EXAM
+    pane.choices.writer.current(1)
+    pane.choices.writer.event_generate("<<ComboboxSelected>>")
+    assert pane.choices.test_set.get() == TestSet.OWN_EXAM
 
-    lab.plot_buttons["digits"].invoke()
-    settled(app, lab)
+    pane.plot_buttons["digits"].invoke()
+    settled(app, pane)
     for ending in (".csv", ".svg", ".png"):
         file = tmp_path / f"plot{ending}"
         monkeypatch.setattr(filedialog, "asksaveasfilename", lambda file=file, **_: str(file))
-        lab.ask_save(ending)
-        settled(app, lab)
+        pane.ask_save(ending)
+        settled(app, pane)
         assert file.stat().st_size > 100
     with (tmp_path / "plot.csv").open(encoding="utf-8") as lines:
         first = sorted(set(writers), key=str.casefold)[0]
         counted = sum(int(row["total"]) for row in csv.DictReader(lines))
         assert counted == sum(writer == first for writer in writers)
 
-    lab.plot.set("words")
-    lab.save(tmp_path / "not there" / "plot.csv")
-    settled(app, lab)
+    pane.plot.set("words")
+    pane.save(tmp_path / "not there" / "plot.csv")
+    settled(app, pane)
     assert "cannot be written" in app.notice.label.cget("text")
 
 
@@ -215,30 +223,45 @@ def kept(app: App) -> Counter[str]:
 
 
 def test_plots_that_are_opened_again_and_again_leave_nothing_behind(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
-    lab.show(entries_of(on_mnist[0]))
+    pane.show(entries_of(on_mnist[0]))
     counted = []
     for rounds in (2, 3):
         for _round in range(rounds):
-            for button in lab.plot_buttons.values():
+            for button in pane.plot_buttons.values():
                 button.invoke()
-                settled(app, lab)
-        lab.plot_buttons["confusion"].invoke()
-        settled(app, lab)
+                settled(app, pane)
+        pane.plot_buttons["confusion"].invoke()
+        settled(app, pane)
         counted.append(kept(app))
     assert counted[0]["Figure"] >= 1
     assert counted[1] <= counted[0]
 
 
 def test_one_without_an_exam_cannot_be_asked_for_it(
-    app: App, lab: Lab, on_mnist: tuple[list[Result], list[int]]
+    app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:
-    lab.show(entries_of(on_mnist[0]))
-    assert lab.choices.test_set_buttons[TestSet.OWN_EXAM].instate(["disabled"])
-    assert lab.choices.writer.instate(["disabled"])
+    pane.show(entries_of(on_mnist[0]))
+    assert pane.choices.test_set_buttons[TestSet.OWN_EXAM].instate(["disabled"])
+    assert pane.choices.writer.instate(["disabled"])
     for entry in (0, 1):
-        lab.choices.menu.invoke(entry)
-    assert "Tick one under" in lab.view.sentence
-    lab.plot_buttons[next(iter(PLOTS))].invoke()
-    assert lab.choices.shown.cget("text") == "Shown: 0 of 2"
+        pane.choices.menu.invoke(entry)
+    assert "Tick one under" in pane.view.sentence
+    pane.plot_buttons[next(iter(PLOTS))].invoke()
+    assert pane.choices.shown.cget("text") == "Shown: 0 of 2"
+
+
+def test_a_new_comparison_takes_the_last_study_away(app: App, pane: PlotPane) -> None:
+    panel = app.panels[ComparePanel]
+    assert isinstance(panel, ComparePanel)
+    until(app.root, lambda: panel.compare_button.instate(["!disabled"]))
+    pane.plot.set("learning")
+    pane.show_study([LearningPoint("knn", size, 0, 0, Score(9, 10), None) for size in (50, 100)])
+    settled(app, pane)
+    assert pane.view.sentence == ""
+    panel.compare_button.invoke()
+    settled(app, pane)
+    assert "needs a study" in pane.view.sentence
+    app.status.cancel_button.invoke()
+    until(app.root, lambda: panel.compare_button.instate(["!disabled"]))

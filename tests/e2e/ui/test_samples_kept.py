@@ -41,7 +41,7 @@ def test_files_come_in_and_go_out(
     panel.files.import_button.invoke()
     until(app.root, lambda: len(panel.samples) == 28)
     assert app.notice.text.startswith("1 digit added. 1 refused: notes.txt")
-    assert "Dora" in panel.filter.writers["values"]
+    assert "Dora" in panel.filter_bar.writers["values"]
     target = tmp_path / "out.jsonl"
     monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(target))
     panel.files.menu.invoke(0)
@@ -56,12 +56,12 @@ def test_the_deleted_are_shown_and_come_back(panel: SamplesPanel, app: App) -> N
     gone = set(panel.selected)
     press(panel, "Delete")
     until(app.root, lambda: len(panel.samples) == 25)
-    assert panel.side.restore_button.instate(["disabled"])
-    choose(panel.filter.kinds, "Deleted")
+    assert panel.edit_buttons.restore_button.instate(["disabled"])
+    choose(panel.filter_bar.kinds, "Deleted")
     until(app.root, lambda: set(panel.samples.ids) == gone)
     press(panel, "Control-a")
     press(panel, "Key-7")
-    panel.side.restore_button.invoke()
+    panel.edit_buttons.restore_button.invoke()
     until(app.root, lambda: not len(panel.samples))
     assert "No digit of this kind is deleted" in str(panel.empty.label["text"])
     panel.empty.button.invoke()
@@ -77,12 +77,12 @@ def test_what_was_done_before_the_window_was_opened_is_undone_and_done_again(
     assert app.notice.text == "1 digit is not kept any more."
     press(panel, "Control-z")
     until(app.root, lambda: len(panel.samples) == 25)
-    assert str(panel.side.redo_button["text"]) == "Redo"
+    assert str(panel.edit_buttons.redo_button["text"]) == "Redo"
     press(panel, "Control-Z")
     until(app.root, lambda: len(panel.samples) == 26)
     press(panel, "Control-y")
     until(app.root, lambda: len(panel.samples) == 27)
-    until(app.root, lambda: panel.side.redo_button.instate(["disabled"]))
+    until(app.root, lambda: panel.edit_buttons.redo_button.instate(["disabled"]))
     press(panel, "Control-y")
     until(app.root, lambda: "nothing to redo" in app.notice.text)
 
@@ -94,22 +94,22 @@ def test_the_work_of_another_window_is_seen_soon(
         image = from_strokes(drawn[0].strokes)
         other.keep(Sample(image, 5, "Dora", "drawn", drawn[0].strokes))
         until(app.root, lambda: len(panel.samples) == 28, seconds=20)
-        assert "Dora" in panel.filter.writers["values"]
+        assert "Dora" in panel.filter_bar.writers["values"]
 
 
 def test_what_the_cnn_takes_for_another_digit_is_found(panel: SamplesPanel, app: App) -> None:
     until(app.root, lambda: app.client.ready, seconds=240)
-    wrong = int(panel.visible.ids[list(panel.visible.labels).index(1)])
+    wrong = int(panel.filtered.ids[list(panel.filtered.labels).index(1)])
     with Dataset(store_url(app.home)) as other:
         other.relabel([wrong], 8)
-    until(app.root, lambda: not panel.doubts.missing and 8 in panel.samples.labels)
-    choose(panel.filter.kinds, "CNN wrong")
-    assert wrong in panel.visible.ids
-    assert len(panel.visible) < 27
-    choose(panel.filter.kinds, "All kept")
-    choose(panel.filter.orders, "By doubt")
+    until(app.root, lambda: not panel.cnn_scores.missing and 8 in panel.samples.labels)
+    choose(panel.filter_bar.kinds, "CNN wrong")
+    assert wrong in panel.filtered.ids
+    assert len(panel.filtered) < 27
+    choose(panel.filter_bar.kinds, "All kept")
+    choose(panel.filter_bar.orders, "By doubt")
     until(app.root, lambda: not panel.gallery._incomplete)
-    assert wrong in panel.visible.ids[:3]
+    assert wrong in panel.filtered.ids[:3]
     assert "Most doubtful first" in texts(panel)
     assert any(text.endswith("?") for text in texts(panel))
     # The answers outlive the window.
@@ -138,15 +138,15 @@ def test_of_thousands_only_those_in_sight_are_drawn(thousands: int, app: App) ->
     assert canvas.canvasy(0) > 0
     press(panel, "End")
     assert canvas.yview()[1] > 0.99
-    assert panel.selected == [panel.visible.ids[-1]]
+    assert panel.selected == [panel.filtered.ids[-1]]
     assert len(canvas.find_all()) < 400
     assert canvas.bbox("selection")[3] <= canvas.canvasy(canvas.winfo_height())
 
 
 def test_the_dark_theme_colours_the_thumbnails_too(panel: SamplesPanel, app: App) -> None:
-    app.look.invoke()
+    app.theme_button.invoke()
     app.root.update()
     background = str(panel.gallery.canvas["background"])
     assert background == app.theme.palette.surface
-    app.look.invoke()
+    app.theme_button.invoke()
     assert str(panel.gallery.canvas["background"]) != background

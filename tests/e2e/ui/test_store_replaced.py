@@ -55,13 +55,13 @@ def test_the_window_notices_and_shows_another_file_without_being_asked(
         for number in range(7):
             store.keep(a_sample(number, label=number))
     panel = opened(app, 4)
-    before = {number: panel.pictures.get(number) for number in panel.samples.ids.tolist()}
+    before = {number: panel.images.get(number) for number in panel.samples.ids.tolist()}
     shutil.move(other, file)
     until(app.root, lambda: len(panel.samples) == 7)
     settle(app)
-    until(app.root, lambda: panel.pictures.get(1) is not None)
+    until(app.root, lambda: panel.images.get(1) is not None)
     assert "replaced by another one" in app.notice.text
-    image = panel.pictures.get(1)
+    image = panel.images.get(1)
     assert image is not None
     np.testing.assert_array_equal(image, a_sample(0).image)
     assert all(one is not image for one in before.values())

@@ -12,9 +12,9 @@ from classroom.datasets.dataset import Dataset
 from classroom.datasets.mnist_files import Mnist
 from classroom.paths import store_url
 from classroom.ui.app import App
-from classroom.ui.samples.orientation_dialog import UprightQuestion
+from classroom.ui.samples.import_check import most_errors_expected
+from classroom.ui.samples.orientation_dialog import OrientationDialog
 from classroom.ui.samples.panel import SamplesPanel
-from classroom.ui.samples.unexpected import most_expected
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def kept(app: App) -> set[bytes]:
         return {sample.image.tobytes() for sample in store.samples()}
 
 
-def asked(app: App, panel: SamplesPanel) -> UprightQuestion:
-    until(app.root, lambda: isinstance(panel.files.dialog, UprightQuestion))
-    assert isinstance(panel.files.dialog, UprightQuestion)
+def asked(app: App, panel: SamplesPanel) -> OrientationDialog:
+    until(app.root, lambda: isinstance(panel.files.dialog, OrientationDialog))
+    assert isinstance(panel.files.dialog, OrientationDialog)
     return panel.files.dialog
 
 
@@ -83,28 +83,28 @@ def test_each_file_is_asked_about_and_cancel_imports_nothing(
 def test_more_mistakes_than_expected_are_offered_for_a_look(
     app: App, panel: SamplesPanel, archive: Callable[..., Path]
 ) -> None:
-    assert most_expected(30) < 6
+    assert most_errors_expected(30) < 6
     panel.files.import_files([archive("d.npz", wrong=6)])
     until(app.root, lambda: "The CNN reads" in app.notice.text)
     assert app.notice.text.startswith("30 digits added.")
     assert "6 of the 30 new digits" in app.notice.text
     assert "at most 2 of 30" in app.notice.text
     app.notice.button.invoke()
-    until(app.root, lambda: len(panel.visible) == 6)
-    assert panel.filter.kinds.get() == "New, wrong"
+    until(app.root, lambda: len(panel.filtered) == 6)
+    assert panel.filter_bar.kinds.get() == "New, wrong"
     # Another import has its own.
-    panel.filter.clear()
+    panel.filter_bar.clear()
     panel.files.import_files([archive("e.npz", start=30)])
-    until(app.root, lambda: len(panel.samples) == 60 and not panel.doubts.missing)
-    panel.filter.show_import()
-    assert len(panel.visible) == 0
+    until(app.root, lambda: len(panel.samples) == 60 and not panel.cnn_scores.missing)
+    panel.filter_bar.show_import()
+    assert len(panel.filtered) == 0
 
 
 def test_digits_that_the_cnn_takes_for_what_they_are_called_raise_no_question(
     app: App, panel: SamplesPanel, archive: Callable[..., Path]
 ) -> None:
     panel.files.import_files([archive("d.npz")])
-    until(app.root, lambda: len(panel.samples) == 30 and not panel.doubts.missing)
+    until(app.root, lambda: len(panel.samples) == 30 and not panel.cnn_scores.missing)
     until(app.root, lambda: panel._timer is None)
     assert "The CNN reads" not in app.notice.text
     assert panel.files.dialog is None
@@ -113,5 +113,5 @@ def test_digits_that_the_cnn_takes_for_what_they_are_called_raise_no_question(
 @pytest.mark.parametrize(("count", "most"), [(1, 1), (30, 2), (100, 4), (1000, 20), (60_000, 751)])
 def test_what_is_expected_is_a_bound_of_the_binomial_distribution(count: int, most: int) -> None:
     scipy = pytest.importorskip("scipy.stats")
-    assert most_expected(count) == scipy.binom.ppf(0.99, count, 0.0115)
-    assert abs(most_expected(count) - most) <= 1
+    assert most_errors_expected(count) == scipy.binom.ppf(0.99, count, 0.0115)
+    assert abs(most_errors_expected(count) - most) <= 1

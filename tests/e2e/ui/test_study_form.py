@@ -75,13 +75,13 @@ def compare_with_unknown_writers(app: App, panel: ComparePanel) -> None:
     settled(app)
     _name, *scores = (str(value) for value in panel.table.tree.item("knn", "values"))
     assert scores[-1].endswith(f" of {EXAM}")
-    choices = panel.lab.choices
+    choices = panel.plot_pane.choices
     assert choices.writer.cget("values") == ("everyone", *WRITERS)
     choices.writer.current(2)
     choices.writer.event_generate("<<ComboboxSelected>>")
-    until(app.root, lambda: not panel.lab.view.busy)
+    until(app.root, lambda: not panel.plot_pane.view.busy)
     assert choices.request.writer == "Bob"
-    assert panel.lab.view.sentence == ""
+    assert panel.plot_pane.view.sentence == ""
 
 
 def save_a_report(app: App, panel: ComparePanel, folder: Path) -> None:
@@ -125,13 +125,13 @@ def study_from_a_stop_to_the_end(app: App, panel: ComparePanel, place: Path) -> 
     form.start_button.invoke()
     until(app.root, lambda: form.said.cget("text").startswith("Done"))
     assert form.said.cget("text") == "Done: 2 trainings computed, 2 found from before."
-    points = panel.lab.choices.points
+    points = panel.plot_pane.choices.points
     assert sorted((point.mnist, point.seed) for point in points) == [
         (50, 0),
         (50, 1),
         (100, 0),
         (100, 1),
     ]
-    until(app.root, lambda: not panel.lab.view.busy)
-    assert panel.lab.plot.get() == "learning"
-    assert panel.lab.view.sentence == ""
+    until(app.root, lambda: not panel.plot_pane.view.busy)
+    assert panel.plot_pane.plot.get() == "learning"
+    assert panel.plot_pane.view.sentence == ""

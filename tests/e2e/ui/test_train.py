@@ -17,10 +17,10 @@ from classroom.evaluation.results import Epoch, LedgerLine, Score
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.ui.app import App
 from classroom.ui.core.controls import State
+from classroom.ui.core.texts import exam_text, local_time, percent_text
 from classroom.ui.draw.panel import DrawPanel
 from classroom.ui.train.before_after import change
 from classroom.ui.train.panel import TrainPanel, plan
-from classroom.ui.train.versions_list import exam_text, local_time, percent_text
 
 LONG = 110.0
 
@@ -131,15 +131,15 @@ def test_versions_are_listed_with_their_scores_the_newest_first(
     assert shown[2][1] == "as shipped"
 
 
-def test_the_ledger_shows_before_and_after_and_asks(app: App, panel: TrainPanel) -> None:
+def test_the_table_shows_before_and_after_and_asks(app: App, panel: TrainPanel) -> None:
     lines = (
         LedgerLine("cnn", Score(17, 20), Score(20, 20), Score(9931, 10000), Score(9925, 10000)),
         LedgerLine("svm", Score(0, 0), Score(0, 0), Score(0, 0), Score(9841, 10000)),
     )
-    panel.ledger.show(Version(3), 2, lines)
-    panel.ledger.grid(row=2, column=0)
+    panel.before_after.show(Version(3), 2, lines)
+    panel.before_after.grid(row=2, column=0)
     app.root.update()
-    shown = [text for text in texts(panel.ledger) if text]
+    shown = [text for text in texts(panel.before_after) if text]
     assert "Version 3 against version 2" in shown
     after = shown[shown.index("CNN") :]
     assert after[:5] == [
@@ -150,11 +150,11 @@ def test_the_ledger_shows_before_and_after_and_asks(app: App, panel: TrainPanel)
         "▼ 6 fewer right",
     ]
     assert after[after.index("SVM") + 1 :][:2] == ["–", "– → 9,841 of 10,000"]
-    assert panel.ledger.question.winfo_ismapped()
-    panel.ledger.keep_button.invoke()
+    assert panel.before_after.question.winfo_ismapped()
+    panel.before_after.keep_button.invoke()
     app.root.update()
-    assert not panel.ledger.question.winfo_ismapped()
-    assert panel.ledger.table.winfo_ismapped()
+    assert not panel.before_after.question.winfo_ismapped()
+    assert panel.before_after.table.winfo_ismapped()
 
 
 @pytest.mark.parametrize("size", ["1000x700", "1600x1000"])
@@ -175,14 +175,14 @@ def test_a_rejected_training_says_so_and_shows_no_curves(
     panel.receive(EpochDone(77, Epoch(1, 3, 0.1, 0.9)))
     panel.receive(Retrained(77, version, 1233, lines))
     until(app.root, lambda: not panel.curves.busy)
-    shown = [text for text in texts(panel.ledger) if text]
+    shown = [text for text in texts(panel.before_after) if text]
     assert shown[0] == "Version 1234 against version 1233"
     assert "as shipped: training rejected" in shown[: shown.index("SVM")]
     assert shown.count("as shipped: training rejected") == 1
     assert not panel.curves.image.winfo_ismapped()
     assert "it has no curves" in panel.curves.sentence
     # All of it can be read.
-    whole = [panel.outcome, panel.curves._sentence, *panel.ledger.table.winfo_children()]
+    whole = [panel.outcome, panel.curves._sentence, *panel.before_after.table.winfo_children()]
     for label in whole:
         assert label.winfo_width() >= label.winfo_reqwidth(), label.cget("text")
         assert label.winfo_height() >= label.winfo_reqheight(), label.cget("text")
@@ -212,24 +212,24 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     ready(app)
     assert "Cancelled; everything is as it was" in panel.outcome.cget("text")
     assert [row[0] for row in rows(panel)] == ["0 (in use)"]
-    assert not panel.ledger.winfo_ismapped()
+    assert not panel.before_after.winfo_ismapped()
 
     app.root.focus_force()
     app.root.event_generate("<Control-r>")
     assert app.controls.state is State.RUNNING
-    until(app.root, lambda: panel.ledger.winfo_ismapped(), LONG)
+    until(app.root, lambda: panel.before_after.winfo_ismapped(), LONG)
     until(app.root, lambda: not panel.curves.busy)
     settle(app)
     assert panel.curves.sentence == ""
     assert [row[0] for row in rows(panel)] == ["1 (in use)", "0"]
-    said = " ".join(texts(panel.ledger))
+    said = " ".join(texts(panel.before_after))
     assert all(name in said for name in ("CNN", "SVM", "k-NN"))
     assert "of 500 → " in said
 
-    panel.ledger.back_button.invoke()
+    panel.before_after.back_button.invoke()
     ready(app)
     assert [row[0] for row in rows(panel)] == ["1", "0 (in use)"]
-    assert not panel.ledger.question.winfo_ismapped()
+    assert not panel.before_after.question.winfo_ismapped()
     assert versions.current(home).number == 0
 
     tree = panel.versions.tree

@@ -8,7 +8,7 @@ from collections.abc import Callable
 LATE_MILLISECONDS = 500
 
 
-class Freshness:
+class AnswerTracker:
     """Follows questions and answers, and says when something stale would stand there.
 
     Parameters

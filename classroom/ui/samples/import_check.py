@@ -1,4 +1,4 @@
-"""How many digits the CNN may take for others before somebody had better look at them."""
+"""Warns when the CNN takes more digits of an import for others than is to be expected."""
 
 import math
 from dataclasses import dataclass
@@ -17,29 +17,29 @@ STRANGERS_ERROR = 0.0115
 _SURE = 0.99
 
 
-def most_expected(count: int) -> int:
-    """Return how many of so many digits a CNN that is used to MNIST gets wrong at most.
+def most_errors_expected(count: int) -> int:
+    """Return how many of `count` digits a CNN that is used to MNIST gets wrong at most.
 
     It is the smallest number that a binomial distribution with its error on
     strangers' handwriting exceeds in 1% of the cases or fewer.
     """
-    below, wrong = _chance(count, 0), 0
+    below, wrong = _probability(count, 0), 0
     while below < _SURE and wrong < count:
         wrong += 1
-        below += _chance(count, wrong)
+        below += _probability(count, wrong)
     return wrong
 
 
-def _chance(count: int, wrong: int) -> float:
-    """Return the chance of exactly so many mistakes."""
+def _probability(count: int, wrong: int) -> float:
+    """Return the probability of exactly `wrong` mistakes among `count` digits."""
     ways = math.lgamma(count + 1) - math.lgamma(wrong + 1) - math.lgamma(count - wrong + 1)
     right = count - wrong
     return math.exp(ways + wrong * math.log(STRANGERS_ERROR) + right * math.log1p(-STRANGERS_ERROR))
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """What an import brought.
+class ImportCheck:
+    """The samples of an import, until the CNN has looked at all of them.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Arrival:
     ids: frozenset[int]
     sentence: str
 
-    def mistaken(self, listing: Listing, probabilities: NDArray[np.float16]) -> int | None:
+    def mistakes(self, listing: Listing, probabilities: NDArray[np.float16]) -> int | None:
         """Return how many the CNN takes for another digit; None until it has looked at all.
 
         Parameters
@@ -68,10 +68,10 @@ class Arrival:
             return None
         return int(np.count_nonzero(mistaken(listing.labels[mine], said)))
 
-    def doubtful(self, wrong: int) -> str:
-        """Say that so many mistakes are more than would be expected; nothing where they are not."""
+    def warning(self, wrong: int) -> str:
+        """Return a sentence where `wrong` mistakes are more than expected, else nothing."""
         count = len(self.ids)
-        most = most_expected(count)
+        most = most_errors_expected(count)
         if wrong <= most:
             return ""
         told = ngettext(

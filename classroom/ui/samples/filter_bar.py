@@ -9,15 +9,15 @@ from tkinter import ttk
 from classroom.datasets.sample import ORIGINS
 from classroom.i18n import _
 from classroom.ui.core.theme import Theme
-from classroom.ui.samples.details import origin_text
-from classroom.ui.samples.filtering import ALL, Wish
+from classroom.ui.samples.descriptions import origin_text
+from classroom.ui.samples.filtering import ALL, Criteria
 
 # the entries of the list *Show*, and of *Order*
 KEPT, WRONG, DELETED, WRONG_OF_IMPORT = range(4)
 BY_DIGIT, BY_DOUBT = range(2)
 
 
-class SampleFilter(ttk.Frame):
+class FilterBar(ttk.Frame):
     """A row of buttons for the digit, and lists for everything else.
 
     Parameters
@@ -107,11 +107,11 @@ class SampleFilter(ttk.Frame):
         return self.kinds.current() == DELETED
 
     @property
-    def wish(self) -> Wish:
+    def criteria(self) -> Criteria:
         """What is chosen."""
         origin, part = self.origins.current(), self.parts.current()
         kind = self.kinds.current()
-        return Wish(
+        return Criteria(
             digit=self._digit.get(),
             writer=self.writer,
             origin=ORIGINS[origin - 1] if origin > 0 else None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WATCH_MILLISECONDS = 1000
 
 
-class Store:
+class BackgroundStore:
     """Runs functions of the `Dataset` beside the window.
 
     Parameters
@@ -74,8 +74,15 @@ class Store:
 
         self._background.run(lambda: self._run(function), done, told)
 
+    def file(self) -> Path | None:
+        """Return the file of the own samples; None where a database server has them."""
+        # Imported here: the window paints before it has a use for a database.
+        from classroom.datasets.database import store_file
+
+        return store_file(paths.store_url(self._home))
+
     @property
-    def looked_at(self) -> bool:
+    def read_only(self) -> bool:
         """Whether nothing can be kept: the store can only be looked at."""
         return self._dataset is not None and bool(self._dataset.read_only_sentence)
 
