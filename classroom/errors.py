@@ -1,8 +1,5 @@
 """The one kind of error that a user sees."""
 
-from collections.abc import Sequence
-from typing import Any
-
 
 class ClassroomError(Exception):
     """Something went wrong that the user can understand and act on.
@@ -16,27 +13,6 @@ class ClassroomError(Exception):
 
 class WrongUsage(ClassroomError):
     """The command line asks for something that does not exist."""
-
-
-class NothingDone(ClassroomError):
-    """A command has gone to its end, and nothing came of it: nothing was added or recognised.
-
-    Parameters
-    ----------
-    sentence : str
-        Says so.
-    reasons : sequence of str
-        Why, where there are several; they are said before.
-    answer : dict, optional
-        What the command prints all the same.
-    """
-
-    def __init__(
-        self, sentence: str, reasons: Sequence[str] = (), answer: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(sentence)
-        self.reasons = tuple(reasons)
-        self.answer = answer
 
 
 class Cancelled(Exception):

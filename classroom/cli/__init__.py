@@ -1,1 +1,1 @@
-"""The command line: what can be said to it, what it does, and what it prints."""
+"""The command line: its parser, its commands, and what they print."""

@@ -1,4 +1,7 @@
-"""The command line; no command opens the window."""
+"""Runs the command line: a command, or the window where none is given.
+
+`classroom/__main__.py` calls it, and tests do.
+"""
 
 import argparse
 import io
@@ -8,12 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from classroom import logs, paths, privacy
 from classroom.cli import stopping, terminal, window
+from classroom.cli.base import Answer, NothingDone
 from classroom.cli.parser import parser
-from classroom.errors import Cancelled, ClassroomError, NothingDone, WrongUsage
+from classroom.errors import Cancelled, ClassroomError, WrongUsage
 from classroom.i18n import _
 
 if TYPE_CHECKING:
@@ -23,17 +27,18 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None" = None) -> int:
-    """Run one command; returns the exit status.
+    """Run one command, or open the window, and return the exit status.
 
-    0 stands for done, 1 for failed or nothing done, 2 for wrong usage, 130 for
+    The status is 0 for done, 1 for failed or nothing done, 2 for wrong usage, 130 for
     stopped by Ctrl+C, and 143 for stopped by the system.
 
     Parameters
     ----------
     arguments : sequence of str, optional
-        Those of the process, where there are none.
+        What was typed after the program's name; by default, the arguments of the process.
+        A caller that gives them, such as a test, keeps its signals and its stderr.
     checksums : Checksums, optional
-        What MNIST must be; the original where there are none.
+        What MNIST must be; the original by default.
     """
     if arguments is None:
         terminal.fill_standard_streams()
@@ -45,7 +50,7 @@ def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None
     if arguments is not None:
         return _status(top, options, home, stopping.Signals())
     logs.divert_native_output(home)
-    # What a terminal's encoding lacks is better spelt out than a reason to fail.
+    # A terminal whose encoding lacks a character shows its code, in place of an error.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     signals = stopping.Signals()
@@ -59,22 +64,22 @@ def _status(
     home: Path,
     signals: stopping.Signals,
 ) -> int:
-    """Run the command, and put into a sentence whatever comes of it."""
-    look = stopping.nothing_changed
+    """Run the command, print a sentence for every error, and return the exit status."""
+    stop_sentence = stopping.nothing_changed
     elsewhere = paths.why_elsewhere(home)
     if elsewhere:
         terminal.tell(elsewhere)
     try:
         if options.command is None:
-            look = stopping.window_closed
+            stop_sentence = stopping.window_closed
             return _window(top, options, home)
-        look = stopping.watch(options, home)
+        stop_sentence = _watch(options, home)
         return _run(top, options, home)
     except (KeyboardInterrupt, Cancelled):
-        terminal.tell(_what_is_so(look, home))
+        terminal.tell(_what_has_changed(stop_sentence, home))
         return signals.status
     except BrokenPipeError:
-        _forget_stdout()
+        _discard_stdout()
     except ClassroomError as error:
         terminal.tell(str(error))
     except ModuleNotFoundError as error:
@@ -92,23 +97,35 @@ def _status(
     return 1
 
 
+def _watch(options: argparse.Namespace, home: Path) -> stopping.StopSentence:
+    """Have the command note what is there; an error of that comes again when the command runs."""
+    try:
+        sentence: stopping.StopSentence = options.command.watch(options, home)
+    except (ClassroomError, OSError):
+        return stopping.nothing_changed
+    return sentence
+
+
 def _unexpected(home: Path) -> str:
     sentence = _("Something unexpected went wrong; the details are in {log}.")
     return sentence.format(log=logs.file_of(home))
 
 
-def _what_is_so(look: stopping.Look, home: Path) -> str:
+def _what_has_changed(stop_sentence: stopping.StopSentence, home: Path) -> str:
     try:
-        return look()
+        return stop_sentence()
     except Exception:
-        log.exception("nobody could look what is so")
+        log.exception("what a stopped command has changed could not be looked up")
         return _(
             "Stopped. What was changed by then could not be looked up; {log} says why."
         ).format(log=logs.file_of(home))
 
 
-def _forget_stdout() -> None:
-    """Give up what was to be printed: whoever read it has enough, and must not be told at exit."""
+def _discard_stdout() -> None:
+    """Send the rest of stdout to the null device: Python writes it at exit, and would fail again.
+
+    The program that reads stdout, such as ``head``, has closed it, or the disk is full.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -121,45 +138,41 @@ def _window(top: argparse.ArgumentParser, options: argparse.Namespace, home: Pat
             app.root.mainloop()
             return 0
         except KeyboardInterrupt:
-            # Asks first where a drawing would be lost.
+            # The window asks first where a drawing would be lost.
             app.close()
             if app.closed:
                 raise
 
 
 def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) -> int:
-    # Imported here: the window has no use for the commands and what they load.
-    from classroom.cli import commands
+    # Imported here: the window starts sooner without it.
     from classroom.datasets import mnist_files
 
     options.checksums = options.checksums or mnist_files.ORIGINAL
-    run = commands.COMMANDS[options.run]
     with terminal.only_json(options.json) as out:
         try:
-            _print(options, run(options, home), out)
+            _print(options.command.run(options, home), options.json, out)
         except WrongUsage as error:
             top.error(str(error))
         except NothingDone as error:
             if error.answer is not None:
-                _print(options, error.answer, out)
+                _print(error.answer, options.json, out)
             for reason in error.reasons:
                 terminal.tell(reason)
             raise
     return 0
 
 
-def _print(options: argparse.Namespace, answer: dict[str, Any], out: IO[str]) -> None:
-    from classroom.cli import wording
-
-    # In ASCII, whatever the names of files and writers: JSON has its own way to write them.
-    lines = [json.dumps(answer)] if options.json else wording.in_words(options.run, answer)
+def _print(answer: Answer, json_wanted: bool, out: IO[str]) -> None:
+    # json.dumps writes ASCII: no name of a file or writer depends on the terminal's encoding.
+    lines = [json.dumps(answer.as_json())] if json_wanted else answer.as_text()
     try:
         terminal.say(lines, out)
     except BrokenPipeError:
         raise
     except OSError as error:
-        _forget_stdout()
+        _discard_stdout()
         sentence = _("It is done, but the answer cannot be written: {why}.")
         raise ClassroomError(sentence.format(why=error.strerror or error)) from error
-    for warning in wording.aside(options.run, answer):
+    for warning in answer.warnings():
         terminal.tell(warning)

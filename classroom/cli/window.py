@@ -1,18 +1,24 @@
-"""Opens the window, or says in a sentence what is missing for one."""
+"""Opens the window for `main` and for the command ``lesson``, or says why it cannot."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classroom.datasets import mnist
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
 if TYPE_CHECKING:
+    from classroom.datasets.mnist_files import Checksums
     from classroom.ui.app import App
 
 
-def open_app(home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> "App":
+def open_app(home: Path, checksums: "Checksums | None" = None) -> "App":
     """Open the window on `home`; the caller runs its main loop.
+
+    Parameters
+    ----------
+    home : Path
+    checksums : Checksums, optional
+        What MNIST must be; the original, unless a test says otherwise.
 
     Raises
     ------
@@ -20,9 +26,10 @@ def open_app(home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> "App":
         This Python has no tkinter, or there is no display.
     """
     try:
-        # Imported here: the command line itself runs without tkinter.
+        # Imported here: the commands work without tkinter.
         import tkinter
 
+        from classroom.datasets import mnist_files
         from classroom.ui.app import App
     except ImportError as error:
         if error.name not in ("tkinter", "_tkinter"):
@@ -34,7 +41,7 @@ def open_app(home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> "App":
             ).format(why=error)
         ) from error
     try:
-        return App(home, checksums)
+        return App(home, checksums or mnist_files.ORIGINAL)
     except tkinter.TclError as error:
         raise ClassroomError(
             _(

@@ -15,6 +15,8 @@ from places import SMALL_MNIST
 from support import keep_some, wait_for
 
 from classroom.cli import stopping
+from classroom.cli.commands.sheet import WriteSheet
+from classroom.cli.commands.train import Train
 from classroom.datasets.dataset import Dataset
 from classroom.engine import versions
 from classroom.evaluation import runs
@@ -132,15 +134,15 @@ def test_a_study_that_is_stopped_goes_on_from_there(prepared: Path) -> None:
 
 def test_what_is_written_is_told_from_what_is_not(tmp_path: Path) -> None:
     file, home = tmp_path / "new.keras", tmp_path / "home"
-    for run in ("train", "write_sheet"):
-        options = argparse.Namespace(run=run, out=file, file=file)
+    options = argparse.Namespace(out=file, file=file)
+    for command in (Train(), WriteSheet()):
         file.unlink(missing_ok=True)
-        look = stopping.watch(options, home)
-        assert "complete" not in look()
+        sentence = command.watch(options, home)
+        assert "complete" not in sentence()
         file.write_text("whole")
-        assert f"{file} was complete by then" in look()
-        # An older one is not taken for what was being written.
-        assert "complete" not in stopping.watch(options, home)()
+        assert f"{file} was complete by then" in sentence()
+        # A file of an earlier run is not taken for the one that this run writes.
+        assert "complete" not in command.watch(options, home)()
 
 
 def test_mnist_that_is_stopped_is_not_stored(tmp_path: Path) -> None:

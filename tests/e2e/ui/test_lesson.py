@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from places import ROOT
 
-from classroom.cli import lesson
-from classroom.cli.lesson import LessonResult
+from classroom.cli.commands import lesson
+from classroom.cli.commands.lesson import LessonPlayed
 from classroom.datasets import mnist_files
 from classroom.datasets.dataset import Dataset, Part, Sample
 from classroom.datasets.mnist_files import Checksums, Mnist
@@ -62,15 +62,15 @@ def told() -> list[str]:
 @pytest.fixture(scope="module")
 def done(
     display: str, home: Path, checksums: Checksums, strokes: Path, told: list[str]
-) -> LessonResult:
+) -> LessonPlayed:
     """A lesson that was played to its end."""
-    return lesson.run(
+    return lesson.play(
         home,
         home / "report",
         mnist_count=200,
         checksums=checksums,
         strokes=strokes,
-        tell=told.append,
+        announce=told.append,
     )
 
 
@@ -81,7 +81,7 @@ def stored(home: Path) -> list[Sample]:
 
 @pytest.mark.timeout(LESSON_SECONDS)
 def test_what_was_drawn_is_kept_as_it_was_drawn(
-    done: LessonResult, home: Path, drawn: list[StrokesLine]
+    done: LessonPlayed, home: Path, drawn: list[StrokesLine]
 ) -> None:
     kept = stored(home)
     expected = sorted((writer, label) for writer in WRITERS for label in LABELS) * EACH
@@ -97,7 +97,7 @@ def test_what_was_drawn_is_kept_as_it_was_drawn(
 
 
 @pytest.mark.timeout(LESSON_SECONDS)
-def test_the_retrained_version_is_in_use(done: LessonResult, home: Path) -> None:
+def test_the_retrained_version_is_in_use(done: LessonPlayed, home: Path) -> None:
     version = versions.current(home)
     assert version.number == 1
     assert version.practice == len(WRITERS) * len(LABELS) * EACH * 2 // 3
@@ -105,7 +105,7 @@ def test_the_retrained_version_is_in_use(done: LessonResult, home: Path) -> None
 
 
 @pytest.mark.timeout(LESSON_SECONDS)
-def test_the_report_tells_it_with_figures(done: LessonResult, home: Path) -> None:
+def test_the_report_tells_it_with_figures(done: LessonPlayed, home: Path) -> None:
     page = done.report.read_text(encoding="utf-8")
     version = versions.current(home)
     for name in ("cnn", "svm", "knn"):
@@ -120,7 +120,7 @@ def test_the_report_tells_it_with_figures(done: LessonResult, home: Path) -> Non
 
 
 @pytest.mark.timeout(LESSON_SECONDS)
-def test_a_picture_of_each_tab_lies_beside_it(done: LessonResult) -> None:
+def test_a_picture_of_each_tab_lies_beside_it(done: LessonPlayed) -> None:
     for name in TABS:
         light, dark = (
             Image.open(done.report.parent / f"{name}{look}.png") for look in ("", "-dark")
@@ -139,7 +139,7 @@ def test_a_picture_of_each_tab_lies_beside_it(done: LessonResult) -> None:
 
 @pytest.mark.timeout(LESSON_SECONDS)
 def test_the_steps_say_what_they_did_and_how_long_it_took(
-    done: LessonResult, told: list[str]
+    done: LessonPlayed, told: list[str]
 ) -> None:
     assert told[2] == "[3/9] Draw and keep digits"
     assert len(told) == len(done.steps) == 9
@@ -189,7 +189,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_lesson(tmp_path: 
     file = tmp_path / "report"
     file.touch()
     with pytest.raises(ClassroomError, match="cannot be written"):
-        lesson.run(tmp_path, file)
+        lesson.play(tmp_path, file, mnist_count=200, checksums=mnist_files.ORIGINAL, announce=print)
 
 
 def test_without_a_display_the_command_says_what_to_do(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ pytestmark = POSIX
 
 COMMAND = """
 import contextlib, io, json, os, sys
-from classroom.cli import main as cli, commands, wording
+from classroom.cli import main as cli
 from classroom.datasets import importing
 from classroom.datasets.dataset import Dataset
 Dataset("sqlite://").close()  # loads what is loaded late

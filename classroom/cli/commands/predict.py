@@ -1,0 +1,217 @@
+"""The command ``predict``: recognise every digit in images, photos and strokes files."""
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from classroom import catalogue
+from classroom.cli.arguments import list_of
+from classroom.cli.base import Answer, Command, NothingDone
+from classroom.cli.stopping import StopSentence
+from classroom.cli.terminal import Teller, tell
+from classroom.errors import ClassroomError
+from classroom.i18n import _
+
+if TYPE_CHECKING:
+    from classroom.datasets.prediction_input import DigitPage
+    from classroom.engine.versions import Fallback
+    from classroom.engine.workbench import Workbench
+    from classroom.preprocessing.page import FoundDigit
+    from classroom.preprocessing.strokes import Rejected
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one classifier says of a digit: the likeliest one, and all ten probabilities."""
+
+    digit: int
+    probabilities: list[float]
+
+
+@dataclass(frozen=True)
+class RecognisedDigit:
+    """One digit of a file.
+
+    Attributes
+    ----------
+    file : str
+    page : int
+        From 1.
+    box : list of int or None
+        Its bounding box in pixels: left, top, right, bottom; None where the file has none.
+    predictions : dict of Prediction
+        By the name of the classifier.
+    """
+
+    file: str
+    page: int
+    box: list[int] | None
+    predictions: dict[str, Prediction]
+
+
+@dataclass(frozen=True)
+class Recognised(Answer):
+    """The digits in reading order.
+
+    Attributes
+    ----------
+    version : int
+        The version that answered.
+    fallback : Fallback or None
+        Why that is not the version that was chosen.
+    digits : list of RecognisedDigit
+    rejected : list of Rejected
+        What could not be read.
+    """
+
+    version: int
+    fallback: "Fallback | None"
+    digits: list[RecognisedDigit]
+    rejected: "list[Rejected]"
+
+    def as_text(self) -> list[str]:
+        """Return a line for each digit; page and digit are numbered where there are several."""
+        pages = {(digit.file, digit.page) for digit in self.digits}
+        pages_in_file = Counter(file for file, _page in pages)
+        digits_on_page = Counter((digit.file, digit.page) for digit in self.digits)
+        numbers: Counter[tuple[str, int]] = Counter()
+        lines = []
+        for digit in self.digits:
+            where, page = digit.file, (digit.file, digit.page)
+            numbers[page] += 1
+            if pages_in_file[digit.file] > 1:
+                where = _("{file}, page {number}").format(file=where, number=digit.page)
+            if digits_on_page[page] > 1:
+                where = _("{file}, digit {number}").format(file=where, number=numbers[page])
+            said = [
+                _("{classifier}: {digit} ({percent:.1%})").format(
+                    classifier=catalogue.TITLES[name],
+                    digit=prediction.digit,
+                    percent=prediction.probabilities[prediction.digit],
+                )
+                for name, prediction in digit.predictions.items()
+            ]
+            lines.append(f"{where}  " + "  ".join(said))
+        return lines
+
+    def warnings(self) -> list[str]:
+        """Return why something was not read, a line for each."""
+        return [_refusal(one) for one in self.rejected]
+
+
+def _refusal(rejected: "Rejected") -> str:
+    """Return why a file was not read, with its name where the reason does not hold that."""
+    named = PurePath(rejected.item).name in rejected.why
+    return rejected.why if named else f"{rejected.item}: {rejected.why}"
+
+
+class Predict(Command):
+    """Recognises the digits in files."""
+
+    name = "predict"
+    help = _("recognise images, photos or strokes files")
+    rank = 20
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the files, and ``--classifier``."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--classifier",
+            type=list_of(*catalogue.TITLES),
+            default=("cnn",),
+            metavar=",".join(catalogue.NAMES),
+            help=_(
+                "one or more, separated by commas (default: cnn); those that a comparison "
+                "has trained, too: {others}"
+            ).format(others=", ".join(catalogue.OTHERS)),
+        )
+
+    def run(self, options: argparse.Namespace, home: Path) -> Recognised:
+        """Recognise every digit in every file; a file that cannot be read is left out.
+
+        Raises
+        ------
+        ClassroomError
+            There is no digit in any file, or a classifier cannot answer.
+        """
+        # All files are read before a network is loaded: a wrong name is reported at once.
+        pages, rejected = _read(options.files)
+        if not any(page.found for page in pages):
+            reasons = [_refusal(one) for one in rejected]
+            if len(reasons) == 1:
+                raise ClassroomError(reasons[0])
+            raise NothingDone(_("No digit was recognised."), reasons)
+        import numpy as np
+
+        workbench = _workbench(options, home)
+        found = _touching_digits_cut(pages, workbench)
+        images = np.stack([digit.image for _page, digit in found])
+        answers = {
+            name: workbench.classifier(name).predict_proba(images) for name in options.classifier
+        }
+        digits = [
+            RecognisedDigit(
+                page.file,
+                page.number,
+                list(digit.box) if digit.box else None,
+                {
+                    name: Prediction(int(rows[row].argmax()), [float(value) for value in rows[row]])
+                    for name, rows in answers.items()
+                },
+            )
+            for row, (page, digit) in enumerate(found)
+        ]
+        return Recognised(workbench.version.number, workbench.fallback, digits, rejected)
+
+    def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
+        """Return what says that nothing was changed."""
+        return lambda: _(
+            "Stopped before all answers were there; your digits and versions are as they were."
+        )
+
+
+def _read(paths: Sequence[Path]) -> "tuple[list[DigitPage], list[Rejected]]":
+    """Read files, folders and patterns; return their digits, and what cannot be read."""
+    from classroom.datasets.prediction_input import read_digits
+    from classroom.datasets.user_paths import expanded
+
+    given, unmatched = expanded(paths)
+    pages, rejected = read_digits(given)
+    return pages, unmatched + rejected
+
+
+def _workbench(options: argparse.Namespace, home: Path) -> "Workbench":
+    """Load the version in use, with SVM and k-NN where they are asked."""
+    from classroom.engine.jobs import Job
+    from classroom.engine.workbench import Workbench
+
+    workbench = Workbench(home, options.checksums)
+    workbench.load_network()
+    if set(options.classifier) & set(catalogue.BASELINES):
+        workbench.prepare(Job(Teller()))
+    if workbench.fallback:
+        tell(workbench.fallback.sentence)
+    return workbench
+
+
+def _touching_digits_cut(
+    pages: "Sequence[DigitPage]", workbench: "Workbench"
+) -> "list[tuple[DigitPage, FoundDigit]]":
+    """Return all digits; two that touch count as two where the CNN is surer of the halves."""
+    import numpy as np
+
+    from classroom.preprocessing import touching_digits
+
+    if not any(digit.splits for page in pages for digit in page.found):
+        return [(page, digit) for page in pages for digit in page.found]
+    asked = [touching_digits.images_to_classify(page.found) for page in pages]
+    answers = workbench.classifier(catalogue.NETWORK).predict_proba(np.concatenate(asked))
+    answers_by_page = np.split(answers, np.cumsum([len(images) for images in asked])[:-1])
+    return [
+        (page, digit)
+        for page, said in zip(pages, answers_by_page, strict=True)
+        for digit in touching_digits.resolved(page.found, said)
+    ]
