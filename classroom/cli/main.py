@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from classroom import logs, paths, privacy
 from classroom.cli import stopping, terminal, window
 from classroom.cli.base import Answer, NothingDone
-from classroom.cli.parser import parser
+from classroom.cli.parser import parse, parser
 from classroom.errors import Cancelled, ClassroomError, WrongUsage
 from classroom.i18n import _
 
@@ -42,28 +42,22 @@ def main(arguments: Sequence[str] | None = None, *, checksums: "Checksums | None
     """
     if arguments is None:
         terminal.fill_standard_streams()
-    top = parser()
-    options = top.parse_args(arguments, argparse.Namespace(checksums=checksums))
+    options = parse(arguments, argparse.Namespace(checksums=checksums))
     home = Path(os.path.expanduser(options.home)).resolve()
     privacy.keep_private(home)
     logs.configure(home)
     if arguments is not None:
-        return _status(top, options, home, stopping.Signals())
+        return _status(options, home, stopping.Signals())
     logs.divert_native_output(home)
     # A terminal whose encoding lacks a character shows its code, in place of an error.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     signals = stopping.Signals()
     with signals.listening():
-        return _status(top, options, home, signals)
+        return _status(options, home, signals)
 
 
-def _status(
-    top: argparse.ArgumentParser,
-    options: argparse.Namespace,
-    home: Path,
-    signals: stopping.Signals,
-) -> int:
+def _status(options: argparse.Namespace, home: Path, signals: stopping.Signals) -> int:
     """Run the command, print a sentence for every error, and return the exit status."""
     stop_sentence = stopping.nothing_changed
     elsewhere = paths.why_elsewhere(home)
@@ -72,9 +66,9 @@ def _status(
     try:
         if options.command is None:
             stop_sentence = stopping.window_closed
-            return _window(top, options, home)
+            return _window(options, home)
         stop_sentence = _watch(options, home)
-        return _run(top, options, home)
+        return _run(options, home)
     except (KeyboardInterrupt, Cancelled):
         terminal.tell(_what_has_changed(stop_sentence, home))
         return signals.status
@@ -129,9 +123,9 @@ def _discard_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _window(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) -> int:
+def _window(options: argparse.Namespace, home: Path) -> int:
     if options.json:
-        top.error(_("--json needs a command"))
+        parser().error(_("--json needs a command"))
     app = window.open_app(home)
     while True:
         try:
@@ -144,7 +138,7 @@ def _window(top: argparse.ArgumentParser, options: argparse.Namespace, home: Pat
                 raise
 
 
-def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) -> int:
+def _run(options: argparse.Namespace, home: Path) -> int:
     # Imported here: the window starts sooner without it.
     from classroom.datasets import mnist_files
 
@@ -153,7 +147,7 @@ def _run(top: argparse.ArgumentParser, options: argparse.Namespace, home: Path) 
         try:
             _print(options.command.run(options, home), options.json, out)
         except WrongUsage as error:
-            top.error(str(error))
+            parser().error(str(error))
         except NothingDone as error:
             if error.answer is not None:
                 _print(error.answer, options.json, out)

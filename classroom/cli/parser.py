@@ -1,6 +1,8 @@
 """The parser of the command line, made of what the modules in `commands/` declare."""
 
 import argparse
+import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,12 +26,29 @@ class Parser(argparse.ArgumentParser):
         super()._print_message(plain(message, keep="\n"), file)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line.
+def parse(arguments: Sequence[str] | None, options: argparse.Namespace) -> argparse.Namespace:
+    """Read the command line.
 
-    The options that it returns hold the `Command` as ``command``, or None where no
-    command was given.
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        What was typed after the program's name; None: the arguments of this process.
+    options : Namespace
+        Gets the values of the arguments; as ``command`` the `Command`, or None where no
+        command was given.
     """
+    # The window starts without a command: it need not wait some 20 ms for the import of
+    # all commands. Whatever else was typed, and every error, is for the whole parser.
+    with contextlib.suppress(argparse.ArgumentError):
+        quick = _with_options(Parser(add_help=False, exit_on_error=False))
+        found, rest = quick.parse_known_args(arguments)
+        if not rest and not found.json:
+            return argparse.Namespace(**vars(found), **vars(options))
+    return parser().parse_args(arguments, options)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, which knows every command."""
     json_option = Parser(add_help=False)
     json_option.add_argument(
         "--json",
@@ -43,15 +62,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_("Without a command the window opens."),
     )
     top.add_argument("--version", action="version", version=__version__)
-    top.add_argument(
-        "--home",
-        type=Path,
-        default=paths.default_home(),
-        metavar="DIR",
-        help=_("the folder that holds data/ and models/ (default: %(default)s)"),
-    )
-    top.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
-    top.set_defaults(command=None)
+    _with_options(top)
     names = top.add_subparsers(metavar="COMMAND")
     names_in: dict[Group, Any] = {}
     for command in commands():
@@ -67,6 +78,20 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         command.add_arguments(added)
     return top
+
+
+def _with_options(parser: Parser) -> Parser:
+    """Add to a parser what can stand before the command, and return it."""
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=paths.default_home(),
+        metavar="DIR",
+        help=_("the folder that holds data/ and models/ (default: %(default)s)"),
+    )
+    parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(command=None)
+    return parser
 
 
 def commands() -> list[Command]:

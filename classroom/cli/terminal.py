@@ -8,12 +8,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from classroom.engine.messages import EpochDone, JobReport, Progress, ResultReady
-from classroom.evaluation.results import Result, Score
-from classroom.i18n import _
 from classroom.plain_text import plain
+
+if TYPE_CHECKING:
+    from classroom.evaluation.results import Score
 
 
 @contextlib.contextmanager
@@ -51,34 +51,6 @@ def say(lines: Iterable[str], out: IO[str] | None) -> None:
         print("\n".join(map(plain, lines)), file=out, flush=True)
 
 
-def score_text(score: Score | None) -> str:
+def score_text(score: "Score | None") -> str:
     """Return a score as "9 of 10"; a dash where nothing was scored."""
     return str(score) if score and score.total else "–"
-
-
-class Teller:
-    """Prints the steps and epochs of a job on stderr, and collects its results.
-
-    Attributes
-    ----------
-    results : dict of Result
-        By the name of the classifier.
-    """
-
-    def __init__(self) -> None:
-        self.results: dict[str, Result] = {}
-        self._told = ""
-
-    def __call__(self, report: JobReport) -> None:
-        """Take one report of the job."""
-        match report:
-            case Progress(step=step, steps=steps, title=title) if title != self._told:
-                self._told = title
-                tell(f"[{step}/{steps}] {title}")
-            case EpochDone(epoch=epoch):
-                text = _("epoch {number} of {of}: loss {loss:.4f}, accuracy {accuracy:.2%}").format(
-                    number=epoch.number, of=epoch.of, loss=epoch.loss, accuracy=epoch.accuracy
-                )
-                tell(f"  {text}")
-            case ResultReady(result=result):
-                self.results[result.classifier] = result

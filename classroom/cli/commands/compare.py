@@ -11,7 +11,7 @@ from classroom.catalogue import TITLES
 from classroom.cli.arguments import add_classifiers, add_mnist, add_seed
 from classroom.cli.base import Answer, Command
 from classroom.cli.stopping import StopSentence
-from classroom.cli.terminal import Teller, score_text, tell
+from classroom.cli.terminal import score_text, tell
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -180,18 +180,19 @@ class Compare(Command):
         ClassroomError
             All classifiers failed.
         """
+        from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
         from classroom.engine.workbench import Workbench
 
-        teller = Teller()
+        printer = ProgressPrinter()
         done = Workbench(home, options.checksums).compare(
-            Job(teller),
+            Job(printer),
             options.mnist,
             options.classifiers,
             options.seed,
             unseen=options.leave_one_out,
         )
-        results = list(teller.results.values())
+        results = list(printer.results.values())
         if all(result.error for result in results):
             raise ClassroomError(results[0].error)
         if done.note:

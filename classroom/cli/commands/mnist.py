@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from classroom.cli.base import Answer, Command
 from classroom.cli.stopping import StopSentence, nothing_changed, watch_file
-from classroom.cli.terminal import Teller
 from classroom.i18n import _
 
 if TYPE_CHECKING:
@@ -38,9 +37,10 @@ class FindMnist(Command):
 
     def run(self, options: argparse.Namespace, home: Path) -> MnistReady:
         """Look for MNIST on this computer, then download it."""
+        from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
 
-        found = fetch(Job(Teller()), options, home)
+        found = fetch(Job(ProgressPrinter()), options, home)
         return MnistReady(found.source, len(found.train_labels), len(found.test_labels))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:

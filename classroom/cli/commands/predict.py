@@ -11,7 +11,7 @@ from classroom import catalogue
 from classroom.cli.arguments import list_of
 from classroom.cli.base import Answer, Command, NothingDone
 from classroom.cli.stopping import StopSentence
-from classroom.cli.terminal import Teller, tell
+from classroom.cli.terminal import tell
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
@@ -185,13 +185,14 @@ def _read(paths: Sequence[Path]) -> "tuple[list[DigitPage], list[Rejected]]":
 
 def _workbench(options: argparse.Namespace, home: Path) -> "Workbench":
     """Load the version in use, with SVM and k-NN where they are asked."""
+    from classroom.cli.progress import ProgressPrinter
     from classroom.engine.jobs import Job
     from classroom.engine.workbench import Workbench
 
     workbench = Workbench(home, options.checksums)
     workbench.load_network()
     if set(options.classifier) & set(catalogue.BASELINES):
-        workbench.prepare(Job(Teller()))
+        workbench.prepare(Job(ProgressPrinter()))
     if workbench.fallback:
         tell(workbench.fallback.sentence)
     return workbench

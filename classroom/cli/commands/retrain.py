@@ -9,7 +9,7 @@ from classroom.catalogue import NETWORK, TITLES
 from classroom.cli.arguments import add_seed
 from classroom.cli.base import Answer, Command
 from classroom.cli.stopping import StopSentence
-from classroom.cli.terminal import Teller, score_text, tell
+from classroom.cli.terminal import score_text, tell
 from classroom.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Retrain(Command):
 
     def run(self, options: argparse.Namespace, home: Path) -> Retrained:
         """Make a new version, and choose it."""
+        from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
         from classroom.engine.workbench import Workbench
 
@@ -96,7 +97,7 @@ class Retrain(Command):
         workbench.load_network()
         if workbench.fallback:
             tell(workbench.fallback.sentence)
-        return Retrained(workbench.retrain(Job(Teller()), options.seed))
+        return Retrained(workbench.retrain(Job(ProgressPrinter()), options.seed))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says whether there is a new version, and which one is in use."""

@@ -10,7 +10,6 @@ from classroom.catalogue import TITLES
 from classroom.cli.arguments import add_classifiers, counts
 from classroom.cli.base import Answer, Command
 from classroom.cli.stopping import StopSentence
-from classroom.cli.terminal import Teller
 from classroom.errors import ClassroomError
 from classroom.i18n import _, ngettext
 
@@ -113,13 +112,14 @@ class Study(Command):
         ClassroomError
             All cells failed.
         """
+        from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
         from classroom.engine.workbench import Workbench
         from classroom.evaluation.studies import StudyPlan
 
         workbench = Workbench(home, options.checksums)
         plan = StudyPlan(options.sizes, options.seeds, options.classifiers, options.own)
-        outcome = workbench.study(Job(Teller()), plan)
+        outcome = workbench.study(Job(ProgressPrinter()), plan)
         if not outcome.cells:
             raise ClassroomError(outcome.failed[0][1])
         return Studied(outcome)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from classroom.cli.arguments import add_seed, count
 from classroom.cli.base import Answer, Command
 from classroom.cli.stopping import StopSentence, watch_file
-from classroom.cli.terminal import Teller
 from classroom.errors import ClassroomError, WrongUsage
 from classroom.i18n import _
 
@@ -103,6 +102,7 @@ class Train(Command):
             _check_target(options.out)
         from classroom.classifiers.registry import Cnn
         from classroom.cli.commands.mnist import fetch
+        from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
         from classroom.networks import from_scratch
         from classroom.networks.networks import NETWORKS
@@ -113,7 +113,7 @@ class Train(Command):
                     name=options.network, known=", ".join(NETWORKS)
                 )
             )
-        job = Job(Teller())
+        job = Job(ProgressPrinter())
         job.plan(2)
         data = fetch(job, options, home)
         job.step(_("Training the network {name}").format(name=options.network))
