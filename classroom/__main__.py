@@ -1,4 +1,4 @@
-"""Start Digit Classroom: `python main.py`, `python -m classroom` and `digit-classroom`."""
+"""The start of the program, by `main.py`, `python -m classroom` and `digit-classroom`."""
 
 import sys
 
@@ -6,15 +6,15 @@ from classroom.startup import use_utf8
 
 
 def main() -> int:
-    """Run what the command line says, and return the exit status."""
+    """Run the command line, and return the exit status."""
     use_utf8()
     try:
-        # Imported here: NumPy, which it loads, asks for UTF-8.
+        # Imported after use_utf8: NumPy, which it loads, needs UTF-8.
         from classroom.cli import main as cli
 
         return cli.main()
     except KeyboardInterrupt:
-        # Before any command has begun.
+        # Ctrl+C came during the imports, before any command has begun.
         print("Stopped; nothing was changed.", file=sys.stderr)
         return 130
 

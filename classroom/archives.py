@@ -1,8 +1,8 @@
-"""Zip files from anywhere: opened without trusting what they say of themselves.
+"""Opens and unpacks zip files that may be damaged or malicious, for imports and Keras files.
 
-A zip may name files outside its folder, hold links, or unpack to far more than
-it is. Nothing of that reaches the disk: names are checked before anything is
-written, and what is written is counted.
+A zip can name files outside of its folder, hold links, or unpack to far more than its
+own size (a zip bomb). All names are checked before anything is written, and the bytes
+that are written are counted, whatever the zip says of its sizes.
 """
 
 import contextlib
@@ -20,24 +20,25 @@ from pathlib import Path, PurePosixPath
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
-# Far above a class of forty, far below what hurts an old laptop.
+# A class of forty students writes far less, and an old laptop's disk has room for it.
 UNPACKED_AT_MOST = 512 * 1024 * 1024
 FILES_AT_MOST = 200_000
 _DEEPEST = 12
-# The list of a zip's files is read at once; this one holds more than FILES_AT_MOST.
+# zipfile reads the list of files in one call. A list of FILES_AT_MOST files is shorter.
 _LIST_AT_MOST = 32 * 1024 * 1024
-_PIECE = 1024 * 1024
-_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG}
+_CHUNK = 1024 * 1024
+# Errors of the disk that is written to; all other errors are the zip's.
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG}
 
-# What zipfile and its decompressors raise on a file that is cut short or is something else.
+# What zipfile and its decompressors raise on a file that is truncated or no zip.
 UNREADABLE = (
     OSError, EOFError, ValueError, KeyError, IndexError, OverflowError, RuntimeError,
     NotImplementedError, MemoryError, struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 
 
-class _Frugal(io.FileIO):
-    """A file of which only so much is read at once."""
+class _BoundedFile(io.FileIO):
+    """A file that raises ValueError where one call reads more than `_LIST_AT_MOST` bytes."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(_LIST_AT_MOST + 1 if size is None or size < 0 else size)
@@ -48,16 +49,22 @@ class _Frugal(io.FileIO):
 
 @contextlib.contextmanager
 def opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    """Open a zip file whose list of files is sound.
+    """Open a zip file, after a check of its list of files.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What the messages call the file.
 
     Raises
     ------
     ClassroomError
         The file is missing, damaged or no zip, locked with a password, or
-        holds far too many files.
+        holds more than `FILES_AT_MOST` files.
     """
     try:
-        with _Frugal(path) as file, zipfile.ZipFile(file) as archive:
+        with _BoundedFile(path) as file, zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
             if len(infos) > FILES_AT_MOST:
                 raise _too_large(name)
@@ -73,7 +80,7 @@ def opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
 
 
 def damaged(name: str) -> ClassroomError:
-    """Return the error for a zip that is cut short or no zip at all."""
+    """Return the error for a zip that is truncated, or for a file that is no zip."""
     return ClassroomError(
         _("{name} is damaged, or no zip file at all. Get it again.").format(name=name)
     )
@@ -89,14 +96,14 @@ def _too_large(name: str) -> ClassroomError:
 
 
 def read_member(archive: zipfile.ZipFile, member: str, at_most: int) -> bytes:
-    """Return what a file in the zip holds.
+    """Return the content of one file in the zip.
 
     Raises
     ------
     KeyError
         There is no such file.
     ValueError
-        It is longer than `at_most`, whatever the zip says of it.
+        It unpacks to more than `at_most` bytes, whatever size the zip claims.
     """
     with archive.open(member) as file:
         found = file.read(at_most + 1)
@@ -106,7 +113,7 @@ def read_member(archive: zipfile.ZipFile, member: str, at_most: int) -> bytes:
 
 
 class Unpacker:
-    """Unpacks zips below one folder, all of them together within the limits.
+    """Unpacks zips below one folder; the limits hold for all of them together.
 
     Parameters
     ----------
@@ -121,13 +128,13 @@ class Unpacker:
         self._files = 0
 
     def unpack(self, archive: zipfile.ZipFile, name: str) -> Path:
-        """Unpack a zip into a folder of its own, and return the folder.
+        """Unpack a zip into a new folder, and return the folder.
 
         Raises
         ------
         ClassroomError
-            It is damaged, holds links or names that lead out of it, or unpacks
-            to too much; or the disk is full.
+            The zip is damaged, holds links or names that lead out of its folder, or
+            exceeds the limits; or the disk cannot be written.
         """
         self._count += 1
         target = self.folder / f"{self._count}"
@@ -143,7 +150,7 @@ class Unpacker:
                 self._write(archive, info, target, name)
         except UNREADABLE as error:
             shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+            if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
                 raise ClassroomError(
                     _("{name} cannot be unpacked: {reason}. Make room, then try again.").format(
                         name=name, reason=error.strerror
@@ -157,17 +164,17 @@ class Unpacker:
     ) -> None:
         file = folder.joinpath(*PurePosixPath(info.filename).parts)
         file.parent.mkdir(parents=True, exist_ok=True)
-        # "x": of two files with one name the second is not believed
+        # Mode "x": a second file of the same name is an error.
         with archive.open(info) as source, file.open("xb") as target:
-            while piece := source.read(_PIECE):
-                self._bytes += len(piece)
+            while chunk := source.read(_CHUNK):
+                self._bytes += len(chunk)
                 if self._bytes > UNPACKED_AT_MOST:
                     raise _too_large(name)
-                target.write(piece)
+                target.write(chunk)
 
 
 def _check(info: zipfile.ZipInfo, name: str) -> None:
-    """Refuse a link, and a name that leads elsewhere or that some system cannot have."""
+    """Refuse a link, and a name that leads out of the folder or that some system does not allow."""
     parts = PurePosixPath(info.filename).parts
     kind = stat.S_IFMT(info.external_attr >> 16)
     strange = (

@@ -1,4 +1,4 @@
-"""Run another program that downloads something, and be able to stop it."""
+"""Runs a program that downloads, with progress and a way to stop it, to fetch MNIST."""
 
 import subprocess
 import tempfile
@@ -10,13 +10,14 @@ from classroom.errors import Cancelled
 from classroom.i18n import _
 
 SECONDS_BETWEEN_LOOKS = 0.1
-# Nothing new for so long: give up. An old laptop needs half of it to import Keras.
+# Without a new byte for this long, the download has failed. The program imports Keras
+# first, which takes an old laptop half of this time.
 SECONDS_OF_SILENCE = 60.0
 
 
 def work_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a folder that is gone at the end of the ``with`` block."""
-    # on Windows a program that was just stopped may hold a file for a moment
+    """Return a temporary folder that is deleted at the end of the ``with`` block."""
+    # On Windows a program that was just ended may keep a file open for a moment.
     return tempfile.TemporaryDirectory(prefix="classroom-", ignore_cleanup_errors=True)
 
 
@@ -35,18 +36,18 @@ def run_and_watch(
     command : sequence of str
     environment : mapping
     folder : Path
-        Where it writes; its size is the only sign of progress that is looked at.
+        Where the program writes. The size of this folder is the measure of progress.
     on_size : function of an int
         Called with that size in bytes several times a second.
     cancelled : function that returns a bool
         Asked several times a second.
     patience : float
-        After so many seconds without a new byte the program is ended.
+        In seconds: the program is ended after this time without a new byte.
 
     Raises
     ------
     Cancelled
-        The program has been ended.
+        `cancelled` returned True, and the program was ended.
     """
     messages = folder / "messages"
     with messages.open("wb") as stream:
@@ -92,17 +93,17 @@ def folder_size(folder: Path) -> int:
         try:
             size += file.stat().st_size if file.is_file() else 0
         except OSError:
-            continue  # it has just been moved away
+            continue  # The program has just moved the file away.
     return size
 
 
 def last_message(output: str) -> str:
-    """Return the one line of a program's error output that says what went wrong."""
+    """Return the line of a program's error output that says what went wrong, without prefixes."""
     lines = [line.strip() for line in output.splitlines()]
     told = [line for line in lines if line and not line.startswith(("WARNING", "[notice]"))]
     if not told:
         return _("it said nothing")
-    # "ERROR: ..." of pip, "Exception: URL fetch failure on ... -- why" of Keras
+    # pip writes "ERROR: why", Keras "Exception: URL fetch failure on ADDRESS -- why".
     message = told[-1].removeprefix("ERROR: ").rsplit(" -- ", 1)[-1].removeprefix("Exception: ")
     if "connection broken" in output.lower():
         message = _("the package index cannot be reached") + f" ({message.rstrip('.')})"

@@ -1,4 +1,4 @@
-"""The one kind of error that a user sees."""
+"""The errors that a user sees as a sentence; all packages raise them."""
 
 
 class ClassroomError(Exception):
@@ -12,8 +12,8 @@ class ClassroomError(Exception):
 
 
 class WrongUsage(ClassroomError):
-    """The command line asks for something that does not exist."""
+    """The command line names what does not exist, or its arguments do not go together."""
 
 
 class Cancelled(Exception):
-    """A job was cancelled by the user; nothing is wrong, and nothing changed."""
+    """A job was cancelled by the user. It is no error, and the job has changed nothing."""

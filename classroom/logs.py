@@ -1,4 +1,4 @@
-"""The log file: tracebacks go there, never to a user."""
+"""The log file of a home, for tracebacks; the command line and the engine set it up."""
 
 import faulthandler
 import logging
@@ -16,19 +16,19 @@ def file_of(home: Path) -> Path:
 
 
 def files(home: Path) -> list[Path]:
-    """Return the log files that there are below `home`: the one in use, and older ones."""
+    """Return the log files below `home`: the current one, and older ones where there are any."""
     return sorted(file_of(home).parent.glob(f"{file_of(home).name}*"))
 
 
-class _Plain(logging.Formatter):
-    """Spells out what a terminal would obey when somebody looks at the log in it."""
+class _PlainFormatter(logging.Formatter):
+    """Spells out control characters, which would steer a terminal that shows the log."""
 
     def format(self, record: logging.LogRecord) -> str:
         return plain(super().format(record), keep="\n\t")
 
 
 def configure(home: Path) -> None:
-    """Write what the program logs to the file below `home`; stay silent where that fails."""
+    """Log to the file below `home`; log nothing where the file cannot be made."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     try:
@@ -39,21 +39,21 @@ def configure(home: Path) -> None:
     except OSError:
         handler = logging.NullHandler()
     layout = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
-    handler.setFormatter(_Plain(layout))
+    handler.setFormatter(_PlainFormatter(layout))
     root.handlers = [handler]
-    # A handler that cannot write, on a full disk say, must not print over --json.
+    # A handler that cannot write, as on a full disk, would print a traceback on stderr.
     logging.raiseExceptions = False
-    # Fonts, images and fits of libraries are of no interest here.
-    for chatty in ("matplotlib", "PIL", "h5py", "sklearnex"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # These libraries log every font, image and fit at the level INFO.
+    for library in ("matplotlib", "PIL", "h5py", "sklearnex"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def divert_native_output(home: Path) -> None:
-    """Send what native code writes to stderr to the log file; our own sentences stay on stderr.
+    """Redirect stderr to the log file for native code; Python's ``sys.stderr`` stays as it was.
 
-    TensorFlow greets there with the instructions of the processor, whatever
-    its settings say, and a crash in native code leaves its traceback there.
-    Processes started from this one inherit it.
+    TensorFlow writes there which instructions the processor has, whatever its log level
+    is, and a crash in native code leaves its traceback there. Processes that are started
+    from this one inherit the redirection.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
@@ -61,14 +61,14 @@ def divert_native_output(home: Path) -> None:
     except OSError:
         log_file = os.open(os.devnull, os.O_WRONLY)
     try:
-        ours = os.dup(2)
+        python_stderr = os.dup(2)
     except OSError:
-        # Started without a console, there is nothing to divert.
+        # A program that was started without a console has no stderr.
         os.close(log_file)
         return
     os.dup2(log_file, 2)
     os.close(log_file)
-    sys.stderr = os.fdopen(ours, "w", encoding="utf-8", errors="replace", buffering=1)
+    sys.stderr = os.fdopen(python_stderr, "w", encoding="utf-8", errors="replace", buffering=1)
     faulthandler.enable(2)
-    # What libraries warn of is for whoever mends the program.
+    # Warnings of libraries are for developers: they go to the log, too.
     logging.captureWarnings(True)

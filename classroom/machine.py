@@ -1,4 +1,4 @@
-"""What figures were measured on: the system, its processors, the versions of the libraries."""
+"""Describes this computer, for runs and reports: their figures depend on it."""
 
 import os
 import platform
@@ -13,7 +13,16 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class Machine:
-    """The system, its processors, and the versions of the libraries by their names."""
+    """A computer on which figures were measured.
+
+    Attributes
+    ----------
+    system : str
+        The operating system, such as ``Linux-6.1-x86_64``.
+    processors : int
+    libraries : dict of str
+        The versions of Python and of the installed libraries, by their names.
+    """
 
     system: str
     processors: int
@@ -21,7 +30,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> "Machine":
-        """Describe this machine."""
+        """Return the description of this computer."""
         libraries = {"Python": platform.python_version()}
         for name in LIBRARIES:
             try:

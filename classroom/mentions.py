@@ -1,7 +1,7 @@
-"""Find a writer's name in texts and files, in every way that the program may have written it.
+"""Finds a writer's name in texts and files, so that a writer can be deleted from all of them.
 
-A name is found as a whole: "ann" is not in "Joanne", and neither in "ann (2)" nor
-"ann lee" where these are writers too.
+A name is found as whole words: "ann" is not found in "Joanne", and not in "ann (2)" or
+"ann lee" where these are writers as well.
 """
 
 import json
@@ -13,16 +13,16 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-# Larger ones are archives and arrays; what the program writes as text is far smaller.
+# The texts that the program writes are far smaller; larger files are archives and arrays.
 _LARGEST = 256 * 1024 * 1024
-# In bytes that are no text, a shorter name comes up by chance.
+# In binary files a shorter name turns up by chance.
 _SHORTEST_IN_BYTES = 5
 
 
 def spellings(name: str) -> set[str]:
-    """Return a name as text, JSON, HTML, an address, and Python's own notation write it."""
+    """Return the name as it stands in text, JSON, HTML, URLs and Python's ``repr``."""
     written: set[str] = set()
-    # A file name on macOS has its accents apart from the letters.
+    # macOS stores file names with accents separate from their letters (NFD).
     for form in ("NFC", "NFD"):
         plain = unicodedata.normalize(form, name)
         written |= {
@@ -39,14 +39,15 @@ def spellings(name: str) -> set[str]:
 
 
 class Mentions:
-    """Where a name is mentioned.
+    """Finds the mentions of one writer.
 
     Parameters
     ----------
     name : str
-        Not empty.
+        The writer's name; not empty.
     others : iterable of str
-        All other writers: where one of their longer names holds `name`, it is not meant.
+        The names of all other writers. Where a longer one of them contains `name`, that
+        place is no mention.
     """
 
     def __init__(self, name: str, others: Iterable[str] = ()) -> None:
@@ -60,21 +61,21 @@ class Mentions:
         )
 
     def within(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield the start and the end of each mention in a text."""
+        """Yield the start and the end (exclusive) of each mention in a text."""
         for found in self._pattern.finditer(text):
             if found["name"] is not None:
                 yield found.span("name")
 
     def replaced(self, text: str, instead: Callable[[str], str]) -> str:
-        """Return a text with something instead of each mention, which `instead` is given."""
-        pieces, last = [], 0
+        """Return the text with each mention replaced by what `instead` returns for it."""
+        parts, last = [], 0
         for start, end in self.within(text):
-            pieces += [text[last:start], instead(text[start:end])]
+            parts += [text[last:start], instead(text[start:end])]
             last = end
-        return "".join([*pieces, text[last:]])
+        return "".join([*parts, text[last:]])
 
     def are_in(self, file: Path) -> bool:
-        """Whether a file, or its name, mentions the writer; False where it cannot be read."""
+        """Return whether a file or its name mentions the writer; False for an unreadable file."""
         if any(self.within(file.stem)):
             return True
         content = _content(file)
@@ -84,9 +85,9 @@ class Mentions:
         return any(self.within(text))
 
     def overwrite_in(self, file: Path) -> int:
-        """Put asterisks over each mention, and return how many there were.
+        """Overwrite each mention in a file with asterisks, and return how many there were.
 
-        The file keeps its length, so that another process can go on adding to it.
+        The file keeps its length, so that another process can go on appending to it.
 
         Raises
         ------
@@ -108,8 +109,8 @@ class Mentions:
 
 
 def _any(texts: Iterable[str], group: str = "") -> str:
-    """Return a pattern for any of the texts, with no letter and no digit beside it."""
-    # The longest first: where two begin in one place, it is the one that is meant.
+    """Return a regular expression for any of the texts as a whole word."""
+    # The longest text comes first: a regular expression takes the first one that matches.
     listed = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
     named = f"?P<{group}>" if group else "?:"
     return rf"(?<![^\W_])({named}{listed})(?![^\W_])"

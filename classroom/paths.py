@@ -1,6 +1,6 @@
-"""Where things lie: the home folder, what ships with the program, the log.
+"""The paths of the home folder, the store, trained classifiers and the shipped network.
 
-The set-up in `tools/` asks for the user's folder, too: its words are those of Python 3.9.
+The set-up in `tools/` imports this module as well, so Python 3.9 must be able to read it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ HOLDS_FILES = ("data", "models")
 def default_home() -> Path:
     """Return the folder that holds ``data/`` and ``models/``.
 
-    The checkout when the program runs from one that can be written, else the
-    user's own data folder.
+    It is the checkout, where the program runs from one that is writable; otherwise it is
+    the user's own data folder.
     """
     if in_checkout() and all(can_write(CHECKOUT / name) for name in HOLDS_FILES):
         return CHECKOUT
@@ -30,7 +30,10 @@ def default_home() -> Path:
 
 
 def why_elsewhere(home: Path) -> str:
-    """Return the sentence about a default home that is not the checkout; mostly there is none."""
+    """Return a sentence where `home` is the default because the checkout cannot be written.
+
+    In all other cases it is empty.
+    """
     if not in_checkout() or home != user_data_folder() or default_home() != home:
         return ""
     return _("{checkout} cannot be written, so all that is kept goes to {home}.").format(
@@ -39,12 +42,12 @@ def why_elsewhere(home: Path) -> str:
 
 
 def in_checkout() -> bool:
-    """Return whether the program runs from its checkout; else it is installed."""
+    """Return whether the program runs from a checkout, and not from an installed wheel."""
     return (CHECKOUT / "main.py").is_file() and (CHECKOUT / "setup.cfg").is_file()
 
 
 def user_data_folder() -> Path:
-    """Return the folder of this user for this program, where each system keeps such things."""
+    """Return this user's data folder for this program, by the rules of the operating system."""
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
@@ -55,13 +58,13 @@ def user_data_folder() -> Path:
 
 
 def can_write(folder: Path) -> bool:
-    """Return whether this user can make files in a folder, and make it where it is missing.
+    """Return whether this user can make files in a folder; create it where it is missing.
 
-    On a full disk nothing can be written now, and that will pass: it counts as one that can be.
+    A folder on a full disk counts as writable: a full disk is a passing state.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # The rights that a system names are not always those that it grants.
+        # The permissions that a system reports are not always those that it grants: try it.
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError as error:
@@ -87,5 +90,5 @@ def store_url(home: Path) -> str:
 
 
 def trained(home: Path) -> Path:
-    """Return the folder with what comparisons have trained, whether it is there or not."""
+    """Return the folder for the classifiers that comparisons have trained; it may not exist."""
     return home / "models" / "trained"

@@ -1,21 +1,24 @@
-"""Texts from others, such as names of files, that must not steer what they are shown on."""
+"""Spells out control characters in texts from others, for the terminal and the log."""
 
 import unicodedata
 
-# Control characters, such that only give directions, half a pair, and those that end a line.
+# The Unicode categories of control characters, format characters such as those that reverse
+# a line, surrogates, and line and paragraph separators.
 _SPELT_OUT = ("Cc", "Cf", "Cs", "Zl", "Zp")
-# Words of Persian and of Indian languages, and many pictures, are written with these two.
+# The zero-width joiners: Persian, Indian languages and many emoji need these two.
 _JOINERS = "\u200c\u200d"
 
 
 def plain(text: str, keep: str = "") -> str:
-    r"""Return a text that a terminal only shows, with characters like ESC spelt out as ``\x1b``.
+    r"""Return the text with control characters such as ESC spelt out as ``\x1b``.
+
+    A terminal would obey them: move the cursor, change colours, reverse a line.
 
     Parameters
     ----------
     text : str
     keep : str
-        Characters that stay as they are, such as the line breaks of a longer text.
+        Control characters that stay as they are, such as line breaks.
     """
     if text.isascii() and text.isprintable():
         return text

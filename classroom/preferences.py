@@ -1,4 +1,4 @@
-"""The few things that the window remembers from one day to the next."""
+"""The settings that the window keeps in a file of its home."""
 
 import json
 import logging
@@ -13,12 +13,14 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Preferences:
-    """The writer's name and the look; anything unreadable falls back to these defaults.
+    """The settings; one that cannot be read has its default.
 
     Attributes
     ----------
     writer : str
+        Who draws; empty where nobody has said it.
     dark : bool
+        Whether the window has dark colours.
     side_by_side : str
         The classifiers in the tab *Draw*, separated by commas.
     guided : str
@@ -45,7 +47,7 @@ class Preferences:
         return loaded
 
     def save(self, home: Path) -> None:
-        """Write them; a disk that does not take them costs only the convenience."""
+        """Write the preferences below `home`; log an error of the disk, which is no great loss."""
         file = _file(home)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,13 @@
-"""Who may read what the program writes: its owner alone, or the group that a folder is for.
+"""File permissions: only the owner can read what the program writes, or a shared folder's group.
 
-Digits, names and strokes are personal. So files are made for their owner alone,
-0600, and folders 0700, wherever they lie. A class that works on one drive shares
-a folder: its teacher gives the folder to a group, ``chgrp class DIR`` and
-``chmod 2770 DIR``, or gives it a default access list, ``setfacl -d``. What is
-written there is for the group as well, and never for anybody else.
+Digits, names and strokes are personal data. So the program makes files with the mode
+0600 and folders with 0700. A class that works on one drive shares a folder: its teacher
+gives the folder to a group (``chgrp class DIR`` and ``chmod 2770 DIR``), or gives it a
+default access control list (``setfacl -d``). The group can read and write what is
+written there, and nobody else can.
 
-On Windows the access list of the folder counts, which is the user's own below
-the user's profile; nothing is changed there.
+On Windows the access control list of the folder decides, and a folder below the user's
+profile is the user's own; this module changes nothing there.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from pathlib import Path
 
 OWNER_ALONE, GROUP_TOO = 0o077, 0o007
 _OTHERS = 0o077
-# What earlier versions left readable for everybody, by its place in a home.
+# Files and folders in a home that earlier versions made readable for everybody.
 _PERSONAL = (
     "data/samples*",
     "data/classroom.log*",
@@ -33,37 +33,37 @@ _PERSONAL = (
 
 
 def keep_private(home: Path) -> None:
-    """Have this process, and those it starts, write for the owner alone, or for the home's group.
+    """Set the umask of this process and its children: for the owner, or for the home's group.
 
-    What earlier versions have left in the home for everybody to read is closed, too. A
-    folder that was there before, and its mode, stay as they are.
+    Files of earlier versions in the home that everybody can read are closed, too. The
+    mode of the home itself stays as it is.
 
     Parameters
     ----------
     home : Path
-        Need not be there yet.
+        It need not exist.
     """
     shared = is_shared(home)
     os.umask(GROUP_TOO if shared else OWNER_ALONE)
     if shared or os.name != "posix":
         return
     for pattern in _PERSONAL:
-        # What belongs to somebody else is theirs to close.
+        # Only the owner of a file can change its mode.
         with contextlib.suppress(OSError):
             for path in home.glob(pattern):
                 _close(path)
 
 
 def is_shared(folder: Path) -> bool:
-    """Whether a folder was given to a group: by ``chmod g+ws``, or by a default access list.
+    """Return whether a folder belongs to a group, by ``chmod g+ws`` or a default access list.
 
-    What is made in such a folder is as well, as long as its group may write there.
+    A folder inside of a shared folder is shared as well, if its group can write to it.
     """
     try:
-        # Linux has this call, other systems do not.
+        # Only Linux has os.listxattr.
         if hasattr(os, "listxattr") and "system.posix_acl_default" in os.listxattr(folder):
             return True
-        # Linux hands the mark on to the folders below, macOS does not.
+        # A new folder inherits the set-group-ID bit on Linux, but not on macOS.
         for one in (folder, *folder.absolute().parents):
             mode = one.stat().st_mode
             if not mode & stat.S_IWGRP:
@@ -76,46 +76,46 @@ def is_shared(folder: Path) -> bool:
 
 
 def file_mode(folder: Path) -> int:
-    """Return the mode for a new file in a folder, for libraries that ask for one."""
+    """Return the mode for a new file in a folder, for a library that takes a mode."""
     return 0o660 if is_shared(folder) else 0o600
 
 
 def create(file: Path) -> None:
-    """Make an empty file where there is none, for SQLite to fill.
+    """Create an empty database file, where there is none, that a shared folder's group can write.
 
-    SQLite would leave it to the group to read, but not to write, and gives the files that
-    it makes beside a database the mode of the database.
+    SQLite itself creates databases with the mode 0644, less the umask. It gives the files
+    that it makes beside a database the mode of the database.
 
     Parameters
     ----------
     file : Path
-        In a folder that is there. Where it cannot be made, SQLite finds better words.
+        Its folder exists. An error is left to SQLite, which meets it again and reports it.
     """
     mode = file_mode(file.parent)
     with contextlib.suppress(OSError):
         made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         if os.name == "posix":
-            # The mode above passes through this process's mask.
+            # The umask was applied to the mode of os.open.
             os.fchmod(made, mode)
         os.close(made)
 
 
 def follow(path: Path, folder: Path) -> None:
-    """Let those read `path`, and all below it, for whom `folder` is.
+    """Make `path`, and all below it, readable for the group where `folder` is shared.
 
-    For what the user puts somewhere: an export, a report, a plot.
+    This is for what the user stores in a place of choice: an export, a report, a plot.
 
     Parameters
     ----------
     path : Path
         A file or folder that this program has just written.
     folder : Path
-        Where it goes.
+        The folder that it lies in, or will be moved to.
     """
     if os.name != "posix":
         return
     shared = is_shared(folder)
-    # A disk without modes, such as a stick, takes none.
+    # The file system of a USB stick has no modes, and may raise an error.
     with contextlib.suppress(OSError):
         for one in (path, *_below(path)):
             mode = stat.S_IMODE(one.stat().st_mode)
@@ -124,7 +124,7 @@ def follow(path: Path, folder: Path) -> None:
 
 
 def _close(path: Path) -> None:
-    """Take a file, or a folder and all below it, away from everybody but its owner."""
+    """Remove all rights but the owner's from a file, or from a folder and all below it."""
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode) or not mode & _OTHERS:
         return

@@ -1,9 +1,9 @@
-"""Functions in processes of their own: several at a time, and ended at any moment.
+"""Runs functions of the engine in worker processes, which can be ended at any moment.
 
-scikit-learn-intelex holds Python's global lock for as long as a fit takes, 20
-seconds for an SVM on all of MNIST. In a thread of the engine that would silence
-the live predictions; in a process of its own it disturbs nobody, and *Cancel* is
-immediate. pebble starts the processes, and ends them when a future is cancelled.
+scikit-learn-intelex holds Python's global interpreter lock (GIL) for as long as a fit
+takes: 20 seconds for an SVM on all of MNIST. In a thread of the engine, that would stop
+the live predictions. In a worker process it does not, and *Cancel* takes effect at once.
+pebble starts the processes, and ends them when a future is cancelled.
 """
 
 import logging
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Task = TypeVar("Task")
 
 POLL_SECONDS = 0.05
-# Keras, scikit-learn and all of MNIST in one process, at the most.
+# The memory of a process with Keras, scikit-learn and all of MNIST.
 BYTES_PER_PROCESS = 1.5e9
 MOST_PROCESSES = 8
 
@@ -32,10 +32,10 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A process that computes one function after the other; loading a library costs it once.
+    """A process that computes one function after another, and imports each library once.
 
-    It starts when it is first needed, and anew after it was ended. It does not
-    outlive this process, however that ends.
+    It starts when it is first needed, and again after it was ended. It ends when this
+    process ends, also when this process crashes.
     """
 
     def __init__(self) -> None:
@@ -55,19 +55,19 @@ class Worker:
         Parameters
         ----------
         function : callable
-            At the top level of a module, so that the process can import it.
+            A function at the top level of a module, so that the process can import it.
         *arguments
-            What can travel over a pipe: arrays, paths, plain values.
+            What can be sent through a pipe: arrays, paths, plain values.
         cancelled : callable
-            Asked many times a second; when it says True the process is ended.
+            Called many times a second. Where it returns True, the process is ended.
 
         Raises
         ------
         Cancelled
-            `cancelled` said so.
+            `cancelled` returned True.
         ClassroomError
-            The function raised one, or the process ended without an answer (out of
-            memory, killed, a crash in native code).
+            The function raised it, or the process ended without a result: it was out of
+            memory, was killed, or crashed in native code.
         """
         if self._pool is None:
             self._pool = _new_pool(1)
@@ -85,7 +85,7 @@ class Worker:
         return answer
 
     def end(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, also in the middle of a computation."""
         pool, self._pool = self._pool, None
         if pool is not None:
             _end(pool)
@@ -102,27 +102,28 @@ def run_all(
 ) -> Iterator[tuple[Task, Any]]:
     """Compute ``function(task)`` for all tasks, several at a time, on the cores of this machine.
 
-    A task that cannot be computed costs nothing but itself. No process is left
-    when the iterator is closed, or when this process ends.
+    A task that fails does not affect the others. No process is left when the iterator is
+    closed, or when this process ends.
 
     Parameters
     ----------
     function : callable
-        At the top level of a module; its answer depends on the task alone.
+        A function at the top level of a module. Its result depends on the task alone.
     tasks : sequence
-        What can travel over a pipe.
+        What can be sent through a pipe.
     cancelled : callable
-        Asked many times a second.
+        Called many times a second.
 
     Yields
     ------
     tuple
-        A task, and its answer, or the `ClassroomError` that says why there is none.
+        A task and its result, or the `ClassroomError` that says why there is none, in the
+        order in which the tasks are finished.
 
     Raises
     ------
     Cancelled
-        `cancelled` said so.
+        `cancelled` returned True.
     """
     if not tasks:
         return
@@ -138,10 +139,10 @@ def run_all(
 
 
 def process_count() -> int:
-    """Return how many tasks this machine computes at the same time."""
+    """Return how many worker processes the cores and the memory of this machine allow."""
     cores = min(_usable_cores(), MOST_PROCESSES)
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        # Windows does not say by these means; old laptops have two cores and 4 GB.
+        # Windows has no sysconf. Two processes fit into an old laptop with 4 GB.
         return max(1, min(cores, 2))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(1, min(cores, int(memory / BYTES_PER_PROCESS)))
@@ -154,7 +155,7 @@ def _usable_cores() -> int:
 
 
 def _new_pool(count: int) -> "ProcessPool":
-    # Imported here: the window, which imports this module's names, starts no process with it.
+    # Imported here: the window imports this module, but starts no pool.
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("spawn")
@@ -171,18 +172,18 @@ def _pool(count: int) -> Iterator["ProcessPool"]:
 
 
 def _end(pool: "ProcessPool") -> None:
-    """End the processes of a pool, and what waits for them."""
+    """End the processes and the threads of a pool."""
     pool.stop()
     pool.join()
 
 
 def _wait(futures: set[Future[Any]]) -> set[Future[Any]]:
-    """Return those that are over within a moment."""
+    """Wait up to `POLL_SECONDS`, and return the futures that are finished."""
     return wait(futures, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done
 
 
 def _answer(future: Future[Any]) -> Any:
-    """Return what a finished future brought, or the `ClassroomError` that says why nothing."""
+    """Return the result of a finished future, or a `ClassroomError` where it failed."""
     from pebble import ProcessExpired
 
     try:
@@ -205,7 +206,7 @@ def _answer(future: Future[Any]) -> Any:
 
 
 def _begin() -> None:
-    """End this process together with the one that started it, even while it computes."""
+    """Watch the parent process, so that this worker does not outlive it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,6 +1,6 @@
-"""What Python itself must be like before the program loads anything else.
+"""Checks how Python reads file names, before the program imports anything else.
 
-The set-up in `tools/` asks for it, too: standard library only, in the words of Python 3.9.
+The set-up in `tools/` imports this module, too: standard library and Python 3.9 only.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from classroom.i18n import _
 
 
 def use_utf8() -> None:
-    """Start this program once more in UTF-8 where it reads the names of files in another way.
+    """Restart this program in Python's UTF-8 mode where file names have another encoding.
 
-    Under ``LC_ALL=C``, with Python's own ways out of it switched off, NumPy
-    cannot be loaded from a folder with an umlaut in its name, and no file
-    with one can be written. Every process that is started from this one
-    reads UTF-8, too.
+    Under ``LC_ALL=C``, with Python's locale coercion and UTF-8 mode switched off, NumPy
+    cannot be imported from a folder with an umlaut in its name, and no file with such a
+    name can be written. Child processes inherit the UTF-8 mode.
 
     Raises
     ------
     SystemExit
-        With a sentence, where the program's folder has a name that is no UTF-8 either.
+        With a sentence, where the name of the program's folder is not valid UTF-8.
     """
     if sys.getfilesystemencoding() != "utf-8":
         sentence = _("The language settings of this terminal know no umlauts: going on in UTF-8.")

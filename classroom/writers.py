@@ -1,4 +1,4 @@
-"""The names of writers: one way to write each, and none longer than the store takes."""
+"""Brings the names of writers into one form; the store and whatever imports samples call it."""
 
 import unicodedata
 
@@ -10,14 +10,16 @@ UNKNOWN_WRITER = "unknown"
 
 
 def clean_writer(writer: str) -> str:
-    """Return the name as it is stored: one way to write each letter, no stray blanks.
+    """Return the name as it is stored: in Unicode's form NFC, with single spaces.
+
+    An empty name becomes `UNKNOWN_WRITER`.
 
     Raises
     ------
     ClassroomError
-        Where it is longer than 100 characters.
+        The name is longer than `LONGEST_WRITER` characters.
     """
-    # a file name may hold bytes that are no text at all
+    # A name that comes from a file name may hold bytes that are no UTF-8.
     text = writer.encode("utf-8", "replace").decode("utf-8")
     text = " ".join(unicodedata.normalize("NFC", text).replace("\0", " ").split())
     if len(text) > LONGEST_WRITER:
