@@ -13,8 +13,8 @@ from classroom.cli.stopping import StopSentence
 from classroom.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from classroom.datasets.importing import ImportReport
     from classroom.datasets.import_plan import Contribution
+    from classroom.datasets.importing import ImportReport
 
 # A file can have thousands of bad lines; the first few of them show what is wrong.
 REFUSALS_SHOWN = 20
