@@ -17,12 +17,13 @@ RATE, SIZE = 60, (640, 480)
 
 
 def make_video(file: Path, seconds: float) -> None:
-    """Write a video of digits that move over paper, with the grain of a camera."""
+    """Write a video of digits that move over paper, with a camera's noise."""
     import cv2
     import numpy as np
     from PIL import Image
 
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import read_strokes_file
 
     lines = list(read_strokes_file(results.LESSON))
     chance = np.random.default_rng(0)
@@ -40,7 +41,7 @@ def make_video(file: Path, seconds: float) -> None:
 
 
 def rates(app: "App", file: Path, seconds: int) -> tuple[list[float], int]:  # noqa: F821
-    """Return the frames shown in each second, and how often there was an answer over them."""
+    """Return the number of frames shown in each second, and the number of answers shown."""
     from classroom.ui.photo.camera_panel import CameraPanel
 
     panel = app.panels[CameraPanel]
@@ -70,7 +71,7 @@ def main() -> None:
         opened(home) as app,
     ):
         file = Path(folder) / "digits.avi"
-        # The start takes its time, and nothing may end before it.
+        # The engine's start must be over before the measurement.
         make_video(file, options.seconds + 20)
         shown, answered = rates(app, file, options.seconds)
     figures = [

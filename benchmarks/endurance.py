@@ -132,8 +132,7 @@ def main() -> None:
         "--minutes", type=float, default=120, metavar="M", help="default: %(default)s"
     )
     options = parser.parse_args()
-    from classroom.preprocessing.digits import read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     chance, rounds = random.Random(0), []

@@ -56,8 +56,8 @@ class Set:
 def sets(home: Path, paths: list[Path]) -> Iterator[Set]:
     """Yield MNIST's test set, and the digits of each path."""
     from classroom.datasets import mnist
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     data = mnist.load(home)
     assert data is not None

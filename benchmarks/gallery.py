@@ -21,8 +21,8 @@ def fill(home: Path, count: int) -> None:
     """Keep `count` digits of many writers, those of the lesson with other pixels."""
     from classroom.datasets.dataset import Dataset, Sample
     from classroom.paths import store_url
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     drawn = [(from_strokes(line.strokes), line) for line in lines if line.label is not None]

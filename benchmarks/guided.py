@@ -81,8 +81,7 @@ def main() -> None:
     options = parser.parse_args()
     from classroom.datasets.dataset import Dataset
     from classroom.paths import store_url
-    from classroom.preprocessing.digits import read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     lines = [one for one in read_strokes_file(results.LESSON) if isinstance(one, StrokesLine)]
     with results.display(), results.fresh_home(options) as home:

@@ -17,8 +17,8 @@ def digits_by_writer(file: Path, leave_out: str = "") -> "dict[str, Digits]":  #
         Writers whose names begin with this text are left out; none where it is empty.
     """
     from classroom.engine.scoring import Digits
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     images, labels = defaultdict(list), defaultdict(list)
     for line in read_strokes_file(file):

@@ -199,8 +199,8 @@ def main() -> None:
             ["classroom.datasets.dataset", "classroom.datasets.importing"]
         )
     from classroom.datasets.dataset import Sample
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     with results.LESSON.open(encoding="utf-8") as file:
         lines = [next(file) for _line in range(IMPORTED)]

@@ -19,7 +19,7 @@ MOVES_A_SECOND = 60
 
 def moves_to_bars(app: "App", moves: int) -> list[float]:  # noqa: F821
     """Draw digits with so many moves of the pen in all; return milliseconds for each."""
-    from classroom.preprocessing.digits import read_strokes_file
+    from classroom.preprocessing.strokes import read_strokes_file
     from classroom.ui.draw.ink import PAPER
     from classroom.ui.draw.panel import DrawPanel
 

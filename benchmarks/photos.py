@@ -13,9 +13,10 @@ import results
 import sheets
 
 GOAL = 0.97
-# How much of each side is cut off where the paper is to fill the photo.
+# The share of each side that is cut off so that the paper fills the photo.
 RIM = 0.12
-SQUARE, LINE = 5, 9  # millimetres
+# The distances of printed squares and lines in millimetres.
+SQUARE, LINE = 5, 9
 
 
 def squared(paper: np.ndarray, chance: np.random.Generator) -> np.ndarray:
@@ -85,7 +86,8 @@ def plain(paper: np.ndarray, _chance: np.random.Generator) -> np.ndarray:
     return paper
 
 
-# What the paper is like, the pen's width in millimetres, and how dark the ink is.
+# For each kind of photo: the finish of the paper, the range of the pen's width in millimetres,
+# and the range of the ink's grey levels.
 KINDS: dict[str, tuple[Callable, tuple[float, float], tuple[int, int]]] = {
     "pencil, light": (plain, (0.4, 0.8), (120, 185)),
     "ball pen": (plain, (0.3, 0.5), (40, 110)),
@@ -120,14 +122,14 @@ def photo_of(kind: str, lines: list, chance: np.random.Generator, cut: bool) -> 
 
 
 def cut_off(digit: "FoundDigit", shape: tuple[int, int]) -> bool:  # noqa: F821
-    """Say whether a digit lies where the photo may have cut it."""
+    """Say whether a digit lies so close to the edge that the photo may have cut it."""
     left, top, right, bottom = digit.box
     down, across = RIM * shape[0], RIM * shape[1]
     return left < across or top < down or right > shape[1] - across or bottom > shape[0] - down
 
 
 def score(options: "Namespace", lines: list, kind: str) -> tuple[int, int, int]:  # noqa: F821
-    """Return how many digits were found, of how many, and how many where there is none."""
+    """Return the numbers of digits found, of digits written, and of false detections."""
     from classroom.preprocessing.photos import read_page
 
     found = total = more = 0

@@ -19,7 +19,7 @@ SEED = 0
 
 
 def compared(app: "App", mnist: int) -> "PlotPane":  # noqa: F821
-    """Press Compare; return the plots when all rows are there, with a learning curve, too."""
+    """Press Compare, wait for all rows, and return the plot pane with points of a study."""
     from classroom.evaluation.results import LearningPoint, Score
     from classroom.ui.compare.panel import ComparePanel
     from classroom.ui.core.controls import State
@@ -32,7 +32,7 @@ def compared(app: "App", mnist: int) -> "PlotPane":  # noqa: F821
     panel.compare_button.invoke()
     until(app, lambda: app.controls.state is State.READY, seconds=1200)
     assert len(panel.results) == 3, "a classifier is missing"
-    # What a study would measure takes too long here; how it is drawn depends on its size alone.
+    # A real study takes too long; the time to draw one depends only on the number of points.
     sizes, seeds = (100, 1000, 10_000, 60_000), range(3)
     panel.plot_pane.show_study(
         [
@@ -51,7 +51,7 @@ def settle(app: "App", pane: "PlotPane") -> None:  # noqa: F821
 
 
 def timed(app: "App", pane: "PlotPane", press: Callable[[], object]) -> float:  # noqa: F821
-    """Return the milliseconds from `press` to the picture."""
+    """Return the milliseconds from a press to the finished picture."""
     began = time.perf_counter()
     press()
     settle(app, pane)
@@ -60,14 +60,14 @@ def timed(app: "App", pane: "PlotPane", press: Callable[[], object]) -> float:  
 
 
 def all_plots(app: "App", pane: "PlotPane") -> float:  # noqa: F821
-    """Return the seconds that it takes to open each plot once."""
+    """Open each plot once, and return the seconds that it takes."""
     from classroom.plots.registry import PLOTS
 
     return sum(timed(app, pane, pane.plot_buttons[name].invoke) for name in PLOTS) / 1000
 
 
 def view_of(pane: "PlotPane") -> tuple[object, ...]:  # noqa: F821
-    """Return what is chosen: which plot, on which digits, of which classifiers."""
+    """Return the choice: the plot, the digits, the classifiers."""
     request = pane.choices.request
     shown = tuple(entry.title for entry in request.entries)
     return pane.plot.get(), request.test_set, shown

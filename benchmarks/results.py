@@ -192,8 +192,8 @@ def keep_own(home: Path, practice: int, strokes: Path = LESSON) -> None:
     """Keep digits of a strokes file until `practice` of them are for practice."""
     from classroom.datasets.dataset import Dataset, Sample
     from classroom.paths import store_url
-    from classroom.preprocessing.digits import from_strokes, read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.digits import from_strokes
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     with Dataset(store_url(home)) as store:
         for line in read_strokes_file(strokes):

@@ -15,24 +15,23 @@ from pathlib import Path
 import numpy as np
 import results
 
-# Pixels a millimetre of the paper, before it is photographed.
+# The resolution of the paper before it is photographed, in pixels a millimetre.
 DENSITY = 10
-# An image closer than this to what was written is the same digit, in mean grey levels.
+# The greatest mean difference, in grey levels, of two images of the same writing.
 ALIKE = 26
 GOAL = 0.97
 
 
 def strokes_of(file: Path) -> "list[StrokesLine]":  # noqa: F821
     """Return the labelled digits of a strokes file."""
-    from classroom.preprocessing.digits import read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     lines = [line for line in read_strokes_file(file) if isinstance(line, StrokesLine)]
     return [line for line in lines if line.label is not None]
 
 
 def write(paper: "Image", strokes: "Strokes", box: tuple, pen: float, ink: int) -> None:  # noqa: F821
-    """Write strokes into a box of the paper with a pen of so many pixels and so dark."""
+    """Write strokes into a box of the paper; `pen` is a width in pixels, `ink` a grey level."""
     from PIL import ImageDraw
 
     points = np.concatenate([np.array(stroke) for stroke in strokes])
@@ -87,7 +86,7 @@ def photograph(paper: "Image", chance: np.random.Generator, turned: bool = True)
 
 
 def light(shape: tuple[int, int], chance: np.random.Generator) -> np.ndarray:
-    """Return how bright each spot is, 0 to 1: a lamp on one side, and a soft shadow."""
+    """Return the brightness of each pixel, 0 to 1: a lamp on one side, and a soft shadow."""
     import cv2
 
     coarse = chance.uniform(0.75, 1.0, (4, 4)).astype(np.float32)
@@ -110,7 +109,7 @@ def plain_sheet(writer: str) -> "Image":  # noqa: F821
 
 
 def fill(lines: list, chance: np.random.Generator) -> tuple:
-    """Return a filled-in sheet, and what was written into which box (None: nothing)."""
+    """Return a filled-in sheet, and the image written into each box; None for an empty box."""
     from classroom.preprocessing import sheet
     from classroom.preprocessing.digits import from_strokes
 
@@ -142,7 +141,7 @@ def alike(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def score_sheets(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
-    """Return how many are right, and of how many."""
+    """Return for each figure how many are right, and out of how many."""
     from classroom.preprocessing import sheet
     from classroom.preprocessing.sheet_reader import read_sheet
 
@@ -172,7 +171,7 @@ def score_sheets(options: "Namespace", lines: list) -> dict[str, tuple[int, int]
 
 
 def box_of(digit: "FoundDigit") -> int:  # noqa: F821
-    """Return the number of the box that a digit of a sheet stands in."""
+    """Return the number of the box of a sheet that a digit was found in."""
     from classroom.preprocessing import sheet
     from classroom.preprocessing.sheet_reader import SCALE
 
@@ -210,7 +209,7 @@ def scatter(
 
 
 def places_in(photo: np.ndarray, transform: np.ndarray, written: list) -> list:
-    """Return box and label of each digit that lies within the photo, in its pixels."""
+    """Return the box, in pixels of the photo, and the label of each digit within the photo."""
     import cv2
 
     places = []
@@ -223,7 +222,7 @@ def places_in(photo: np.ndarray, transform: np.ndarray, written: list) -> list:
 
 
 def matched(digits: list, places: list) -> tuple[list, list]:
-    """Return the digit found at each place (None: none, or more than one), and all others."""
+    """Return the one digit found at each place, else None, and the digits found elsewhere."""
     left, at_places = list(digits), []
     for (x0, y0, x1, y1), _label in places:
         inside = [
@@ -239,7 +238,7 @@ def matched(digits: list, places: list) -> tuple[list, list]:
 
 
 def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
-    """Return how many are right, and of how many."""
+    """Return for each figure how many are right, and out of how many."""
     from classroom import paths
     from classroom.classifiers.registry import Cnn
     from classroom.preprocessing.photos import find_digits

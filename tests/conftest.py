@@ -25,8 +25,7 @@ from classroom.datasets.dataset import Dataset
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import messages
 from classroom.engine.client import EngineClient
-from classroom.preprocessing.digits import read_strokes_file
-from classroom.preprocessing.strokes import StrokesLine
+from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
 LIBRARIES = [
     "classroom.engine.engine",

@@ -15,13 +15,7 @@ from classroom.datasets.foreign_samples import ForeignSample
 from classroom.datasets.import_sources import Reading, Source
 from classroom.datasets.sample import Sample
 from classroom.i18n import _, ngettext
-from classroom.preprocessing.digits import (
-    NothingDrawn,
-    from_strokes,
-    ink_is_light,
-    is_like_mnist,
-    to_digit,
-)
+from classroom.preprocessing.digits import from_strokes, ink_is_light, is_like_mnist, to_digit
 from classroom.preprocessing.orientation import (
     AS_IS,
     Images,
@@ -33,6 +27,7 @@ from classroom.preprocessing.orientation import (
     turn_fits,
 )
 from classroom.preprocessing.strokes import Rejected
+from classroom.preprocessing.thresholding import NothingDrawn
 
 # How many digits of a large file are compared with MNIST's.
 COMPARED = 300

@@ -13,31 +13,8 @@ from PIL import Image, ImageDraw
 
 from classroom.preprocessing.background import estimate_ink
 from classroom.preprocessing.images import SIDE, Grey
-from classroom.preprocessing.strokes import (
-    Rejected,
-    Stroke,
-    Strokes,
-    StrokesLine,
-    parse_strokes,
-    read_strokes_file,
-)
+from classroom.preprocessing.strokes import Strokes
 from classroom.preprocessing.thresholding import NothingDrawn, find_ink
-
-__all__ = [
-    "NothingDrawn",
-    "Rejected",
-    "Stroke",
-    "Strokes",
-    "StrokesLine",
-    "find_ink",
-    "from_image",
-    "from_ink",
-    "from_strokes",
-    "is_like_mnist",
-    "parse_strokes",
-    "read_strokes_file",
-    "to_digit",
-]
 
 # The longer side of the ink in pixels of the 28x28 image.
 BOX = 20

@@ -11,10 +11,10 @@ from classroom.i18n import _, ngettext
 from classroom.preprocessing import sheet
 from classroom.preprocessing.background import dark_contrast, shrunk
 from classroom.preprocessing.components import bounding_box
-from classroom.preprocessing.digits import NothingDrawn, from_ink
+from classroom.preprocessing.digits import from_ink
 from classroom.preprocessing.images import Grey
 from classroom.preprocessing.page import FoundDigit, Page
-from classroom.preprocessing.thresholding import InkSteps, Threshold, apply_threshold
+from classroom.preprocessing.thresholding import InkSteps, NothingDrawn, Threshold, apply_threshold
 
 Points = NDArray[np.float32]
 

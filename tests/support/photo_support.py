@@ -4,7 +4,8 @@ import numpy as np
 from PIL import Image
 from places import LESSON
 
-from classroom.preprocessing.digits import from_strokes, read_strokes_file
+from classroom.preprocessing.digits import from_strokes
+from classroom.preprocessing.strokes import read_strokes_file
 
 INK = {
     digit: next(

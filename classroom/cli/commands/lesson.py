@@ -160,8 +160,7 @@ def _play(
 
 def _labelled(strokes: Path) -> "Sequence[StrokesLine]":
     """Return the lines of a strokes file that have a label."""
-    from classroom.preprocessing.digits import read_strokes_file
-    from classroom.preprocessing.strokes import StrokesLine
+    from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
     lines = [line for line in read_strokes_file(strokes) if isinstance(line, StrokesLine)]
     labelled = [line for line in lines if line.label is not None]

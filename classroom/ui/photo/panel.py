@@ -14,8 +14,8 @@ from PIL import Image
 
 from classroom.engine.messages import Ready
 from classroom.i18n import _
-from classroom.preprocessing import digits
 from classroom.preprocessing.images import Box, Grey
+from classroom.preprocessing.thresholding import NothingDrawn
 from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.panel import Panel
 from classroom.ui.photo.box_preview import BoxPreview
@@ -314,7 +314,7 @@ class PhotoPanel(Panel):
         if box not in self._images and self.page is not None:
             try:
                 self._images[box] = self.page.cut(box)
-            except digits.NothingDrawn:
+            except NothingDrawn:
                 self._images[box] = None
         return self._images.get(box)
 

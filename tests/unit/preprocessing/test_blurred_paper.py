@@ -5,8 +5,9 @@ import pytest
 from photo_support import IN_ORDER, ROWS, page, recognised
 from PIL import Image, ImageDraw
 
-from classroom.preprocessing.digits import NothingDrawn, from_ink
+from classroom.preprocessing.digits import from_ink
 from classroom.preprocessing.photos import find_digits
+from classroom.preprocessing.thresholding import NothingDrawn
 
 DIGITS = page(ROWS)
 

@@ -9,14 +9,9 @@ import pytest
 from PIL import Image
 from places import LESSON
 
-from classroom.preprocessing.digits import (
-    NothingDrawn,
-    StrokesLine,
-    from_image,
-    from_ink,
-    from_strokes,
-    read_strokes_file,
-)
+from classroom.preprocessing.digits import from_image, from_ink, from_strokes
+from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
+from classroom.preprocessing.thresholding import NothingDrawn
 
 THREE = [
     [(20, 30), (50, 10), (80, 30), (70, 60), (45, 70), (75, 85), (80, 115), (50, 135), (15, 120)]

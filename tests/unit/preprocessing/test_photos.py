@@ -9,9 +9,9 @@ from photo_support import IN_ORDER, INK, ROWS, page, recognised
 from PIL import Image, ImageDraw
 
 from classroom.errors import ClassroomError
-from classroom.preprocessing.digits import NothingDrawn
 from classroom.preprocessing.image_files import read_image
 from classroom.preprocessing.photos import find_digits
+from classroom.preprocessing.thresholding import NothingDrawn
 
 
 def test_digits_come_in_reading_order():
