@@ -71,7 +71,7 @@ def main() -> None:
         opened(home) as app,
     ):
         file = Path(folder) / "digits.avi"
-        # The engine's start must be over before the measurement.
+        # The video outlasts the measurement, also where the start takes long.
         make_video(file, options.seconds + 20)
         shown, answered = rates(app, file, options.seconds)
     figures = [

@@ -107,9 +107,10 @@ def switches(
 
 
 def memory() -> float:
-    """Return what this process, the window's, holds that is no file's, in MiB.
+    """Return the anonymous memory of the window's process in MiB.
 
-    A file's pages count less the more processes share them: other programs would be measured.
+    Pages of files are left out: they count less the more processes share them, so that the
+    figure would depend on other programs.
     """
     gc.collect()
     return rollup(os.getpid())["Pss_Anon"] / MIB
