@@ -1,6 +1,6 @@
 """Import: read what the user names, ask what is open, store all of it in one transaction.
 
-The tab My digits asks between `read` and `Joining.keep`; the command line calls `import_paths`.
+The tab My digits asks between `read` and `PendingImport.keep`; commands call `import_paths`.
 """
 
 import contextlib
@@ -34,8 +34,8 @@ __all__ = [
     "Clash",
     "Contribution",
     "ImportReport",
-    "Joining",
     "Namesake",
+    "PendingImport",
     "Rejected",
     "Reorientation",
     "import_paths",
@@ -78,7 +78,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
-class Joining:
+class PendingImport:
     """Samples that were read and not stored yet, with the questions that they raise.
 
     Attributes
@@ -98,10 +98,10 @@ class Joining:
     reorientations: list[Reorientation] = field(default_factory=list)
     reoriented: list[Reoriented] = field(default_factory=list)
 
-    def upright(self, dataset: Dataset, accepted: Sequence[Reorientation]) -> "Joining":
+    def upright(self, dataset: Dataset, accepted: Sequence[Reorientation]) -> "PendingImport":
         """Return a copy in which the accepted reorientations are done, and the others are not."""
         reading, done = brought_upright(self.reading, accepted)
-        return Joining(reading, _plan(dataset, reading).clashes, reoriented=done)
+        return PendingImport(reading, _plan(dataset, reading).clashes, reoriented=done)
 
     def keep(
         self, dataset: Dataset, same: Mapping[Clash, Namesake] | None = NOBODY
@@ -168,12 +168,12 @@ def import_paths(
         None of the paths exists, a zip or a store cannot be read, or the samples cannot be
         stored; nothing was imported.
     """
-    joining = read(dataset, paths, writer=writer, orientation=orientation)
-    if joining.reading.bad and not (skip_bad and joining.reading.sources):
-        raise ClassroomError(bad_sentence(joining.reading))
-    if joining.reorientations:
-        joining = joining.upright(dataset, joining.reorientations)
-    return joining.keep(dataset, None if same_writers else NOBODY)
+    pending = read(dataset, paths, writer=writer, orientation=orientation)
+    if pending.reading.bad and not (skip_bad and pending.reading.sources):
+        raise ClassroomError(bad_sentence(pending.reading))
+    if pending.reorientations:
+        pending = pending.upright(dataset, pending.reorientations)
+    return pending.keep(dataset, None if same_writers else NOBODY)
 
 
 def bad_sentence(reading: Reading) -> str:
@@ -197,7 +197,7 @@ def read(
     *,
     writer: str | None = None,
     orientation: str = AUTO,
-) -> Joining:
+) -> PendingImport:
     """Read what is imported, and find the questions that it raises; nothing is stored yet.
 
     The parameters are those of `import_paths`.
@@ -225,7 +225,7 @@ def read(
             source.samples = [replace(sample, writer=override) for sample in source.samples]
     wanted = None if orientation == AUTO else named(orientation)
     found = reorientations(reading.sources, wanted)
-    return Joining(reading, _plan(dataset, reading).clashes, found)
+    return PendingImport(reading, _plan(dataset, reading).clashes, found)
 
 
 @contextlib.contextmanager

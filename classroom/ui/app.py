@@ -43,7 +43,7 @@ from classroom.ui.widgets.status_line import StatusLine
 POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
 
 # What the notice calls it that the store was replaced, and that it can only be looked at.
-REPLACED, LOOKED_AT = "store replaced", "store looked at"
+REPLACED, READ_ONLY = "store replaced", "store read-only"
 
 log = logging.getLogger(__name__)
 
@@ -213,9 +213,9 @@ class App:
         self.store_changed()
         if self.store.read_only:
             # It concerns every tab, and stays as long as it is so.
-            self.notice.show(sentence, kind="bad", until=LOOKED_AT)
-        elif self.notice.shows(LOOKED_AT):
-            self.notice.over(LOOKED_AT)
+            self.notice.show(sentence, kind="bad", until=READ_ONLY)
+        elif self.notice.shows(READ_ONLY):
+            self.notice.over(READ_ONLY)
             self.notice.show(sentence, kind="good")
         else:
             # It stays until somebody has read it.

@@ -83,7 +83,7 @@ class BackgroundStore:
 
     @property
     def read_only(self) -> bool:
-        """Whether nothing can be kept: the store can only be looked at."""
+        """Whether nothing can be kept, because the store cannot be written."""
         return self._dataset is not None and bool(self._dataset.read_only_sentence)
 
     def _ask_what_to_do(self) -> None:

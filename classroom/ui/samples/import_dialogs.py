@@ -12,7 +12,7 @@ from classroom.ui.core.theme import Theme
 from classroom.ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
-    from classroom.datasets.importing import Clash, Contribution, Joining, Namesake, Rejected
+    from classroom.datasets.importing import Clash, Contribution, Namesake, PendingImport, Rejected
 
 BAD_SHOWN = 5
 # So many rows are seen at once; the rest is scrolled to.
@@ -52,7 +52,7 @@ class ImportQuestion(Dialog):
     ----------
     parent : tk.Misc
     theme : Theme
-    joining : Joining
+    pending : PendingImport
     answered : callable
         Takes who they are, as far as they are somebody known: go on.
     closed : callable
@@ -63,18 +63,18 @@ class ImportQuestion(Dialog):
         self,
         parent: tk.Misc,
         theme: Theme,
-        joining: Joining,
+        pending: PendingImport,
         answered: Callable[[dict[Clash, Namesake]], None],
         closed: Callable[[], None],
     ) -> None:
         super().__init__(parent, theme, _("Join digits"), closed)
         self._answered = answered
         self.choices: list[tuple[Clash, ttk.Combobox]] = []
-        bad = joining.reading.bad
+        bad = pending.reading.bad
         if bad:
             self._say_bad(bad)
-        if joining.clashes:
-            self._ask(joining.clashes)
+        if pending.clashes:
+            self._ask(pending.clashes)
         self.add_button(_("Cancel"), self.dismiss, accent=False)
         title = _("Import the others") if bad else _("Import")
         self.go_on = self.add_button(title, self._go_on, accent=True)

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from classroom.datasets.importing import (
         Clash,
         ImportReport,
-        Joining,
         Namesake,
+        PendingImport,
         Reorientation,
     )
     from classroom.ui.core.context import Context
 
     # What was read, and which of its files are to be asked about.
-    Read = tuple[Joining, list[Misoriented]]
+    Read = tuple[PendingImport, list[Misoriented]]
 
 REFUSALS_SHOWN = 2
 # what a format is called here, and the ending of its file; none: it is a folder
@@ -177,10 +177,10 @@ class FileButtons(ttk.Frame):
             # Imported on the thread: reading photos needs OpenCV, which takes its time.
             from classroom.datasets import import_orientation, importing
 
-            joining = importing.read(store, files)
-            found = joining.reorientations
+            pending = importing.read(store, files)
+            found = pending.reorientations
             texts = [import_orientation.finding(one.done) for one in found]
-            return joining, [
+            return pending, [
                 Misoriented(one, text, one.examples())
                 for one, text in zip(found, texts, strict=True)
             ]
@@ -190,20 +190,20 @@ class FileButtons(ttk.Frame):
         self.context.store.run(work, self._read, self._failed)
 
     def _read(self, read: Read) -> None:
-        joining, misoriented = read
-        reading = joining.reading
+        pending, misoriented = read
+        reading = pending.reading
         if reading.bad and not reading.sources:
             whys = " ".join(one.why for one in reading.bad[:REFUSALS_SHOWN])
             self._failed(f"{whys} {_('Nothing was imported.')}")
         elif misoriented:
             self.context.notice.clear(self)
-            self._ask_upright(joining, misoriented, [])
+            self._ask_upright(pending, misoriented, [])
         else:
-            self._ask_who(joining)
+            self._ask_who(pending)
 
     def _ask_upright(
         self,
-        joining: Joining,
+        pending: PendingImport,
         misoriented: Sequence[Misoriented],
         accepted: Sequence[Reorientation],
     ) -> None:
@@ -211,38 +211,38 @@ class FileButtons(ttk.Frame):
         if not misoriented:
             self.context.notice.show(_("Importing …"), of=self)
             self.context.store.run(
-                lambda store: joining.upright(store, accepted), self._ask_who, self._failed
+                lambda store: pending.upright(store, accepted), self._ask_who, self._failed
             )
             return
         first, *others = misoriented
 
         def answered(upright: bool) -> None:
             chosen = [*accepted, first.reorientation] if upright else accepted
-            self._ask_upright(joining, others, chosen)
+            self._ask_upright(pending, others, chosen)
 
         self.dialog = OrientationDialog(self, self.context.theme, first, answered, self._not_now)
 
-    def _ask_who(self, joining: Joining) -> None:
+    def _ask_who(self, pending: PendingImport) -> None:
         """Ask who those are that have one name, where there are any, and import."""
-        if joining.reading.bad or joining.clashes:
+        if pending.reading.bad or pending.clashes:
             self.context.notice.clear(self)
             self.dialog = ImportQuestion(
                 self,
                 self.context.theme,
-                joining,
-                lambda same: self._keep(joining, same),
+                pending,
+                lambda same: self._keep(pending, same),
                 self._not_now,
             )
         else:
-            self._keep(joining, {})
+            self._keep(pending, {})
 
-    def _keep(self, joining: Joining, same: Mapping[Clash, Namesake]) -> None:
+    def _keep(self, pending: PendingImport, same: Mapping[Clash, Namesake]) -> None:
         def work(store: Dataset) -> tuple[ImportReport, tuple[int, ...]]:
-            report = joining.keep(store, same)
+            report = pending.keep(store, same)
             return report, () if report.edit is None else store.samples_of(report.edit)
 
         self.context.notice.show(_("Importing …"), of=self)
-        self.context.store.run(work, lambda done: self._imported(joining, *done), self._failed)
+        self.context.store.run(work, lambda done: self._imported(pending, *done), self._failed)
 
     def _not_now(self) -> None:
         self._set_busy(False)
@@ -264,11 +264,11 @@ class FileButtons(ttk.Frame):
         self._busy = busy
         self.context.controls.refresh()
 
-    def _imported(self, joining: Joining, report: ImportReport, ids: Sequence[int]) -> None:
+    def _imported(self, pending: PendingImport, report: ImportReport, ids: Sequence[int]) -> None:
         self._set_busy(False)
         sentence = import_sentence(report)
         self.context.notice.show(sentence, kind="bad" if report.rejected else "good", of=self)
-        if any(source.handed_in for source in joining.reading.sources):
+        if any(source.handed_in for source in pending.reading.sources):
             self.dialog = ImportSummary(self, self.context.theme, sentence, report.contributions)
         if ids:
             self._came_in(ids, sentence)

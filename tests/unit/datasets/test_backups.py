@@ -176,9 +176,16 @@ def test_nothing_of_a_writer_is_left_in_the_backups(store: Path) -> None:
     made = backups.make(store)
     assert made is not None
     assert b"Zacharias" in made.file.read_bytes()
+    # Copies of the whole store that killed programs, of today and of before, left unfinished.
+    names = ".samples.sqlite.4711.part", ".samples.sqlite.4711.part-wal", "samples.part"
+    unfinished = [store.with_name(name.replace("samples", store.stem)) for name in names]
+    unfinished.append(made.file.with_name(f".{made.file.name}.4711.part"))
+    for copy in unfinished:
+        copy.write_bytes(b"Zacharias")
     assert restoring.purge_writer(store, "Zacharias") == 1
     assert b"Zacharias" not in made.file.read_bytes()
     assert set(content(made.file)) == set(range(10))
+    assert not [copy for copy in unfinished if copy.exists()]
     damage(made.file, 0)
     assert restoring.purge_writer(store, "Zacharias") == 1
     assert backups.listing(store) == []

@@ -75,13 +75,13 @@ def test_zips_and_stores_of_a_class_come_in_at_once(teacher, tmp_path):
 
 def test_two_children_of_one_name_are_never_mixed_unless_told(teacher, tmp_path):
     zips = [handed_in(tmp_path / name, "ann", first=100 * n) for n, name in enumerate("abc")]
-    joining = read(teacher, zips)
+    pending = read(teacher, zips)
     a, b = (Namesake(f"{name}.zip", "ann") for name in "ab")
-    assert [(clash.source, clash.others) for clash in joining.clashes] == [
+    assert [(clash.source, clash.others) for clash in pending.clashes] == [
         ("b.zip", (a,)), ("c.zip", (a, b))
     ]  # fmt: skip
     # the third is the second, and neither is the first
-    joining.keep(teacher, {joining.clashes[1]: b})
+    pending.keep(teacher, {pending.clashes[1]: b})
     assert counted(teacher) == {"ann": 4, "ann (2)": 8}
     more = read(teacher, [handed_in(tmp_path / "d", "ann", first=900), zips[2]])
     kept = (Namesake("", "ann"), Namesake("", "ann (2)"))
@@ -92,8 +92,8 @@ def test_two_children_of_one_name_are_never_mixed_unless_told(teacher, tmp_path)
 
 def test_each_of_three_of_one_name_is_whoever_is_said(teacher, tmp_path):
     zips = [handed_in(tmp_path / name, "ann", first=100 * n) for n, name in enumerate("abc")]
-    joining = read(teacher, zips)
-    joining.keep(teacher, {clash: clash.others[0] for clash in joining.clashes})
+    pending = read(teacher, zips)
+    pending.keep(teacher, {clash: clash.others[0] for clash in pending.clashes})
     assert counted(teacher) == {"ann": 12}
 
 

@@ -15,9 +15,10 @@ from PIL import Image
 from store_support import POSIX, a_sample, mounted, read_only, url_of
 
 from classroom.cli import main
-from classroom.datasets import read_only as looking
 from classroom.datasets.dataset import Dataset, DatasetError
 from classroom.preprocessing.digits import from_strokes
+
+WHY = "classroom.datasets.read_only.why_not_writable"
 
 pytestmark = POSIX
 
@@ -184,7 +185,7 @@ def test_what_others_keep_in_a_store_that_is_looked_at_is_seen(
         teacher.keep(a_sample(1))
         with monkeypatch.context() as patch:
             # The rights of a student, whose teacher has the store open at this moment.
-            patch.setattr(looking, "why_not_writable", lambda _file: "it is the teacher's")
+            patch.setattr(WHY, lambda _file: "it is the teacher's")
             with Dataset(url_of(file)) as student:
                 assert student.stats()["total"] == 1
                 assert not student.changed_elsewhere()
@@ -208,7 +209,7 @@ def test_an_older_store_that_cannot_be_written_is_read_as_well(
             connection.execute(f"DROP TABLE {table}")
     connection.close()
     before = file.read_bytes()
-    monkeypatch.setattr(looking, "why_not_writable", lambda _file: "it is not yours")
+    monkeypatch.setattr(WHY, lambda _file: "it is not yours")
     with Dataset(url_of(file)) as dataset:
         assert dataset.stats()["total"] == 1
         assert dataset.steps() == (0, 0)

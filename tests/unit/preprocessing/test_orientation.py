@@ -119,8 +119,8 @@ def test_digits_under_wrong_labels_are_not_turned(
     images, labels = some(small_mnist, 200)
     for shift in range(1, 10):
         wrong = [(label + shift) % 10 for label in labels]
-        joining = read(dataset, [write(tmp_path / f"{shift}.npz", images, wrong)])
-        assert joining.reorientations == []
+        pending = read(dataset, [write(tmp_path / f"{shift}.npz", images, wrong)])
+        assert pending.reorientations == []
 
 
 def tight(image: Images) -> Images:
