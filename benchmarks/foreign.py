@@ -165,7 +165,7 @@ def small(home: Path) -> list[results.Figure]:
     from PIL import Image
 
     from classroom import paths
-    from classroom.classifiers.registry import Cnn
+    from classroom.classifiers.cnn import Cnn
     from classroom.datasets import mnist
     from classroom.preprocessing.digits import to_digit
 

@@ -175,7 +175,7 @@ class KerasAttempt:
     """Loads a file as a network."""
 
     def __init__(self, folder: Path) -> None:
-        from classroom.networks.networks import load_network
+        from classroom.networks.keras_models import load_network
 
         self._load = load_network
         self._home = folder

@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("strokes", nargs="?", type=Path, default=None)
     options = parser.parse_args()
     from classroom import paths
-    from classroom.classifiers.registry import Cnn
+    from classroom.classifiers.cnn import Cnn
 
     network = Cnn.load(paths.shipped_network())
     with results.fresh_home(options) as home:

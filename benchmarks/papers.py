@@ -18,8 +18,9 @@ import numpy as np
 import results
 
 if TYPE_CHECKING:
+    from published_training import Recipe
+
     from classroom.datasets.mnist import Mnist
-    from classroom.networks.recipes import Recipe
 
 KEPT = results.ROOT / "benchmarks" / "papers.jsonl"
 TITLES = ["network", "published", "measured", "claim holds", "precision", "recall", "F1", "n"]
@@ -64,10 +65,10 @@ def finished(file: Path) -> list[Run]:
 
 def train(network: str, recipe: str, seed: int, data: "Mnist", epochs_at_most: int | None) -> Run:
     import keras
+    from published_training import train_as_published
 
     from classroom.evaluation.results import Evaluation
-    from classroom.networks.networks import compiled
-    from classroom.networks.recipes import train_as_published
+    from classroom.networks.keras_models import compiled
 
     keras.utils.clear_session()
     # Of all cores, and not by the clock: a benchmark of hours shares the machine.
@@ -132,8 +133,9 @@ def row(network: str, recipe: "Recipe", runs: Sequence[Run], cut: bool) -> str:
 
 def all_runs(options: argparse.Namespace, kept: list[Run]) -> Iterator[Run]:
     """Train what is not among `kept`, and give each run as soon as it is finished."""
+    from published_training import RECIPES
+
     from classroom.datasets import mnist
-    from classroom.networks.recipes import RECIPES
 
     known = {(run.network, run.recipe, run.seed) for run in kept}
     with results.fresh_home(options) as home:
@@ -153,7 +155,7 @@ def keep(run: Run, file: Path) -> None:
 
 
 def table(runs: Sequence[Run], options: argparse.Namespace) -> str:
-    from classroom.networks.recipes import RECIPES
+    from published_training import RECIPES
 
     rows = []
     for network, recipe in RECIPES.items():
@@ -166,7 +168,7 @@ def table(runs: Sequence[Run], options: argparse.Namespace) -> str:
 
 
 def main() -> None:
-    from classroom.networks.recipes import RECIPES
+    from published_training import RECIPES
 
     parser = results.parser(__doc__)
     parser.add_argument(

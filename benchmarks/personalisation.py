@@ -57,7 +57,8 @@ def learn(name: str, data: "Mnist", practice: "Digits", seed: int) -> "Classifie
     """Return the classifier that *Retrain* would make."""
     from classroom import paths
     from classroom.catalogue import NETWORK
-    from classroom.classifiers.registry import CLASSIFIERS, Cnn
+    from classroom.classifiers.cnn import Cnn
+    from classroom.classifiers.registry import CLASSIFIERS
     from classroom.engine.retraining import LIVE_MNIST, LIVE_SEED
     from classroom.engine.scoring import Digits
     from classroom.networks.fine_tuning import fine_tune

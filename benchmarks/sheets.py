@@ -240,7 +240,7 @@ def matched(digits: list, places: list) -> tuple[list, list]:
 def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
     """Return for each figure how many are right, and out of how many."""
     from classroom import paths
-    from classroom.classifiers.registry import Cnn
+    from classroom.classifiers.cnn import Cnn
     from classroom.preprocessing.photos import find_digits
 
     network = Cnn.load(paths.shipped_network())

@@ -55,7 +55,8 @@ def timed(command: list[str]) -> tuple[float, Any]:
 def one_digit(data: "Mnist") -> dict[str, np.ndarray]:  # noqa: F821
     """Return the milliseconds that each takes for one digit, fitted on all of MNIST."""
     from classroom import paths
-    from classroom.classifiers.registry import Cnn, new_classifier
+    from classroom.classifiers.cnn import Cnn
+    from classroom.classifiers.registry import new_classifier
 
     found = {}
     for name in TITLES:
@@ -83,7 +84,7 @@ def milliseconds(ask: Callable[[np.ndarray], Any], images: np.ndarray) -> np.nda
 def augmentation(data: "Mnist", runs: int) -> list[float]:  # noqa: F821
     """Return how much longer an epoch takes with augmentation than without, in per cent."""
     from classroom.networks.from_scratch import fit_network
-    from classroom.networks.networks import new_network
+    from classroom.networks.registry import new_network
 
     images, labels = data.train_images[:20_000], data.train_labels[:20_000]
     more = []

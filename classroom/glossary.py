@@ -183,7 +183,7 @@ TERMS = (
     Term(
         _("held-out digits"),
         _("Digits of the training set that are kept back, to choose settings by them."),
-        "engine.scoring.hold_out",
+        "networks.from_scratch.random_split",
         ("spare digits",),
     ),
     Term(

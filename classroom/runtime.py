@@ -1,31 +1,110 @@
-"""Have memory that is free given back to the system, where the C library keeps it."""
+"""Settings of the whole process, each with its reason; called by the window and the engine.
+
+``CLASSROOM_RUNTIME_OFF`` switches them off, by the names of these functions, separated by commas.
+"""
 
 import contextlib
 import ctypes
+import gc
+import os
 import sys
+from collections.abc import Iterator
+from typing import Any
 
-# Of glibc's malloc.h.
+SWITCHED_OFF = "CLASSROOM_RUNTIME_OFF"
+
+# From glibc's malloc.h.
 M_MMAP_THRESHOLD = -3
-LARGE_BYTES = 2**20
+LARGE_BLOCK_BYTES = 2**20
+
+# Python's own is five times as long.
+SWITCH_SECONDS = 0.001
+
+UNUSED_BY_KERAS = ("matplotlib", "pandas", "scipy", "sklearn")
 
 
-def give_back_large_blocks() -> None:
-    """Bound what glibc keeps of the pictures that plots are drawn in; elsewhere do nothing.
+def is_on(name: str) -> bool:
+    """Return whether a setting, named as its function, is not switched off."""
+    return name not in os.environ.get(SWITCHED_OFF, "").replace(" ", "").split(",")
 
-    After the first large block that is freed, glibc takes blocks of that size from a heap
-    that it hardly ever shrinks: drawing ten plots twice left 50 MB there. A threshold that
-    is set stays (``man mallopt``).
+
+@contextlib.contextmanager
+def unused_by_keras_hidden() -> Iterator[None]:
+    """While Keras is imported, let packages that it would import and never use seem missing.
+
+    Keras imports them for parts of it that the program does not use, and does without them
+    where they are not installed. Without them the engine answers sooner after the start.
     """
-    _ask("mallopt", M_MMAP_THRESHOLD, LARGE_BYTES)
+    hidden = [name for name in UNUSED_BY_KERAS if name not in sys.modules]
+    if not is_on("unused_by_keras_hidden"):
+        hidden = []
+    for name in hidden:
+        # The import system's own way to say that a module cannot be imported.
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
-def give_back_what_is_free() -> None:
-    """Have glibc give back what is free between blocks in use (``man malloc_trim``)."""
-    _ask("malloc_trim", 0)
+def let_networks_be_freed(optimizer: Any) -> None:
+    """Have a Keras optimizer not sum its gradients over devices, so that its network is freed.
+
+    On one device the sum changes nothing. TensorFlow keeps the function that computes it for
+    good, and with it the optimizer and the weights of the network: each retraining and each
+    comparison would leave them behind. The method is private: if a later Keras does not use it
+    any more, setting it has no effect. Memory that grows with each training is reported in
+    https://github.com/keras-team/keras/issues/21090.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+    """
+    if is_on("let_networks_be_freed"):
+        optimizer._all_reduce_sum_gradients = lambda gradients: gradients
 
 
-def _ask(function: str, *arguments: int) -> None:
+def freeze_loaded_objects() -> None:
+    """Have Python's garbage collector leave alone all objects that exist now.
+
+    The libraries that are loaded by then make hundreds of thousands of objects, which stay
+    until the process ends. To search them for garbage stops all threads of the process.
+    """
+    if is_on("freeze_loaded_objects"):
+        gc.freeze()
+
+
+@contextlib.contextmanager
+def threads_switched_often() -> Iterator[None]:
+    """Have Python pass its lock on every millisecond, for the window's thread while others draw.
+
+    Each call of the window's thread into Tk gives the lock away and waits for it anew, up to
+    5 ms each time by Python's default.
+    """
+    interval = sys.getswitchinterval()
+    if is_on("threads_switched_often"):
+        sys.setswitchinterval(min(interval, SWITCH_SECONDS))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def return_large_blocks() -> None:
+    """Have glibc give blocks of 1 MiB and more back to the system as soon as they are freed.
+
+    After the first large block that is freed, glibc by default takes blocks of that size from
+    a heap that it hardly ever shrinks, such as the images of plots. A threshold that is set
+    stays as it is (``man mallopt``); https://github.com/python-pillow/Pillow/pull/2738 tells
+    how it moves otherwise. Other C libraries need no such setting, and nothing happens there.
+    """
+    if is_on("return_large_blocks"):
+        _call_glibc("mallopt", M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
+
+
+def _call_glibc(function: str, *arguments: int) -> None:
     if sys.platform == "linux":
-        # Other C libraries of Linux have no such function.
+        # Other C libraries of Linux do not have these functions.
         with contextlib.suppress(OSError, AttributeError):
             getattr(ctypes.CDLL(None), function)(*arguments)

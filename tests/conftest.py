@@ -16,6 +16,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # Each has one core; what waits there for a thread on another's only keeps it busy.
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
+# Where a test imports Keras before the package that chooses its backend does.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
 import pytest
 from store_support import url_of
 from support import Listener
@@ -29,7 +32,7 @@ from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
 
 LIBRARIES = [
     "classroom.engine.engine",
-    "classroom.networks.networks",
+    "classroom.networks.keras_models",
     "sklearn.svm",
     "sklearn.calibration",
 ]

@@ -28,10 +28,13 @@ class Classifier(ABC):
 
     Attributes
     ----------
+    name : str
+        Its name on the command line and in files; its title is in `classroom.catalogue.TITLES`.
     suffix : str
-        How the name of a file that `save` writes has to end.
+        The file extension that `save` writes.
     """
 
+    name: ClassVar[str]
     suffix: ClassVar[str] = ".npz"
 
     @staticmethod

@@ -26,11 +26,12 @@ class Cnn(Classifier):
     Parameters
     ----------
     model : keras.Model, optional
-        A trained one, see `classroom.networks.networks`.
+        A trained one, see `classroom.networks.keras_models`.
     network : str
-        Which of `classroom.networks.networks.NETWORKS` to fit.
+        Which of `classroom.networks.registry.NETWORKS` to fit.
     """
 
+    name = "cnn"
     suffix = ".keras"
     # Of 0.004 and 0.008 the better for `quick`, on 5,000 held-out training digits with two seeds;
     # the others keep to the recipe's own.
@@ -63,7 +64,7 @@ class Cnn(Classifier):
     ) -> Self:
         """Train from scratch on exactly these digits, none of them distorted."""
         from classroom.networks.from_scratch import LEARNING_RATE, fit_network
-        from classroom.networks.networks import new_network
+        from classroom.networks.registry import new_network
 
         known_digits(labels, 1)
         passes = round(self.PASSES_TIMES_ROOT / math.sqrt(len(labels)))
@@ -87,7 +88,7 @@ class Cnn(Classifier):
     def predict_proba(self, images: Images) -> Probabilities:
         """Return the probability of each digit, shape (n, 10), float32."""
         if self._answer is None:
-            from classroom.networks.networks import compiled
+            from classroom.networks.keras_models import compiled
 
             assert self.model is not None, "neither fitted nor loaded"
             self._answer = compiled(self.model)
@@ -95,7 +96,7 @@ class Cnn(Classifier):
 
     def save(self, path: Path) -> None:
         """Write the layers and their weights as a Keras file, without the optimizer's state."""
-        from classroom.networks.networks import copy_network
+        from classroom.networks.keras_models import copy_network
 
         assert self.model is not None, "neither fitted nor loaded"
         copy_network(self.model).save(path)
@@ -103,6 +104,6 @@ class Cnn(Classifier):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a Keras file that takes 28x28 pixels and tells ten digits apart."""
-        from classroom.networks.networks import load_network
+        from classroom.networks.keras_models import load_network
 
         return cls(load_network(path))

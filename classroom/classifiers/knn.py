@@ -90,7 +90,8 @@ class Knn(Classifier):
     Transactions on Information Theory 13, 1967.
     """
 
-    # What it sees of a digit: images (n, 28, 28) to rows of numbers.
+    name = "knn"
+    # From images (n, 28, 28) to rows of numbers, which are compared.
     features = staticmethod(scaled)
 
     def __init__(self, k: int = 4) -> None:
@@ -165,4 +166,5 @@ class GradientKnn(Knn):
     ``benchmarks/features.py``.
     """
 
+    name = "knn_features"
     features = staticmethod(gradients)

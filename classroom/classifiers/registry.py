@@ -1,35 +1,28 @@
-"""All classifiers behind one interface: fit, predict_proba, save, load.
+"""The classifiers by name: every class of this package's modules that derives from `Classifier`.
 
-Keras and scikit-learn take seconds to import, so each is imported where it is
-first needed: a process that only asks an SVM never loads TensorFlow, and one
-that only answers never loads what is needed to fit.
+Importing them loads no library: each imports Keras or scikit-learn in the method that needs it.
 """
 
-from classroom.catalogue import NETWORK, TITLES
+from classroom.catalogue import TITLES
 from classroom.classifiers.base import Classifier
 from classroom.classifiers.cnn import Cnn
-from classroom.classifiers.knn import GradientKnn, Knn
-from classroom.classifiers.svm import GradientSvm, Svm
+from classroom.discovery import subclasses
 
-__all__ = ["CLASSIFIERS", "Classifier", "Cnn", "Knn", "Svm", "file_of", "new_classifier"]
-
-_BASELINES: dict[str, type[Classifier]] = {
-    "svm": Svm,
-    "knn": Knn,
-    "svm_features": GradientSvm,
-    "knn_features": GradientKnn,
+_BY_NAME: dict[str, type[Classifier]] = {
+    kind.name: kind
+    for kind in subclasses("classroom.classifiers", Classifier)  # type: ignore[type-abstract]
 }
-# All the rest are networks.
-CLASSIFIERS: dict[str, type[Classifier]] = {name: _BASELINES.get(name, Cnn) for name in TITLES}
+# A title without a class of its own is the title of a network.
+CLASSIFIERS: dict[str, type[Classifier]] = {name: _BY_NAME.get(name, Cnn) for name in TITLES}
 
 
 def file_of(name: str) -> str:
-    """Return the name of the file that such a classifier is saved as."""
+    """Return the name of the file that a classifier of this name is saved as."""
     return name + CLASSIFIERS[name].suffix
 
 
 def new_classifier(name: str) -> Classifier:
-    """Return a classifier of `classroom.catalogue.TITLES` that has learned nothing yet."""
-    if name == NETWORK or CLASSIFIERS[name] is not Cnn:
-        return CLASSIFIERS[name]()
+    """Return an untrained classifier by its name in `classroom.catalogue.TITLES`."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]()
     return Cnn(network=name)

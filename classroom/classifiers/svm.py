@@ -48,13 +48,14 @@ class Svm(Classifier):
     Guo et al., "On calibration of modern neural networks", ICML 2017.
     """
 
+    name = "svm"
     CALIBRATION_SHARE = 0.1
     # Enough for the one number that is fitted.
     CALIBRATION_AT_MOST = 1000
     # Fewer cannot tell how sure it may be; it then stays at temperature 1.
     CALIBRATION_AT_LEAST = 100
 
-    # What it sees of a digit: images (n, 28, 28) to rows of numbers.
+    # From images (n, 28, 28) to rows of numbers, which the machine is fitted on.
     features = staticmethod(scaled)
 
     def __init__(self, C: float = 5.0, gamma: float = 0.02) -> None:  # noqa: N803
@@ -132,6 +133,7 @@ class GradientSvm(Svm):
     matters there, is that of the machine on pixels. See ``benchmarks/features.py``.
     """
 
+    name = "svm_features"
     features = staticmethod(gradients)
 
     def __init__(self, C: float = 5.0, gamma: float = 0.15) -> None:  # noqa: N803

@@ -1,9 +1,4 @@
-"""One pipe between the window and the engine, so that neither side's threads wait for the other.
-
-A process that is stopped, or hangs, neither reads what it is sent nor finishes
-what it has begun to send: whoever reads or writes its pipe waits with it. In
-the window that is a thread's business, never Tk's.
-"""
+"""The two ends of the pipe between window and engine: one for the client, one for the engine."""
 
 import logging
 import queue
@@ -15,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class SharedConnection:
-    """The engine's end of the pipe; any thread may send.
+    """The engine's end of the pipe; any thread of the engine may send.
 
     Parameters
     ----------
@@ -27,17 +22,20 @@ class SharedConnection:
         self._lock = threading.Lock()
 
     def send(self, report: object) -> None:
-        """Send a report; raises OSError where the window is gone."""
+        """Send a report; raises OSError if the window has closed its end."""
         with self._lock:
             self._connection.send(report)
 
     def recv(self) -> Any:
-        """Return the next request; raises EOFError or OSError where the window is gone."""
+        """Return the next request; raises EOFError or OSError if the window has closed its end."""
         return self._connection.recv()
 
 
 class Channel:
-    """The window's end of the pipe: sends and takes without ever waiting.
+    """The window's end of the pipe: `send` and `take` never wait.
+
+    An engine that is stopped, or hangs, neither reads what it is sent nor finishes what it has
+    begun to send. Two threads read and write the pipe, so that they wait and not Tk's thread.
 
     Parameters
     ----------
@@ -53,16 +51,16 @@ class Channel:
             threading.Thread(target=target, name=f"engine's {target.__name__}", daemon=True).start()
 
     def send(self, request: object) -> None:
-        """Send a request as soon as the engine takes it."""
+        """Have a request sent as soon as the engine reads it."""
         self._outgoing.put(request)
 
     def take(self) -> Any:
-        """Return what has arrived next, None where nothing has.
+        """Return the next report that has arrived, None if there is none.
 
         Raises
         ------
         EOFError
-            The engine is gone, and all that it has sent is taken.
+            The engine has closed its end, and all that it sent has been taken.
         """
         try:
             report = self._incoming.get_nowait()
@@ -88,6 +86,6 @@ class Channel:
             try:
                 self._connection.send(request)
             except OSError:
-                # The engine is gone; the other thread finds that out and says so.
+                # The engine is gone. The reading thread notices it and tells the client.
                 log.info("nobody takes %s", type(request).__name__)
         self._connection.close()

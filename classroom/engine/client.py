@@ -1,8 +1,6 @@
-"""The window's side of the engine: starts it, asks it, notices when it is gone or hangs.
+"""The window's side of the engine: starts it, sends requests, replaces one that ends or hangs.
 
-Nothing here waits. The window calls `poll` again and again; each call takes
-what has arrived, a few messages at a time. Every question ends, see
-`classroom.engine.questions`.
+The window calls `EngineClient.poll` again and again; no method here waits for the engine.
 """
 
 import atexit
@@ -21,84 +19,85 @@ from classroom.datasets import mnist
 from classroom.engine import messages, requests
 from classroom.engine.channel import Channel
 from classroom.engine.heartbeat import Watchdog
-from classroom.engine.questions import Question, Questions, Urgency
+from classroom.engine.questions import PendingQuestion, Questions, Urgency
 from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 
 MESSAGES_A_POLL = 20
-# A job that does not stop within this time is stopped by ending the engine.
+# If a cancelled job does not stop within this time, the engine is ended.
 CANCEL_SECONDS = 3.0
-# An engine that dies this often in a row will not come up by trying again.
+# No further engine is started after this many starts within `STEADY_SECONDS`, or this many in a
+# row that did not get ready.
 MOST_STARTS = 3
 STEADY_SECONDS = 30.0
-# An engine from which nothing is heard for so long hangs. While a job runs there is more to
-# lose by a mistake; while it starts, an old disk holds it up, and each next one gets twice the
-# time.
+# An engine that is silent for this long is taken for hanging, and replaced. The time is longer
+# during a job, which a mistake would end, and during the start, which takes long on an old disk;
+# there it doubles with each attempt.
 SILENT_SECONDS, SILENT_IN_JOB_SECONDS, SILENT_STARTING_SECONDS = 5.0, 20.0, 30.0
-# One that lives, but does not answer for so long, has lost its way.
+# An engine that sends heartbeats but no answer for this long is replaced too.
 ANSWER_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
 
 class EngineClient:
-    """Talks to one engine process, and to the next one when that dies or hangs.
+    """Talks to one engine process, and starts the next one when it dies or hangs.
 
     Parameters
     ----------
     home : Path
     checksums : mnist.Checksums
-        What MNIST must be.
+        The checksums that MNIST must have.
     """
 
     def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
         self._home = home
         self._checksums = checksums
         self._process: BaseProcess | None = None
-        # Engines that were ended, until the system is done with them.
+        # Killed engines that the system has not removed yet.
         self._ending: list[BaseProcess] = []
         self._channel: Channel | None = None
         self._watchdog = Watchdog()
         self._ready = self._given_up = False
         self._starts: list[float] = []
-        # How many engines in a row were started and did not get ready.
+        # The number of engines in a row that were started and did not get ready.
         self._unready = 0
         self._last_id = 0
         self._job_id: int | None = None
         self._cancel_deadline: float | None = None
         self._questions = Questions()
-        # Where the window ends without closing, Python would wait for the engine for ever.
+        # If the window ends without closing, Python would wait for the engine for ever.
         atexit.register(self.stop)
 
     # --- the process --------------------------------------------------------
     @property
     def pid(self) -> int | None:
-        """The engine's process id, None while there is none."""
+        """The engine's process id; None if no engine runs."""
         return self._process.pid if self._process else None
 
     @property
     def ready(self) -> bool:
-        """Whether the engine answers."""
+        """Whether the engine is ready to answer."""
         return self._ready
 
     @property
     def starting(self) -> bool:
-        """Whether there is an engine that does not answer yet."""
+        """Whether an engine is starting."""
         return self._process is not None and not self._ready
 
     @property
     def predicting(self) -> bool:
-        """Whether an answer to `predict` or `recognise` is outstanding."""
+        """Whether an answer to `predict` or `recognise` is still to come."""
         return self._questions.pending(Urgency.PEN, Urgency.PICTURE)
 
     @property
     def scoring(self) -> bool:
-        """Whether an answer to `score` is outstanding."""
+        """Whether an answer to `score` is still to come."""
         return self._questions.pending(Urgency.SAMPLES)
 
     def start(self) -> None:
         """Start an engine process; `Ready` arrives when it answers."""
-        # Imported here: the window itself never needs the engine's modules.
+        # Imported here, because the window does not need the module before.
         from classroom.engine.process import main
 
         context = multiprocessing.get_context("spawn")
@@ -109,18 +108,18 @@ class EngineClient:
         self._starts.append(time.monotonic())
         self._unready += 1
         process.start()
-        # Only the engine may hold its end, or its death would go unnoticed.
+        # If this process kept the engine's end open, it would not notice the engine's death.
         theirs.close()
         self._process, self._channel, self._watchdog = process, Channel(ours), Watchdog()
         self._ready = self._given_up = False
 
     def stop(self, timeout: float = 1.0) -> None:
-        """End the engine: politely, then within `timeout` seconds by force."""
+        """Ask the engine to end; kill it if it has not ended within `timeout` seconds."""
         atexit.unregister(self.stop)
         if self._ready:
             self._send(requests.Stop())
         elif self._process is not None:
-            # It would not listen before everything is loaded.
+            # An engine that is loading its libraries does not read requests.
             self._process.kill()
         self._end_process(timeout)
         self._questions.give_up()
@@ -147,54 +146,56 @@ class EngineClient:
         image: Callable[[], NDArray[np.uint8]],
         classifiers: tuple[str, ...] = catalogue.NAMES,
     ) -> int:
-        """Ask classifiers about a digit; of questions that come too fast the last counts.
+        """Ask classifiers about a digit; a new question replaces one that is still waiting.
 
         Parameters
         ----------
         image : callable
-            Gives the (28, 28) uint8 image; called when the engine is free to
-            take it, so that no image is made in vain.
+            Returns the (28, 28) uint8 image. It is called when the engine is free, so that no
+            image is made for a question that is replaced.
         classifiers : tuple of str, at least one
 
         Returns
         -------
         int
-            The request's id, which `Prediction` or `Unanswered` brings back.
+            The request's id, which the `Prediction` or `Unanswered` carries.
         """
         return self._ask(Urgency.PEN, lambda number: requests.Predict(number, image(), classifiers))
 
     def score(self, samples: tuple[int, ...], images: NDArray[np.uint8]) -> int:
-        """Ask the CNN about kept samples, their numbers and (n, 28, 28) uint8 images.
+        """Ask the CNN about samples of the store: their ids, and (n, 28, 28) uint8 images.
 
         Returns
         -------
         int
-            The request's id, which `Scored` or `Unanswered` brings back.
+            The request's id, which the `Scored` or `Unanswered` carries.
         """
-        return self._ask(Urgency.SAMPLES, lambda number: requests.Score(number, samples, images))
+        return self._ask(
+            Urgency.SAMPLES, lambda number: requests.ScoreSamples(number, samples, images)
+        )
 
     def recognise(self, images: NDArray[np.uint8]) -> int:
-        """Have the CNN look at (n, 28, 28) images.
+        """Ask the CNN about the digits of a photo or a camera frame, (n, 28, 28) uint8 images.
 
         Returns
         -------
         int
-            The request's id, which `Recognised` or `Unanswered` brings back.
+            The request's id, which the `Recognised` or `Unanswered` carries.
         """
         return self._ask(Urgency.PICTURE, lambda number: requests.Recognise(number, images))
 
     def forget(self, number: int) -> None:
-        """Drop the question with this id, and the answer to it."""
+        """Drop the question with this id, or the answer to it."""
         self._questions.forget(number)
 
     def forget_prediction(self) -> None:
-        """Drop the question that was not sent yet, and the answers to the one that was."""
+        """Drop the `predict` question that waits, and the answers to the one that was sent."""
         self._questions.forget_pen()
 
     def _ask(self, urgency: Urgency, request: Callable[[int], requests.Question]) -> int:
         self._last_id += 1
         number = self._last_id
-        self._questions.ask(Question(number, urgency, lambda: request(number)))
+        self._questions.ask(PendingQuestion(number, urgency, lambda: request(number)))
         self._send_next()
         return number
 
@@ -204,7 +205,7 @@ class EngineClient:
 
     # --- jobs ---------------------------------------------------------------
     def prepare(self) -> int:
-        """Start the job that makes SVM and k-NN ready; returns its id, like all jobs."""
+        """Start loading SVM and k-NN; returns the job's id, as all methods that start a job do."""
         return self._start_job(lambda job: requests.Prepare(job))
 
     def retrain(self, seed: int = 0) -> int:
@@ -212,27 +213,27 @@ class EngineClient:
         return self._start_job(lambda job: requests.Retrain(job, seed))
 
     def use_version(self, number: int) -> int:
-        """Start making a version the one in use."""
+        """Start making another version the one in use."""
         return self._start_job(lambda job: requests.UseVersion(job, number))
 
     def compare(
         self, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0, *, unseen: bool = False
     ) -> int:
-        """Start a comparison; `unseen`: by leaving one writer out, too."""
+        """Start a comparison; with `unseen` also by leaving one writer out."""
         return self._start_job(
             lambda job: requests.Compare(job, mnist_count, tuple(classifiers), seed, unseen)
         )
 
     def study(self, plan: StudyPlan) -> int:
-        """Start a study, or go on with it."""
+        """Start a study, or continue one."""
         return self._start_job(lambda job: requests.Study(job, plan))
 
     def save_report(self, folder: Path, run: int, plots: tuple[str, ...]) -> int:
-        """Start writing the report of a run."""
+        """Start writing the report of a run into a folder."""
         return self._start_job(lambda job: requests.SaveReport(job, folder, run, plots))
 
     def cancel(self) -> None:
-        """Ask the job to stop; when it does not, the engine is ended and started anew."""
+        """Ask the job to stop; if it does not, `poll` replaces the engine."""
         if self._job_id is not None and self._cancel_deadline is None:
             self._send(requests.Cancel(self._job_id))
             self._cancel_deadline = self._watchdog.seconds + CANCEL_SECONDS
@@ -252,7 +253,7 @@ class EngineClient:
 
     # --- reports ------------------------------------------------------------
     def poll(self) -> list[messages.Report]:
-        """Take what has arrived: never waits, a few messages at the most."""
+        """Return the reports that have arrived, a few at a time; never waits."""
         self._ending = [process for process in self._ending if process.is_alive()]
         reports: list[messages.Report] = []
         if self._channel is None:
@@ -273,7 +274,7 @@ class EngineClient:
         return reports
 
     def _accept(self, report: messages.Report) -> list[messages.Report]:
-        """Keep the books; returns the report, or nothing where it is of no interest any more."""
+        """Note what a report changes; return it, unless it is not waited for any more."""
         match report:
             case messages.Alive():
                 return []
@@ -299,7 +300,7 @@ class EngineClient:
         return [report]
 
     def _hangs(self) -> bool:
-        """Whether the engine is not to be waited for any longer."""
+        """Return whether the engine has been silent, or a question unanswered, for too long."""
         watchdog, question = self._watchdog, self._questions.under_way
         if not self._ready:
             return watchdog.silence > SILENT_STARTING_SECONDS * 2 ** (self._unready - 1)
@@ -310,7 +311,7 @@ class EngineClient:
         return watchdog.silence > SILENT_SECONDS
 
     def _replace(self, what_happened: str) -> list[messages.Report]:
-        """End the engine, whatever it does, and start another, if that is of any use."""
+        """Kill the engine, and start another one unless too many have failed."""
         job = self._job_id is not None
         log.error("%s It was silent for %.1f s.", what_happened, self._watchdog.silence)
         self._end_by_force()
@@ -347,18 +348,18 @@ class EngineClient:
     def _end_by_force(self) -> None:
         if self._process is not None:
             self._process.kill()
-            # To wait until the system has taken its memory back would be felt in the window.
+            # Waiting until the system has freed its memory would hold up the window.
             self._ending.append(self._process)
         self._forget_engine()
 
     def _start_again(self) -> list[messages.Report]:
-        """Start an engine, and return what it is not asked again."""
+        """Start an engine; return `Unanswered` for a question that it is not asked again."""
         left = self._questions.engine_lost()
         self.start()
         return [messages.Unanswered(number) for number in left]
 
     def _give_up(self) -> list[messages.Report]:
-        """End everything that waits for an engine, because none comes any more."""
+        """End all questions and the job, because no further engine is started."""
         reports: list[messages.Report] = [
             messages.Unanswered(number) for number in self._questions.give_up()
         ]

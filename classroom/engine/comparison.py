@@ -1,11 +1,6 @@
-"""A comparison: classifiers trained on the same digits, and scored on the same tests.
+"""A comparison: classifiers trained on the same digits, and scored on the same test sets.
 
-The own exam is scored twice where that is asked for. At first by classifiers
-that have learned the practice digits of the very same writers: that tells how
-well a class is served by what it has taught. Then by leaving one writer out:
-trained on MNIST and the practice digits of all others, scored on the same exam
-digits of the one who was left out. That tells how a stranger would fare, and
-the difference is what knowing somebody's hand is worth.
+`classroom.engine.classifier_service` runs it, for the window and for the command line.
 """
 
 import logging
@@ -27,8 +22,9 @@ from classroom.evaluation.results import DIGITS, Evaluation, Result
 from classroom.i18n import _, ngettext
 from classroom.processes import Worker
 
-# A class of thirty would have everything trained thirty times. More writers than
-# these are left out in groups: still nobody is scored by what has seen their hand.
+# For a class of thirty, every classifier would be trained thirty times. If there are more
+# writers, several are left out at once: still nobody's exam is scored by a classifier that was
+# trained on digits of theirs.
 GROUPS_AT_MOST = 8
 
 log = logging.getLogger(__name__)
@@ -37,48 +33,49 @@ Place = Callable[[str], AbstractContextManager[Path | None]]
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
-    """What a comparison learns from, and what it is scored on.
+class ComparisonDigits:
+    """The digits that a comparison trains on, and those that it scores on.
 
     Attributes
     ----------
     mnist : Digits
-        Of MNIST's training set, those that are learned.
+        The digits of MNIST's training set to train on.
     practice, exam : Digits
-        The own ones, with their writers.
+        The own samples, with their writers.
     mnist_test : Digits
-    others : Digits
-        Of MNIST's training set, some that are not learned, to validate networks on.
+        MNIST's test set.
+    unused : Digits
+        Other digits of MNIST's training set, to validate networks on.
     """
 
     mnist: Digits
     practice: Digits
     exam: Digits
     mnist_test: Digits
-    others: Digits = NOTHING
+    unused: Digits = NOTHING
 
 
 def fit_and_score_all(
-    job: Job, names: Sequence[str], material: Material, seed: int, place: Place
+    job: Job, names: Sequence[str], digits: ComparisonDigits, seed: int, place: Place
 ) -> list[Result]:
-    """Train and score classifiers one after the other; each is reported when it is there.
+    """Train and score classifiers one after the other, and report each result.
 
     Parameters
     ----------
     job : Job
     names : sequence of str
-    material : Material
+    digits : ComparisonDigits
     seed : int
     place : callable
-        Gives the path that a classifier is to be saved to, or None.
+        Returns a context manager with the path to save a classifier to, or None.
     """
     results = []
     with Worker() as worker:
         for name in names:
             job.step(_("Training and scoring {classifier}").format(classifier=TITLES[name]))
-            mnist, validation = scoring.hold_out(name, material.mnist, material.others)
-            train = mnist.plus(material.practice)
-            test, exam = material.mnist_test, material.exam
+            mnist, validation = scoring.split_validation(name, digits.mnist, digits.unused)
+            train = mnist.plus(digits.practice)
+            test, exam = digits.mnist_test, digits.exam
             try:
                 with place(name) as file:
                     task = Task(name, train, test, exam, seed, file, validation)
@@ -90,16 +87,16 @@ def fit_and_score_all(
     return results
 
 
-def groups(material: Material) -> list[tuple[str, ...]]:
-    """Return the writers of the exam, each group of them to be left out at once.
+def groups(digits: ComparisonDigits) -> list[tuple[str, ...]]:
+    """Return the writers of the exam in groups, each of which is left out at once.
 
     Raises
     ------
     ClassroomError
-        Where nobody can be left out: that needs two writers, and an exam.
+        If nobody can be left out: that needs two writers, and an exam.
     """
-    writers = set(material.practice.writers) | set(material.exam.writers)
-    in_exam = sorted(set(material.exam.writers), key=str.casefold)
+    writers = set(digits.practice.writers) | set(digits.exam.writers)
+    in_exam = sorted(set(digits.exam.writers), key=str.casefold)
     if len(writers) < 2 or not in_exam:
         raise ClassroomError(
             _(
@@ -113,23 +110,27 @@ def groups(material: Material) -> list[tuple[str, ...]]:
 
 
 def leave_writers_out(
-    job: Job, results: Sequence[Result], material: Material, seed: int
+    job: Job, results: Sequence[Result], digits: ComparisonDigits, seed: int
 ) -> list[Result]:
-    """Score the own exam once more, by classifiers that have not seen its writers.
+    """Score the own exam by leave-one-writer-out cross-validation.
+
+    Each classifier is trained on MNIST and the practice samples of all other writers, and
+    scored on the exam samples of the writer who was left out. This estimates how well it
+    recognises a writer whose digits it was not trained on.
 
     Returns
     -------
     list of Result
-        Those of `results`, with `Result.unseen`; each is reported anew. What failed
-        before, or fails now, stays without.
+        `results` with `Result.unseen`; each is reported again. It stays None for a classifier
+        that failed before, or fails now.
     """
-    everyone = groups(material)
+    everyone = groups(digits)
     done = []
     for result in results:
         if result.mnist_test is not None:
             try:
                 result = replace(
-                    result, unseen=_unseen(job, result.classifier, everyone, material, seed)
+                    result, unseen=_unseen(job, result.classifier, everyone, digits, seed)
                 )
                 job.result(result)
             except ClassroomError as error:
@@ -139,11 +140,11 @@ def leave_writers_out(
 
 
 def _unseen(
-    job: Job, name: str, everyone: Sequence[tuple[str, ...]], material: Material, seed: int
+    job: Job, name: str, everyone: Sequence[tuple[str, ...]], digits: ComparisonDigits, seed: int
 ) -> Evaluation:
-    exam, practice = material.exam, material.practice
+    exam, practice = digits.exam, digits.practice
     probabilities = np.empty((len(exam), DIGITS), np.float32)
-    mnist, _validation = scoring.hold_out(name, material.mnist, material.others)
+    mnist, _validation = scoring.split_validation(name, digits.mnist, digits.unused)
     with Worker() as worker:
         for group in everyone:
             title = ngettext(
@@ -152,20 +153,23 @@ def _unseen(
                 len(group),
             ).format(classifier=TITLES[name], writer=group[0])
             job.step(title)
-            train = mnist.plus(practice.where(~_by(practice, group)))
-            task = Task(name, train, NOTHING, exam.where(_by(exam, group)), seed)
-            answers = scoring.run(task, job.aside(), worker).own_exam
+            train = mnist.plus(practice.where(~_written_by(practice, group)))
+            task = Task(name, train, NOTHING, exam.where(_written_by(exam, group)), seed)
+            answers = scoring.run(task, job.silent(), worker).own_exam
             assert answers is not None, "every group has digits in the exam"
-            probabilities[_by(exam, group)] = answers.probabilities
+            probabilities[_written_by(exam, group)] = answers.probabilities
     return Evaluation(exam.labels, probabilities, exam.ids, exam.writers)
 
 
-def _by(digits: Digits, writers: tuple[str, ...]) -> scoring.Chosen:
+def _written_by(digits: Digits, writers: tuple[str, ...]) -> scoring.Mask:
     return np.array([writer in writers for writer in digits.writers], bool)
 
 
-def without_names(results: Sequence[Result], known: Set[str]) -> list[Result]:
-    """Return results in which those writers have no name who are not among the known ones."""
+def without_unknown_names(results: Sequence[Result], known: Set[str]) -> list[Result]:
+    """Return results in which writers that are not among the known ones are numbered, not named.
+
+    The name of a writer who was deleted during the comparison must not be stored with it.
+    """
 
     def of(evaluation: Evaluation | None) -> Evaluation | None:
         if evaluation is None or known >= set(evaluation.writers):
@@ -182,21 +186,23 @@ def without_names(results: Sequence[Result], known: Set[str]) -> list[Result]:
 
 
 def data(
-    material: Material, names: Sequence[str], fingerprint: str, checksums: Checksums
+    digits: ComparisonDigits, names: Sequence[str], fingerprint: str, checksums: Checksums
 ) -> runs.Data:
-    """Return what a run of the classifiers `names` keeps of its data."""
+    """Return the description of the data that a run of the classifiers `names` stores."""
     networks = [name for name in names if scoring.learns_in_epochs(name)]
-    held_out = [scoring.hold_out(name, material.mnist, material.others) for name in networks[:1]]
-    own = np.concatenate([material.practice.labels, material.exam.labels])
+    held_out = [
+        scoring.split_validation(name, digits.mnist, digits.unused) for name in networks[:1]
+    ]
+    own = np.concatenate([digits.practice.labels, digits.exam.labels])
     return runs.Data(
-        mnist=len(material.mnist),
-        own=len(material.practice),
+        mnist=len(digits.mnist),
+        own=len(digits.practice),
         samples=fingerprint,
         digits=checksums.fingerprint,
-        practice=len(material.practice),
-        exam=len(material.exam),
-        writers=len(set(material.practice.writers) | set(material.exam.writers)),
+        practice=len(digits.practice),
+        exam=len(digits.exam),
+        writers=len(set(digits.practice.writers) | set(digits.exam.writers)),
         labels=tuple(np.bincount(own, minlength=DIGITS).tolist()),
         validation=sum(len(validation) for _mnist, validation in held_out),
-        held_out=sum(len(material.mnist) - len(mnist) for mnist, _validation in held_out),
+        held_out=sum(len(digits.mnist) - len(mnist) for mnist, _validation in held_out),
     )

@@ -1,9 +1,6 @@
-"""Delete everything of a writer from a home, for good; and say what could not be reached.
+"""Deletes a writer from everything in a home, for good; called by the window and the command line.
 
-The store and its backups lose the digits, strokes and names. A run keeps its
-figures, which were measured so, and knows the writer as "deleted writer 1". In
-reports that lie in the home a picture of theirs gives way to a sentence, and in
-the log asterisks stand over the name.
+It also finds what may still name the writer and cannot be changed by the program.
 """
 
 import contextlib
@@ -27,15 +24,20 @@ from classroom.reports.pages import PAGE
 from classroom.writers import clean_writer
 
 Answer = dict[str, Any]
-# Of a long list the first few tell enough; --json has them all.
+# Sentences name the first files of a long list only; --json has them all.
 LISTED = 5
-# Here the program knows where a name may be, and has taken it out.
+# Folders and files of the program's own formats, from which the name has been removed.
 _OWN = ("data/backups", "data/runs", "data/studies", "models")
 _OWN_FILES = ("data/mnist.npz", "data/preferences.json")
 
 
 def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     """Delete a writer from everything in a home.
+
+    The store and its backups lose the writer's samples and name. Runs keep their figures, which
+    were measured with these samples, and call the writer "deleted writer 1". In reports inside
+    of the home a sentence replaces the writer's pictures, and in the log asterisks replace the
+    name.
 
     Parameters
     ----------
@@ -47,15 +49,15 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     Returns
     -------
     dict
-        ``writer``, ``deleted`` (samples), ``backups`` (how many held some), ``runs`` and
-        ``reports`` (how many named the writer), ``aside`` (damaged files, which cannot be
-        searched), ``elsewhere`` (other files below the home that name the writer) and
-        ``versions`` (those trained since on any own digits).
+        ``writer``, ``deleted`` (number of samples), ``backups`` (how many held some), ``runs``
+        (how many named the writer), ``reports`` (files that named the writer), ``aside``
+        (damaged files, which cannot be searched), ``elsewhere`` (other files in the home that
+        name the writer) and ``versions`` (the versions trained on any own samples).
 
     Raises
     ------
     ClassroomError
-        Nobody has this name.
+        There is no writer of this name.
     """
     name = clean_writer(writer)
     known = dataset.writers(deleted=True)
@@ -75,7 +77,7 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
         importing.remove_scratch(dataset.folder)
     _forget_in_preferences(home, name)
     for log in logs.files(home):
-        with contextlib.suppress(OSError):  # it is named among those elsewhere
+        with contextlib.suppress(OSError):  # an unwritable log is listed as elsewhere
             mentions.overwrite_in(log)
     return {
         "writer": name,
@@ -101,11 +103,11 @@ def _reports(home: Path) -> Iterator[Path]:
 
 
 def _naming(home: Path, store: Path | None, mentions: Mentions) -> Iterator[Path]:
-    """Yield the files that still name the writer: those of the user, and what could not be done."""
+    """Yield the files in a home that still name the writer: the user's, and unwritable ones."""
     known = {home / name for name in _OWN_FILES}
     if store is not None:
         known |= {store, *backups.set_aside(store)}
-    # In a checkout the program itself lies beside the data, with names of its own.
+    # If the home is the checkout, the program's own files, which name people, are in it too.
     root = home / "data" if home == paths.CHECKOUT else home
     for file in _below(root, {home / name for name in _OWN}):
         if file not in known and mentions.are_in(file):
@@ -113,7 +115,7 @@ def _naming(home: Path, store: Path | None, mentions: Mentions) -> Iterator[Path
 
 
 def _below(folder: Path, but: Collection[Path] = ()) -> Iterator[Path]:
-    """Yield the files below a folder, but not those of hidden folders such as ``.venv``."""
+    """Yield the files in a folder and its subfolders, except those in `but` and hidden ones."""
     for name, folders, files in os.walk(folder):
         folders[:] = sorted(
             one for one in folders if not one.startswith(".") and Path(name, one) not in but
@@ -121,8 +123,8 @@ def _below(folder: Path, but: Collection[Path] = ()) -> Iterator[Path]:
         yield from (Path(name, file) for file in sorted(files))
 
 
-def departure_sentences(answer: Answer) -> list[str]:
-    """Say what is gone for good, and what may still hold something of the writer."""
+def deletion_sentences(answer: Answer) -> list[str]:
+    """Return sentences about what was deleted, and what may still contain the writer's digits."""
     lines = [
         ngettext(
             "{deleted:,} digit of {writer} is deleted for good, also from the backups.",
@@ -173,7 +175,7 @@ def departure_sentences(answer: Answer) -> list[str]:
 
 
 def _listed(items: Sequence[object]) -> str:
-    """Return the first few items of a list, and how many more there are."""
+    """Return the first items of a list as text, and how many more there are."""
     text = ", ".join(str(item) for item in items[:LISTED])
     more = len(items) - LISTED
     return text if more <= 0 else _("{items} and {n:,} more").format(items=text, n=more)

@@ -1,12 +1,6 @@
-"""The worker process: holds the classifiers, answers at once, does one job at a time.
+"""The engine: the process that holds the classifiers, answers questions and runs the jobs.
 
-Every question gets its answer or `Unanswered`, every job one end, also when what
-they ask for fails in a way that nobody thought of.
-
-The main thread reads the pipe and answers `Predict`; a job runs in a second
-thread. Keras gives Python's lock free while it trains, and what does not runs
-in a child process (see `classroom.child`), so that predictions are answered
-within milliseconds whatever the job.
+`classroom.engine.process` starts it; `classroom.engine.client` is the window's side.
 """
 
 import gc
@@ -15,41 +9,50 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from classroom import logs, memory
+from classroom import logs, memory, runtime
 from classroom.catalogue import NETWORK
 from classroom.datasets.mnist import Checksums, MnistUnavailable
 from classroom.engine import messages, requests
 from classroom.engine.channel import SharedConnection
+from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.jobs import Job
 from classroom.engine.study import Outcome
-from classroom.engine.workbench import Workbench
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
-from classroom.runtime import give_back_what_is_free
 
 log = logging.getLogger(__name__)
 
 
 def run(connection: SharedConnection, home: Path, checksums: Checksums) -> None:
-    """Serve the window at the other end of `connection` until it says `Stop`, or is gone."""
-    Engine(connection, Workbench(home, checksums)).serve()
+    """Answer requests from `connection` until `Stop`; raises EOFError if the window closes it."""
+    Engine(connection, ClassifierService(home, checksums)).serve()
 
 
 class Engine:
-    """Reads requests from `connection` and writes reports to it."""
+    """Reads requests from a connection and sends reports to it.
 
-    def __init__(self, connection: SharedConnection, workbench: Workbench) -> None:
+    Every question gets an answer or `Unanswered`, and every job ends with one `JobEnd`, whatever
+    fails. The main thread answers questions; a job runs in a second thread. Keras releases
+    Python's global lock while it trains, and what does not release it runs in a process of its
+    own (`classroom.processes`), so that questions are answered within milliseconds during a job.
+
+    Parameters
+    ----------
+    connection : SharedConnection
+    service : ClassifierService
+    """
+
+    def __init__(self, connection: SharedConnection, service: ClassifierService) -> None:
         self._connection = connection
-        self._workbench = workbench
+        self._service = service
         self._job: Job | None = None
         self._thread: threading.Thread | None = None
 
     def serve(self) -> None:
-        """Answer until `Stop`; raises EOFError when the window is gone."""
-        self._workbench.load_network()
-        self._send(messages.Ready(self._workbench.version, self._workbench.fallback))
-        # What is loaded now stays: to look for garbage in it would hold up the answers.
-        gc.freeze()
+        """Answer requests until `Stop`; raises EOFError if the window closes the connection."""
+        self._service.load_network()
+        self._send(messages.Ready(self._service.version, self._service.fallback))
+        runtime.freeze_loaded_objects()
         while not isinstance(request := self._connection.recv(), requests.Stop):
             if isinstance(request, requests.Question):
                 self._answer(request)
@@ -60,17 +63,17 @@ class Engine:
                 self._start(request)
 
     def _answer(self, request: requests.Question) -> None:
-        """Send the answer to a question, or that there is none."""
+        """Send the answer to a question, or `Unanswered` if it fails."""
         try:
             match request:
                 case requests.Predict():
                     self._predict(request)
                 case requests.Recognise(request_id=number, images=images):
-                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                    probabilities = self._service.classifier(NETWORK).predict_proba(images)
                     self._send(messages.Recognised(number, probabilities))
-                case requests.Score(request_id=number, samples=samples, images=images):
-                    version = self._workbench.version
-                    probabilities = self._workbench.classifier(NETWORK).predict_proba(images)
+                case requests.ScoreSamples(request_id=number, samples=samples, images=images):
+                    version = self._service.version
+                    probabilities = self._service.classifier(NETWORK).predict_proba(images)
                     self._send(messages.Scored(number, version, samples, probabilities))
         except Exception:
             log.exception("%s could not be answered", type(request).__name__)
@@ -82,7 +85,7 @@ class Engine:
         last = len(request.classifiers) - 1
         for place, name in enumerate(request.classifiers):
             try:
-                classifier = self._workbench.classifier(name)
+                classifier = self._service.classifier(name)
                 probabilities = classifier.predict_proba(request.image[None])[0]
             except ClassroomError as error:
                 log.debug("no answer from %s: %s", name, error)
@@ -104,7 +107,7 @@ class Engine:
         try:
             self._thread.start()
         except RuntimeError as error:
-            # The system gives no more threads, for want of memory most often.
+            # The system can start no more threads, mostly because the memory is full.
             log.exception("no thread for a job")
             self._send(messages.JobFailed(request.job_id, self._why(error)))
 
@@ -119,14 +122,13 @@ class Engine:
             needs_mnist = isinstance(error, MnistUnavailable)
             end = messages.JobFailed(job.job_id, str(error), needs_mnist)
         except BaseException as error:
-            # Whatever it was: a window that is not told waits for ever.
+            # Without a report of the end, the window would wait for ever.
             log.exception("job failed")
             end = messages.JobFailed(job.job_id, self._why(error))
-        # A trained network refers to itself: it stays until Python looks for such things.
-        # Before the end is said: the next job may be asked for at once.
+        # A trained network contains reference cycles, which only the garbage collector frees. It
+        # runs before the end is reported, because the next job may be requested at once.
         with suppress(Exception):
             gc.collect()
-            give_back_what_is_free()
         self._send(end)
 
     def _why(self, error: BaseException) -> str:
@@ -135,32 +137,32 @@ class Engine:
         return _(
             "Something unexpected went wrong; nothing was changed. "
             "The log file has the details: {log}"
-        ).format(log=logs.file_of(self._workbench.home))
+        ).format(log=logs.file_of(self._service.home))
 
     def _do(self, request: requests.JobRequest, job: Job) -> messages.JobEnd:
-        workbench = self._workbench
+        service = self._service
         match request:
             case requests.Prepare():
-                workbench.prepare(job)
+                service.prepare(job)
                 end: messages.JobEnd = messages.Prepared(
-                    job.job_id, workbench.version, workbench.fallback
+                    job.job_id, service.version, service.fallback
                 )
             case requests.Retrain(seed=seed):
-                new = workbench.retrain(job, seed)
+                new = service.retrain(job, seed)
                 end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)
             case requests.UseVersion(version=number):
-                end = messages.VersionInUse(job.job_id, workbench.use_version(number, job))
+                end = messages.VersionInUse(job.job_id, service.use_version(number, job))
             case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
-                done = workbench.compare(job, count, names, seed, unseen=unseen)
+                done = service.compare(job, count, names, seed, unseen=unseen)
                 return messages.Compared(
                     job.job_id, done.data.trained_on, done.run, done.note, done.data.held_out
                 )
             case requests.Study(plan=plan):
-                return _studied(job, workbench.study(job, plan))
+                return _studied(job, service.study(job, plan))
             case requests.SaveReport(folder=folder, run=number, plots=plots):
-                file = workbench.save_report(job, folder, number, plots)
+                file = service.save_report(job, folder, number, plots)
                 return messages.ReportSaved(job.job_id, file)
-        for name in workbench.classifiers:
+        for name in service.classifiers:
             self._send(messages.ClassifierReady(name))
         return end
 
@@ -168,7 +170,7 @@ class Engine:
         try:
             self._connection.send(report)
         except OSError:
-            # The window is gone; the main thread will see it and end the process.
+            # The window is gone. The main thread notices it and ends the process.
             log.info("nobody takes %s", type(report).__name__)
 
 

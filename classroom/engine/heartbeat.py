@@ -1,9 +1,6 @@
-"""The engine shows that it lives; the window's side counts how long it has not.
+"""Heartbeats: a thread of the engine sends them, and the client's `Watchdog` misses them.
 
-A process that is stopped, or that waits for something that never comes while it
-holds Python's lock, does not end: its pipe stays open, and nothing arrives any
-more. So a thread of the engine says `Alive` once a second, whatever the other
-threads do, and a `Watchdog` notices when it does not.
+An engine that hangs, or is stopped, does not close its pipe: only its silence shows it.
 """
 
 import threading
@@ -13,13 +10,13 @@ from classroom.engine import messages
 from classroom.engine.channel import SharedConnection
 
 BEAT_SECONDS = 1.0
-# Of the time between two looks at most so much counts: where the window was not served
-# either, because the computer slept or was overloaded, the silence says nothing.
+# The longest time between two polls that is counted as silence. If the window was not served for
+# longer, because the computer slept or was overloaded, the engine had no chance to be heard.
 LOOK_SECONDS = 1.0
 
 
 def start(connection: SharedConnection) -> None:
-    """Say `Alive` through `connection` from now on, until the window is gone."""
+    """Send `Alive` through `connection` once a second, until the window closes it."""
     threading.Thread(target=_beat, args=(connection,), name="heartbeat", daemon=True).start()
 
 
@@ -29,19 +26,19 @@ def _beat(connection: SharedConnection) -> None:
         while not pause.wait(BEAT_SECONDS):
             connection.send(messages.Alive())
     except OSError:
-        # The window is gone; the main thread ends the process.
+        # The window is gone. The main thread ends the process.
         return
 
 
 class Watchdog:
-    """Counts the seconds of an engine's silence, as far as somebody was listening.
+    """Measures for how long an engine has been silent while the client polled it.
 
     Attributes
     ----------
     seconds : float
-        A clock that stands still while nobody listens.
+        A clock that runs only while the client polls.
     silence : float
-        So many of these seconds nothing was heard.
+        The seconds of this clock since a report last arrived.
     """
 
     def __init__(self) -> None:
@@ -49,7 +46,7 @@ class Watchdog:
         self._last: float | None = None
 
     def listened(self, heard: bool) -> None:
-        """Note that somebody listened now, and whether there was anything to hear."""
+        """Note that the client has polled, and whether a report had arrived."""
         now = time.monotonic()
         passed = 0.0 if self._last is None else min(now - self._last, LOOK_SECONDS)
         self._last = now

@@ -1,4 +1,4 @@
-"""What a piece of long work says while it runs: steps, progress, results; and when to stop."""
+"""A job reports its steps, progress and results while it runs, and can be cancelled."""
 
 import threading
 import time
@@ -9,17 +9,17 @@ from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch, Result
 from classroom.evaluation.studies import CombinationResult
 
-# More often than this nobody can read it, and the window has better things to do.
+# More frequent reports could not be read, and would keep the window busy.
 SECONDS_BETWEEN_REPORTS = 0.1
 
 
 class Job:
-    """One job under way.
+    """A job that is running.
 
     Parameters
     ----------
     report : callable
-        Takes each message about the job.
+        Called with each message about the job.
     job_id : int
     """
 
@@ -31,11 +31,11 @@ class Job:
         self._step_began = self._last_report = 0.0
 
     def plan(self, steps: int) -> None:
-        """Say how many steps there will be."""
+        """Set how many steps there will be."""
         self._steps = steps
 
     def step(self, title: str) -> None:
-        """Begin the next step; the place between two steps is where a job can be cancelled."""
+        """Begin the next step; raises `Cancelled` if the job was asked to stop."""
         self.check()
         self._step += 1
         self._title = title
@@ -44,14 +44,22 @@ class Job:
         self.progress(None)
 
     def progress(self, fraction: float | None, title: str | None = None) -> None:
-        """Say how much of the step is done, 0 to 1, or None; too frequent calls are dropped."""
+        """Report which part of the step is done.
+
+        Parameters
+        ----------
+        fraction : float or None
+            From 0 to 1; None if it is not known. Calls within 0.1 s are dropped.
+        title : str, optional
+            A new title for the step.
+        """
         now = time.monotonic()
         if now - self._last_report < SECONDS_BETWEEN_REPORTS and title in (None, self._title):
             return
         self._last_report = now
         self._title = title or self._title
         elapsed = now - self._step_began
-        # The first moments of a step say little about how long it takes.
+        # The first moments of a step would give a poor estimate of how long it takes.
         predictable = fraction is not None and fraction > 0.02 and elapsed > 0.3
         left = elapsed * (1 - fraction) / fraction if predictable and fraction else None
         steps = max(self._steps, self._step)
@@ -66,11 +74,11 @@ class Job:
         self._report(ResultReady(self.job_id, result))
 
     def cell(self, done: CombinationResult, of: int) -> None:
-        """Report a cell of a study that has so many."""
+        """Report a cell of a study that has `of` cells."""
         self._report(CellDone(self.job_id, done, of))
 
-    def aside(self) -> "Job":
-        """Return a job that says nothing, and stops when this one does."""
+    def silent(self) -> "Job":
+        """Return a job that reports nothing, and is cancelled when this one is."""
         silent = Job(lambda _report: None, self.job_id)
         silent._stop = self._stop
         return silent
@@ -84,6 +92,6 @@ class Job:
         return self._stop.is_set()
 
     def check(self) -> None:
-        """Raise `Cancelled` when the job was asked to stop."""
+        """Raise `Cancelled` if the job was asked to stop."""
         if self.cancelled():
             raise Cancelled

@@ -1,7 +1,6 @@
-"""What the engine tells the window; what it was asked is in `classroom.engine.requests`.
+"""The reports that the engine sends to the client; `classroom.engine.requests` has the requests.
 
-Frozen dataclasses that travel over one pipe. Every report about long work
-carries a ``job_id``; the client drops what comes for a job that is over.
+Every report about a job carries its ``job_id``; the client drops reports about a job that is over.
 """
 
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from classroom.evaluation.studies import CombinationResult
 
 @dataclass(frozen=True)
 class Ready:
-    """The engine answers; the network of `version` is loaded.
+    """The engine can answer; the CNN of `version` is loaded.
 
     Attributes
     ----------
     fallback : Fallback or None
-        Why that is not the version that was chosen.
+        Why `version` is not the version that was chosen; None if it is.
     """
 
     version: Version
@@ -28,12 +27,12 @@ class Ready:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """One classifier's answer.
+    """The answer of one classifier to a `Predict`.
 
     Attributes
     ----------
     probabilities : array of shape (10,), float32, or None
-        None where the classifier could not answer, or is not there yet.
+        None if the classifier could not answer, or is not loaded yet.
     done : bool
         Whether this is the last answer to the request.
     """
@@ -46,7 +45,7 @@ class Prediction:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """What the CNN of `version` says of kept samples.
+    """The answer of the CNN of `version` to a `ScoreSamples`.
 
     Attributes
     ----------
@@ -61,7 +60,7 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class Recognised:
-    """What the CNN says of the digits of a `Recognise`.
+    """The answer of the CNN to a `Recognise`.
 
     Attributes
     ----------
@@ -76,8 +75,8 @@ class Recognised:
 class Unanswered:
     """The question with this id has ended without an answer.
 
-    The engine says so where it failed over it, the client where it was lost
-    with an engine, or where no engine comes any more.
+    The engine sends it if the question failed. The client makes it if engines died during the
+    question, or if no engine is started any more.
     """
 
     request_id: int
@@ -85,30 +84,30 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class Alive:
-    """The engine is there, whatever it is doing; said once a second, heard by the client."""
+    """A heartbeat: the engine's process runs. Sent once a second."""
 
 
 @dataclass(frozen=True)
 class ClassifierReady:
-    """From now on this classifier answers `Predict` too, or answers anew."""
+    """A classifier has been loaded, or replaced, and answers `Predict` from now on."""
 
     classifier: str
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a job is.
+    """How far a job is.
 
     Attributes
     ----------
     step, steps : int
-        The step under way, from 1, of how many.
+        The current step, counted from 1, and the number of steps.
     title : str
-        What the step does, in the user's words.
+        What the step does, as it is shown to the user.
     fraction : float or None
-        How much of the step is done, 0 to 1; None where nobody can tell.
+        The part of the step that is done, 0 to 1; None if it is not known.
     seconds_left : float or None
-        Of this step.
+        The estimated rest of this step, in seconds; None if it is not known.
     """
 
     job_id: int
@@ -121,7 +120,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class EpochDone:
-    """One more point of the training curves."""
+    """An epoch of a network's training is over: a point of the training curves."""
 
     job_id: int
     epoch: Epoch
@@ -129,7 +128,7 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class ResultReady:
-    """One more row of the comparison, or the same with more in it."""
+    """A row of the comparison is complete, or has been completed further."""
 
     job_id: int
     result: Result
@@ -137,7 +136,7 @@ class ResultReady:
 
 @dataclass(frozen=True)
 class CellDone:
-    """One more cell of the study, of so many."""
+    """A cell of the study is done; the study has `of` cells."""
 
     job_id: int
     done: CombinationResult
@@ -146,12 +145,12 @@ class CellDone:
 
 @dataclass(frozen=True)
 class Prepared:
-    """SVM and k-NN of `version` are ready too.
+    """SVM and k-NN of `version` are loaded too.
 
     Attributes
     ----------
     fallback : Fallback or None
-        Why that is not the version that was chosen.
+        Why `version` is not the version that was chosen; None if it is.
     """
 
     job_id: int
@@ -161,7 +160,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Retrained:
-    """There is a new version, and it is current."""
+    """A new version has been trained, and is the one in use."""
 
     job_id: int
     version: Version
@@ -171,7 +170,7 @@ class Retrained:
 
 @dataclass(frozen=True)
 class VersionInUse:
-    """The version that is current now."""
+    """A version has been made the one in use."""
 
     job_id: int
     version: Version
@@ -179,18 +178,18 @@ class VersionInUse:
 
 @dataclass(frozen=True)
 class Compared:
-    """All rows of the comparison have been reported.
+    """The comparison is over; all its rows have been reported.
 
     Attributes
     ----------
     train_counts : dict of str to int
-        How many digits were trained on: ``mnist`` and ``own``.
+        The number of digits that were trained on: ``mnist`` and ``own``.
     run : int
-        The number under which the comparison is kept, see `runs`; 0 where it is not.
+        The run's number, see `classroom.evaluation.runs`; 0 if the run could not be stored.
     note : str
-        Why it is not, in a sentence.
+        Why the run could not be stored; else empty.
     held_out : int
-        How many of MNIST's digits the networks left out, to be validated on them.
+        How many of these MNIST digits the networks did not train on, but were validated on.
     """
 
     job_id: int
@@ -207,9 +206,9 @@ class Studied:
     Attributes
     ----------
     computed, found : int
-        How many cells were computed now, and how many were there already.
+        The number of cells that were computed now, and that were done already.
     failed : tuple of str
-        Why others are missing, a sentence each.
+        Why the other cells failed: each reason once, as a sentence.
     """
 
     job_id: int
@@ -220,7 +219,7 @@ class Studied:
 
 @dataclass(frozen=True)
 class ReportSaved:
-    """The report is there."""
+    """The report has been written to `file`."""
 
     job_id: int
     file: Path
@@ -228,7 +227,7 @@ class ReportSaved:
 
 @dataclass(frozen=True)
 class JobFailed:
-    """The job could not be done.
+    """The job failed.
 
     Attributes
     ----------
@@ -236,7 +235,7 @@ class JobFailed:
     sentence : str
         Why, and what to do.
     needs_mnist : bool
-        Whether it failed for want of MNIST.
+        Whether it failed because MNIST is not there.
     """
 
     job_id: int
@@ -246,21 +245,21 @@ class JobFailed:
 
 @dataclass(frozen=True)
 class JobCancelled:
-    """The job was stopped; everything is as it was before."""
+    """The job was cancelled; the version in use is as it was before."""
 
     job_id: int
 
 
 @dataclass(frozen=True)
 class EngineDied:
-    """Made by the client: the engine's process is gone, and a job under way with it.
+    """The engine's process has ended, and its job with it. The client makes this report.
 
     Attributes
     ----------
     sentence : str
-        What happened; empty where the user had asked for it, by a cancel.
+        What happened; empty if the client ended the engine because the user cancelled a job.
     restarting : bool
-        Whether another one starts.
+        Whether another engine is starting.
     """
 
     sentence: str

@@ -1,7 +1,6 @@
-"""The engine's entry point, kept apart so that the window can name it without loading it.
+"""The function that the engine's process starts with.
 
-``spawn`` hands the function to start over by its module's name, and imports
-that module on both sides. This one imports nothing heavy until it runs.
+``multiprocessing`` imports its module in the window too, so it imports no library until it runs.
 """
 
 import logging
@@ -22,7 +21,7 @@ def main(connection: Connection, home: Path, checksums: Checksums) -> None:
     privacy.keep_private(home)
     logs.configure(home)
     shared = SharedConnection(connection)
-    # Before the libraries are loaded: that takes seconds, and on an old disk a minute.
+    # The heartbeat starts first: loading the libraries takes seconds, on an old disk a minute.
     heartbeat.start(shared)
     try:
         from classroom.engine import engine
@@ -33,5 +32,5 @@ def main(connection: Connection, home: Path, checksums: Checksums) -> None:
     except BaseException:
         log.exception("the engine failed")
         os._exit(1)
-    # TensorFlow's threads may be in the middle of a step: nothing of theirs is needed.
+    # A normal exit would wait for TensorFlow's threads, whose results nobody needs any more.
     os._exit(0)

@@ -1,23 +1,20 @@
-"""The questions that the window has asked: each of them ends. Pure logic, without a process.
+"""The queue of the questions that the window asks the engine; the client keeps it.
 
-One question at a time is with the engine, so that a pen never waits behind
-more than one other. Each ends by its answer, by a newer one that replaces it,
-by being forgotten by who asked, or, where engines were lost over it or none
-comes any more, without an answer.
+It makes sure that every question ends: answered, replaced, forgotten, or given up.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
-from classroom.engine.requests import Question as Request
+from classroom.engine.requests import Question
 
-# A question over which this many engines were lost is not asked again.
+# A question during which this many engines died is not asked again: it may be the cause.
 MOST_TRIES = 2
 
 
 class Urgency(IntEnum):
-    """Which question is asked first."""
+    """The order in which waiting questions are asked."""
 
     PEN = auto()
     PICTURE = auto()
@@ -25,8 +22,8 @@ class Urgency(IntEnum):
 
 
 @dataclass(eq=False)
-class Question:
-    """One question.
+class PendingQuestion:
+    """A question that has not ended.
 
     Attributes
     ----------
@@ -34,35 +31,38 @@ class Question:
         The request's id.
     urgency : Urgency
     request : callable
-        Makes the request when the engine is free to take it.
+        Makes the request, when the engine is free to answer it.
     wanted : bool
-        Whether who asked still waits for the answer.
+        Whether the answer is still waited for.
     asked : float
-        When the engine got it, on the clock of who counts.
+        When the request was sent, in seconds of the watchdog's clock.
     tries : int
-        How many engines got it.
+        To how many engines it was sent.
     """
 
     number: int
     urgency: Urgency
-    request: Callable[[], Request]
+    request: Callable[[], Question]
     wanted: bool = True
     asked: float = 0.0
     tries: int = 0
 
 
 class Questions:
-    """The register of all questions that wait, and of the one that is with the engine.
+    """The questions that wait, and the one that the engine is answering.
+
+    The engine gets one question at a time, so that a stroke of the pen waits for one other
+    question at most.
 
     Attributes
     ----------
-    under_way : Question or None
-        The one that is with the engine.
+    under_way : PendingQuestion or None
+        The question that the engine is answering.
     """
 
     def __init__(self) -> None:
-        self._waiting: list[Question] = []
-        self.under_way: Question | None = None
+        self._waiting: list[PendingQuestion] = []
+        self.under_way: PendingQuestion | None = None
 
     def pending(self, *urgencies: Urgency) -> bool:
         """Whether any question of these urgencies has not ended."""
@@ -70,18 +70,18 @@ class Questions:
         return any(question.urgency in urgencies for question in under_way + self._waiting)
 
     def is_wanted(self, number: int) -> bool:
-        """Whether the answer to the question under way, if it is this one, is waited for."""
+        """Whether this question is under way, and its answer still waited for."""
         question = self.under_way
         return question is not None and question.number == number and question.wanted
 
-    def ask(self, question: Question) -> None:
-        """Add a question; of those of the pen only the newest waits."""
+    def ask(self, question: PendingQuestion) -> None:
+        """Add a question; a question about a drawing replaces the one that waits."""
         if question.urgency is Urgency.PEN:
             self._drop(lambda other: other.urgency is Urgency.PEN)
         self._waiting.append(question)
 
-    def next(self, seconds: float) -> Question | None:
-        """Return what the engine is to be asked now, at `seconds`; None where nothing."""
+    def next(self, seconds: float) -> PendingQuestion | None:
+        """Return the question to send now, at `seconds` of the watchdog's clock, or None."""
         if self.under_way is not None or not self._waiting:
             return None
         question = min(self._waiting, key=lambda other: (other.urgency, other.number))
@@ -91,24 +91,30 @@ class Questions:
         return question
 
     def ended(self, number: int) -> None:
-        """Note that the engine has given its last answer to a question."""
+        """Note that the engine has sent its last answer to a question."""
         if self.under_way is not None and self.under_way.number == number:
             self.under_way = None
 
     def forget(self, number: int) -> None:
-        """Note that nobody waits for an answer any more."""
+        """Note that the answer to a question is not waited for any more."""
         self._drop(lambda other: other.number == number)
         if self.under_way is not None and self.under_way.number == number:
             self.under_way.wanted = False
 
     def forget_pen(self) -> None:
-        """Note that nobody waits for an answer to the pen any more."""
+        """Note that no answer about a drawing is waited for any more."""
         self._drop(lambda other: other.urgency is Urgency.PEN)
         if self.under_way is not None and self.under_way.urgency is Urgency.PEN:
             self.under_way.wanted = False
 
     def engine_lost(self) -> list[int]:
-        """Have the next engine be asked what the last one left; return what has ended instead."""
+        """Let the next engine answer the question under way.
+
+        Returns
+        -------
+        list of int
+            The question's number, if it was tried too often and ends without an answer.
+        """
         question, self.under_way = self.under_way, None
         if question is None or not question.wanted:
             return []
@@ -121,10 +127,10 @@ class Questions:
         return []
 
     def give_up(self) -> list[int]:
-        """End all questions, because no engine comes any more; return which were waited for."""
+        """End all questions without an answer; return the numbers of those still wanted."""
         left = self.engine_lost() + [question.number for question in self._waiting]
         self._waiting = []
         return left
 
-    def _drop(self, which: Callable[[Question], bool]) -> None:
+    def _drop(self, which: Callable[[PendingQuestion], bool]) -> None:
         self._waiting = [question for question in self._waiting if not which(question)]

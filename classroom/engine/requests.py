@@ -1,7 +1,6 @@
-"""What the window asks of the engine; `classroom.engine.messages` is what the engine answers.
+"""The requests that the client sends to the engine; `classroom.engine.messages` has the reports.
 
-Frozen dataclasses that travel over one pipe. A request for long work carries
-the ``job_id`` that every report about it will carry.
+A request for a job carries the ``job_id`` that every report about the job carries too.
 """
 
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from classroom.evaluation.studies import StudyPlan
 
 @dataclass(frozen=True, eq=False)
 class Predict:
-    """Say what this digit is.
+    """Ask classifiers which digit a drawing is.
 
     Attributes
     ----------
     image : array of shape (28, 28), uint8
     classifiers : tuple of str, at least one
-        Each of them is asked, and reported on, in this order.
+        Their answers are sent in this order.
     """
 
     request_id: int
@@ -31,13 +30,13 @@ class Predict:
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
-    """Say what the CNN takes each of these kept samples for.
+class ScoreSamples:
+    """Ask the CNN about samples of the store.
 
     Attributes
     ----------
     samples : tuple of int
-        Their numbers in the store.
+        The samples' ids.
     images : array of shape (n, 28, 28), uint8
     """
 
@@ -48,7 +47,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Recognise:
-    """Say what these digits of a photo or a camera's frame are, by the CNN.
+    """Ask the CNN which digits those of a photo or a camera frame are.
 
     Attributes
     ----------
@@ -61,14 +60,14 @@ class Recognise:
 
 @dataclass(frozen=True)
 class Prepare:
-    """Find or fetch MNIST, then make SVM and k-NN of the current version ready."""
+    """Load SVM and k-NN of the version in use; the first time, fit them on MNIST."""
 
     job_id: int
 
 
 @dataclass(frozen=True)
 class Retrain:
-    """Make a new version of all three from MNIST and the own practice samples."""
+    """Train a new version of CNN, SVM and k-NN on MNIST and the own practice samples."""
 
     job_id: int
     seed: int = 0
@@ -76,7 +75,7 @@ class Retrain:
 
 @dataclass(frozen=True)
 class UseVersion:
-    """Make a version current again; 0 is the shipped one."""
+    """Make a version the one in use; 0 is the shipped one."""
 
     job_id: int
     version: int
@@ -88,8 +87,10 @@ class Compare:
 
     Attributes
     ----------
+    mnist_count : int
+        The number of MNIST's training digits.
     unseen : bool
-        Whether the own exam is scored by leaving one writer out, too.
+        Whether the own exam is also scored by leaving one writer out.
     """
 
     job_id: int
@@ -101,7 +102,7 @@ class Compare:
 
 @dataclass(frozen=True)
 class Study:
-    """Repeat comparisons over sizes, seeds and classifiers; what is there already is found."""
+    """Train and score over sizes, seeds and classifiers; cells that are done are not repeated."""
 
     job_id: int
     plan: StudyPlan
@@ -109,7 +110,7 @@ class Study:
 
 @dataclass(frozen=True)
 class SaveReport:
-    """Write ``report.html`` about a run into a folder, with plots of `classroom.plots.PLOTS`."""
+    """Write ``report.html`` about a run into a folder, with these plots."""
 
     job_id: int
     folder: Path
@@ -119,16 +120,16 @@ class SaveReport:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Stop the job as soon as it can be stopped without harm."""
+    """Stop a job at the next point where it can be stopped."""
 
     job_id: int
 
 
 @dataclass(frozen=True)
 class Stop:
-    """End the engine."""
+    """End the engine's process."""
 
 
 JobRequest = Prepare | Retrain | UseVersion | Compare | Study | SaveReport
-Question = Predict | Recognise | Score
+Question = Predict | Recognise | ScoreSamples
 Request = Question | JobRequest | Cancel | Stop

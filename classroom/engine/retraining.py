@@ -1,7 +1,4 @@
-"""What a retraining does: the three, taught the own samples, as a new version.
-
-Also how SVM and k-NN of the shipped version come about, which learn nothing own.
-"""
+"""Trains new versions of CNN, SVM and k-NN; called by `classroom.engine.classifier_service`."""
 
 import time
 from dataclasses import dataclass
@@ -10,7 +7,8 @@ from pathlib import Path
 
 from classroom import paths
 from classroom.catalogue import BASELINES, NETWORK, TITLES
-from classroom.classifiers.registry import Cnn, file_of
+from classroom.classifiers.cnn import Cnn
+from classroom.classifiers.registry import file_of
 from classroom.engine import scoring, versions
 from classroom.engine.jobs import Job
 from classroom.engine.scoring import NOTHING, Digits, Task
@@ -20,10 +18,10 @@ from classroom.i18n import _
 from classroom.networks.fine_tuning import fine_tune
 from classroom.processes import Worker
 
-# SVM and k-NN that answer while a digit is drawn are fitted on this many MNIST
-# digits: a few seconds to fit, a few milliseconds to answer on an old laptop.
+# The number of MNIST digits that SVM and k-NN of a version are fitted on. With these, fitting
+# takes a few seconds and an answer a few milliseconds on an old laptop.
 LIVE_MNIST = 10_000
-# The same digits for every version, so that only the own samples differ.
+# Every version has the same MNIST digits, so that versions differ by the own samples only.
 LIVE_SEED = 0
 
 NETWORK_KEPT = _(
@@ -34,15 +32,15 @@ NETWORK_KEPT = _(
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
-    """What a retraining learns from, and what it is scored on.
+class RetrainingDigits:
+    """The digits that a retraining trains on, and those that it scores on.
 
     Attributes
     ----------
     train, test : Digits
-        MNIST's.
+        MNIST's training set and test set.
     practice, exam : Digits
-        The own ones.
+        The own samples.
     """
 
     train: Digits
@@ -53,22 +51,22 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Retraining:
-    """What a retraining gave."""
+    """The result of a retraining: the new version, compared with the one in use before."""
 
     version: Version
     previous: int
     ledger: tuple[LedgerLine, ...]
 
 
-def new_version(job: Job, home: Path, lesson: Lesson, seed: int, began: float) -> Version:
-    """Teach all three the own practice samples, and leave them as a new version in `home`.
+def new_version(job: Job, home: Path, digits: RetrainingDigits, seed: int, began: float) -> Version:
+    """Train CNN, SVM and k-NN on the own practice samples too, and store them as a new version.
 
     Parameters
     ----------
     job : Job
-        Hears of four steps.
+        Four steps are reported to it.
     home : Path
-    lesson : Lesson
+    digits : RetrainingDigits
     seed : int
     began : float
         When the retraining began, by `time.monotonic`.
@@ -76,15 +74,15 @@ def new_version(job: Job, home: Path, lesson: Lesson, seed: int, began: float) -
     Raises
     ------
     Cancelled, ClassroomError
-        Nothing is left behind then.
+        No version is stored then.
     """
     with versions.new_folder(home) as (folder, number):
-        results, rejected = _teach(job, folder, lesson, seed)
+        results, rejected = _teach(job, folder, digits, seed)
         version = Version(
             number=number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            practice=len(lesson.practice),
-            mnist=min(LIVE_MNIST, len(lesson.train)),
+            practice=len(digits.practice),
+            mnist=min(LIVE_MNIST, len(digits.train)),
             seed=seed,
             seconds=round(time.monotonic() - began, 2),
             own_exam={name: score_of(result.own_exam) for name, result in results.items()},
@@ -92,7 +90,7 @@ def new_version(job: Job, home: Path, lesson: Lesson, seed: int, began: float) -
             note=_note(rejected),
             rejected=rejected,
         )
-        versions.write_card(folder, version)
+        versions.write_metadata(folder, version)
         job.check()
     return version
 
@@ -108,11 +106,16 @@ def _note(rejected: Rejected | None) -> str:
 
 
 def _teach(
-    job: Job, folder: Path, lesson: Lesson, seed: int
+    job: Job, folder: Path, digits: RetrainingDigits, seed: int
 ) -> tuple[dict[str, Result], Rejected | None]:
-    """Leave the three, taught the own samples, in `folder`; return what they got right.
+    """Train and save CNN, SVM and k-NN in `folder`.
 
-    Also why the CNN among them is the one that ships, where it is.
+    Returns
+    -------
+    dict of str to Result
+    Rejected or None
+        The scores of a fine-tuned CNN that was discarded, because it was worse than the shipped
+        one. The shipped CNN is saved in its place.
     """
     job.step(_("Teaching the CNN your digits"))
     began = time.perf_counter()
@@ -120,10 +123,10 @@ def _teach(
     judged: list[Rejected] = []
     network = fine_tune(
         shipped.model,
-        lesson.train.images,
-        lesson.train.labels,
-        lesson.practice.images,
-        lesson.practice.labels,
+        digits.train.images,
+        digits.train.labels,
+        digits.practice.images,
+        digits.practice.labels,
         seed=seed,
         on_epoch=job.epoch,
         on_progress=job.progress,
@@ -134,20 +137,20 @@ def _teach(
     cnn = Cnn(network)
     cnn.save(folder / file_of(NETWORK))
     job.step(_("Scoring the CNN"))
-    task = Task(NETWORK, lesson.train, lesson.test, lesson.exam, seed)
+    task = Task(NETWORK, digits.train, digits.test, digits.exam, seed)
     results = {NETWORK: scoring.score(cnn, task, seconds)}
     rejected = judged[0] if network is shipped.model else None
-    live = lesson.train.sample(LIVE_MNIST, LIVE_SEED).plus(lesson.practice)
+    live = digits.train.sample(LIVE_MNIST, LIVE_SEED).plus(digits.practice)
     with Worker() as worker:
         for name in BASELINES:
             job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-            task = Task(name, live, lesson.test, lesson.exam, seed, folder / file_of(name))
+            task = Task(name, live, digits.test, digits.exam, seed, folder / file_of(name))
             results[name] = scoring.run(task, job, worker)
     return results, rejected
 
 
 def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
-    """Fit SVM and k-NN of the shipped version, once in the life of a home; return its card."""
+    """Fit and store SVM and k-NN of the shipped version for a home that has none; return it."""
     job.step(_("Fitting SVM and k-NN for the first time"))
     live = train.sample(LIVE_MNIST, LIVE_SEED)
     shipped = Task(NETWORK, live, test, NOTHING, LIVE_SEED)
@@ -157,22 +160,22 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
         for name in BASELINES:
             task = Task(name, live, test, NOTHING, LIVE_SEED, folder / file_of(name))
             results[name] = scoring.run(task, job, worker)
-        card = Version(
+        shipped_version = Version(
             versions.SHIPPED,
             mnist=len(live),
             mnist_test={name: score_of(result.mnist_test) for name, result in results.items()},
         )
-        versions.write_card(folder, card)
-    return card
+        versions.write_metadata(folder, shipped_version)
+    return shipped_version
 
 
 def score_of(evaluation: Evaluation | None) -> Score:
-    """Return how many were right; 0 of 0 where nothing was scored."""
+    """Return how many digits were right; 0 of 0 if nothing was evaluated."""
     return evaluation.score if evaluation else Score(0, 0)
 
 
 def ledger(before: Version, after: Version) -> tuple[LedgerLine, ...]:
-    """Return a line for each classifier of two versions."""
+    """Return the scores of two versions side by side, one line for each classifier."""
     nothing = Score(0, 0)
     return tuple(
         LedgerLine(

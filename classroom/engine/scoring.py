@@ -1,8 +1,4 @@
-"""Fit one classifier, score it, time it: the one way that all of them take.
-
-`fit_and_score` is what runs in a worker process for the classifiers that would
-hold Python's lock, and in place for the network.
-"""
+"""Fits, scores and times one classifier; comparisons, retrainings and studies call it."""
 
 import time
 from collections.abc import Sequence
@@ -13,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classroom import files
-from classroom.classifiers.base import Validation
-from classroom.classifiers.registry import CLASSIFIERS, Classifier, Cnn, new_classifier
+from classroom.classifiers.base import Classifier, Validation
+from classroom.classifiers.cnn import Cnn
+from classroom.classifiers.registry import CLASSIFIERS, new_classifier
 from classroom.engine.jobs import Job
 from classroom.evaluation.results import Epoch, Evaluation, Result
 from classroom.i18n import _
@@ -22,7 +19,7 @@ from classroom.processes import Worker
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
-Chosen = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +30,9 @@ class Digits:
     ----------
     images, labels : array
     ids : array of shape (n,), int64, or None
-        Their numbers in the store of the own samples; None for MNIST's.
+        The ids of own samples in the store; None for MNIST's digits.
     writers : tuple of str
-        Who wrote each; empty for MNIST's.
+        The writer of each own sample; empty for MNIST's digits.
     """
 
     images: Images
@@ -47,37 +44,38 @@ class Digits:
         return len(self.labels)
 
     def plus(self, other: "Digits") -> "Digits":
-        """Return both, one after the other, to learn from: without ids and writers."""
+        """Return both sets of digits as one to train on, without ids and writers."""
         return Digits(
             np.concatenate([self.images, other.images]),
             np.concatenate([self.labels, other.labels]),
         )
 
     def sample(self, count: int, seed: int) -> "Digits":
-        """Return `count` of them at random without repetition, all where there are fewer."""
-        return self.draw(count, seed)[0]
+        """Return `count` random digits, each at most once; all digits if there are fewer."""
+        return self.split(count, seed)[0]
 
-    def draw(self, count: int, seed: int) -> tuple["Digits", "Digits"]:
-        """Return the same, and of those that are left over some to watch the learning by."""
+    def split(self, count: int, seed: int) -> tuple["Digits", "Digits"]:
+        """Return `count` random digits as `sample` does, and some of the others to validate on."""
         order = np.random.default_rng(seed).permutation(len(self))
         least, most = VALIDATION_DIGITS
         others = min(most, max(least, count // 10))
         return self.at(order[:count]), self.at(order[count : count + others])
 
     def at(self, places: NDArray[np.intp]) -> "Digits":
-        """Return those at these places, without ids and writers."""
+        """Return the digits at these indices, without ids and writers."""
         return Digits(self.images[places], self.labels[places])
 
-    def where(self, chosen: Chosen) -> "Digits":
-        """Return those that are marked, with their ids and writers."""
+    def where(self, chosen: Mask) -> "Digits":
+        """Return the digits where `chosen` is True, with their ids and writers."""
         writers = tuple(w for w, wanted in zip(self.writers, chosen, strict=True) if wanted)
         ids = None if self.ids is None else self.ids[chosen]
         return Digits(self.images[chosen], self.labels[chosen], ids, writers)
 
 
-# At least and at most; between, a tenth of what is learned: scoring them costs time each epoch.
+# The least and the largest number of digits to validate on; between them, a tenth of the
+# digits that are trained on. More would take too much time after each epoch.
 VALIDATION_DIGITS = 200, 1000
-# Where none are left to validate on: 1,000 of MNIST's 60,000.
+# If all digits are trained on, one in this number is held out: 1,000 of MNIST's 60,000.
 HELD_OUT_PART = 60
 
 CANNOT_SAVE = _(
@@ -90,7 +88,7 @@ NOTHING = Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What to fit and what to score it on.
+    """A classifier to fit, and the digits to fit and score it on.
 
     Attributes
     ----------
@@ -98,9 +96,9 @@ class Task:
     train, mnist_test, own_exam : Digits
     seed : int
     save : Path or None
-        Where to leave the fitted classifier.
+        The file to save the fitted classifier to.
     validation : Digits
-        What the epochs are watched on; nothing is learned from them.
+        Scored after each epoch, never trained on.
     """
 
     classifier: str
@@ -113,31 +111,35 @@ class Task:
 
 
 def learns_in_epochs(name: str) -> bool:
-    """Whether a classifier is a network."""
+    """Return whether a classifier is a network, which is trained in epochs."""
     return CLASSIFIERS[name] is Cnn
 
 
-def hold_out(name: str, mnist: Digits, others: Digits) -> tuple[Digits, Digits]:
-    """Return which digits of MNIST a classifier learns, and which its epochs are watched on.
+def split_validation(name: str, mnist: Digits, unused: Digits) -> tuple[Digits, Digits]:
+    """Return the digits of MNIST that a classifier is trained on, and those to validate on.
+
+    Only networks are validated after each epoch; for others the second part is empty.
 
     Parameters
     ----------
     name : str
-    mnist, others : Digits
-        Those to learn, in random order, and some that are left over. Where these are too
-        few a network leaves out one in sixty, as an SVM does to tell how sure it may be.
+    mnist : Digits
+        The digits to train on, in random order.
+    unused : Digits
+        Other digits of the training set. If they are too few, one in sixty of `mnist` is
+        held out instead, about as many as the SVM holds out for its calibration.
     """
     if not learns_in_epochs(name):
         return mnist, NOTHING
     count = len(mnist) // HELD_OUT_PART
-    if len(others) > count:
-        return mnist, others
+    if len(unused) > count:
+        return mnist, unused
     places = np.arange(len(mnist))
     return mnist.at(places[count:]), mnist.at(places[:count])
 
 
 def evaluate(classifier: Classifier, digits: Digits) -> Evaluation | None:
-    """Ask `classifier` about all `digits`; None where there are none."""
+    """Return the answers of `classifier` to all `digits`; None if there are no digits."""
     if not len(digits):
         return None
     probabilities = classifier.predict_proba(digits.images)
@@ -147,7 +149,7 @@ def evaluate(classifier: Classifier, digits: Digits) -> Evaluation | None:
 def score(
     classifier: Classifier, task: Task, fit_seconds: float, history: Sequence[Epoch] = ()
 ) -> Result:
-    """Score a fitted classifier on both sets of `task`."""
+    """Score a fitted classifier on MNIST's test set and the own exam of `task`."""
     began = time.perf_counter()
     mnist_test = evaluate(classifier, task.mnist_test)
     predict_seconds = time.perf_counter() - began
@@ -163,7 +165,7 @@ def score(
 
 
 def fit_and_score(task: Task, job: Job | None = None) -> Result:
-    """Fit the classifier of `task`, save it where asked, and score it."""
+    """Fit the classifier of `task`, save it if `Task.save` is set, and score it."""
     classifier = new_classifier(task.classifier)
     history: list[Epoch] = []
 
@@ -195,7 +197,11 @@ def _pair(digits: Digits) -> Validation:
 
 
 def run(task: Task, job: Job, worker: Worker) -> Result:
-    """Do `task` where it disturbs nobody, and can be cancelled: what is no network in `worker`."""
+    """Fit and score `task`: a network in this process, any other classifier in `worker`.
+
+    scikit-learn holds Python's global lock while it fits, and cannot be cancelled; the worker
+    process leaves the lock of this process free, and can be ended.
+    """
     if learns_in_epochs(task.classifier):
         return fit_and_score(task, job)
     return worker.run(fit_and_score, task, cancelled=job.cancelled)

@@ -1,4 +1,4 @@
-"""Computes the cells of a study that are not there yet."""
+"""Computes the cells of a study in worker processes; called by the classifier service."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from classroom.evaluation.studies import Combination, CombinationResult
 from classroom.i18n import _
 from classroom.processes import run_all
 
-# Who holds the lock of a cell works on it; the system frees the lock of one that crashed.
+# A process that computes a cell holds its lock. The system releases the lock of a crashed process.
 LONGEST_WAIT_SECONDS = 24 * 3600.0
 CANNOT_KEEP = _(
     "The study cannot be kept in {folder}: {why}. Make room on the disk, or allow "
@@ -30,20 +30,20 @@ CANNOT_KEEP = _(
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
-    """A cell, and all that it depends on.
+class CombinationTask:
+    """A cell of a study, and everything that is needed to compute it.
 
     Attributes
     ----------
     cell : Combination
     home : Path
-        Where MNIST is.
+        The home that holds MNIST.
     checksums : Checksums
-        What it must be.
+        The checksums that MNIST must have.
     practice, exam : Digits
-        The own ones.
-    place : Path
-        Where the cell is kept.
+        The own samples.
+    folder : Path
+        The folder in which the finished cell is stored.
     """
 
     cell: Combination
@@ -51,46 +51,47 @@ class Piece:
     checksums: Checksums
     practice: Digits
     exam: Digits
-    place: Path
+    folder: Path
 
 
 @dataclass
 class Outcome:
-    """What became of a study: its cells, and why some are missing."""
+    """The result of a study: its finished cells, and those that failed, each with the reason."""
 
     cells: list[CombinationResult] = field(default_factory=list)
     failed: list[tuple[Combination, str]] = field(default_factory=list)
 
 
-def compute(piece: Piece) -> CombinationResult:
-    """Train and score, and keep what came of it at once: nothing that is done gets lost.
+def compute(task: CombinationTask) -> CombinationResult:
+    """Train and score one cell, and store the result at once, so that it is never lost.
 
-    Where another program is at the same cell this waits, and takes what that one finds.
+    If another process is computing the same cell, wait for it and return its result.
     """
-    file = piece.place / piece.cell.name
+    file = task.folder / task.cell.name
     with files.writing(file, CANNOT_KEEP):
-        piece.place.mkdir(parents=True, exist_ok=True)
-        mode = privacy.file_mode(piece.place)
+        task.folder.mkdir(parents=True, exist_ok=True)
+        mode = privacy.file_mode(task.folder)
         with FileLock(f"{file}.lock", timeout=LONGEST_WAIT_SECONDS, mode=mode):
-            done = studies.find(piece.place, piece.cell)
+            done = studies.find(task.folder, task.cell)
             if done is None:
-                done = _trained(piece)
-                studies.keep(piece.place, done)
+                done = _trained(task)
+                studies.keep(task.folder, done)
             return done
 
 
-def _trained(piece: Piece) -> CombinationResult:
-    cell = piece.cell
-    digits = _mnist(piece.home, piece.checksums)
+def _trained(task: CombinationTask) -> CombinationResult:
+    cell = task.cell
+    digits = _mnist(task.home, task.checksums)
     mnist_train = Digits(digits.train_images, digits.train_labels)
-    # Networks as in a comparison, though nobody watches them here.
-    chosen, others = mnist_train.draw(cell.mnist, cell.seed)
-    learned, _validation = scoring.hold_out(cell.classifier, chosen, others)
-    all_of_them = cell.own >= len(piece.practice)
-    own = piece.practice if all_of_them else piece.practice.sample(cell.own, cell.seed)
+    # A network is trained on as many digits as in a comparison; its epochs are not shown here.
+    chosen, unused = mnist_train.split(cell.mnist, cell.seed)
+    learned, _validation = scoring.split_validation(cell.classifier, chosen, unused)
+    all_of_them = cell.own >= len(task.practice)
+    own = task.practice if all_of_them else task.practice.sample(cell.own, cell.seed)
     test = Digits(digits.test_images, digits.test_labels)
-    task = Task(cell.classifier, learned.plus(own), test, piece.exam, cell.seed)
-    result = scoring.fit_and_score(task)
+    result = scoring.fit_and_score(
+        Task(cell.classifier, learned.plus(own), test, task.exam, cell.seed)
+    )
     assert result.mnist_test is not None, "MNIST's test set is never empty"
     point = LearningPoint(
         cell.classifier,
@@ -105,35 +106,35 @@ def _trained(piece: Piece) -> CombinationResult:
 
 @lru_cache(maxsize=1)
 def _mnist(home: Path, checksums: Checksums) -> mnist.Mnist:
-    """Return MNIST; a process reads it once."""
+    """Return MNIST; each worker process reads it once."""
     return mnist.from_home(home, checksums)
 
 
-def study(job: Job, pieces: Sequence[Piece]) -> Outcome:
-    """Compute the cells that are not there yet; each is reported when it is there.
+def study(job: Job, tasks: Sequence[CombinationTask]) -> Outcome:
+    """Compute the cells that are not stored yet, and report each cell.
 
     Raises
     ------
     Cancelled
-        What is done by then is kept.
+        The cells that are finished by then stay stored.
     """
     outcome, missing = Outcome(), []
     job.step(_("Studying"))
-    for piece in pieces:
-        found = studies.find(piece.place, piece.cell)
+    for task in tasks:
+        found = studies.find(task.folder, task.cell)
         if found is None:
-            missing.append(piece)
+            missing.append(task)
         else:
             outcome.cells.append(found)
-            job.cell(found, len(pieces))
-    for piece, answer in run_all(compute, missing, job.cancelled):
+            job.cell(found, len(tasks))
+    for task, answer in run_all(compute, missing, job.cancelled):
         if isinstance(answer, ClassroomError):
-            outcome.failed.append((piece.cell, str(answer)))
+            outcome.failed.append((task.cell, str(answer)))
         else:
             outcome.cells.append(answer)
-            job.cell(answer, len(pieces))
+            job.cell(answer, len(tasks))
         over = len(outcome.cells) + len(outcome.failed)
-        job.progress(over / len(pieces), _title(piece.cell, over, len(pieces)))
+        job.progress(over / len(tasks), _title(task.cell, over, len(tasks)))
     return outcome
 
 

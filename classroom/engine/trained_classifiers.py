@@ -1,7 +1,6 @@
-"""Classifiers that a comparison has trained, kept so that they can answer under the pen.
+"""Stores the classifiers that comparisons have trained, so that *Draw* can ask them.
 
-CNN, SVM and k-NN belong to a version, see `classroom.engine.versions`; all others
-are kept here, each as its last comparison left it.
+CNN, SVM and k-NN belong to a version and are stored by `classroom.engine.versions`.
 """
 
 import os
@@ -11,13 +10,14 @@ from pathlib import Path
 
 from classroom import paths
 from classroom.catalogue import TITLES
-from classroom.classifiers.registry import CLASSIFIERS, Classifier, file_of
+from classroom.classifiers.base import Classifier
+from classroom.classifiers.registry import CLASSIFIERS, file_of
 from classroom.errors import ClassroomError
 from classroom.i18n import _
 
 
-class Shelf:
-    """What a home has of them.
+class TrainedClassifiers:
+    """The trained classifiers of a home, each as its last comparison left it.
 
     Parameters
     ----------
@@ -29,12 +29,12 @@ class Shelf:
         self._loaded: dict[str, tuple[int, Classifier]] = {}
 
     def load(self, name: str) -> Classifier:
-        """Return a trained classifier; it is read anew only when a comparison has replaced it.
+        """Return a trained classifier; its file is read again only after it has changed.
 
         Raises
         ------
         ClassroomError
-            Where it is not there, or damaged.
+            If it has not been trained, or its file is damaged.
         """
         path = self.folder / file_of(name)
         try:
@@ -51,12 +51,12 @@ class Shelf:
 
     @contextmanager
     def place(self, name: str) -> Iterator[Path]:
-        """Give a path to save a classifier to; the one before is replaced when all went well.
+        """Give a path to save a classifier to; it replaces the previous one if the block succeeds.
 
         Raises
         ------
         ClassroomError
-            Where the disk does not take it; the one before is untouched.
+            If the file cannot be written; the previous classifier stays.
         """
         unfinished = self.folder / f"unfinished-{os.getpid()}-{file_of(name)}"
         try:

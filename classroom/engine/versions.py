@@ -1,10 +1,7 @@
-"""The versions of the three classifiers: every retraining is kept, any can be current.
+"""The versions of CNN, SVM and k-NN: each retraining stores one, and any can be in use.
 
-Each version is a folder ``models/versions/0007`` with the classifiers and a
-``version.json``; ``models/current.json`` names the one in use. Version 0 is
-what ships: ``base.keras``, and SVM and k-NN fitted on MNIST alone. A folder
-is written under another name and renamed when it is whole, so that a crash
-leaves no half version.
+A version is a folder such as ``models/versions/0007``; ``models/current.json`` names the one in
+use. Version 0 is the shipped network, with SVM and k-NN fitted on MNIST alone.
 """
 
 import json
@@ -26,7 +23,7 @@ CANNOT_WRITE = _(
     "the version in use is untouched."
 )
 
-# What a damaged file of JSON may lead to.
+# The errors that reading a damaged JSON file can raise.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 log = logging.getLogger(__name__)
@@ -34,13 +31,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Rejected:
-    """A training of the CNN after which it got fewer digits right, and which was thrown away.
+    """The scores of a fine-tuned CNN that was discarded, because the shipped one is better.
 
     Attributes
     ----------
     shipped, taught : Score
-        Of the CNN as it shipped, which stays, and of the one that was taught: on the practice
-        digits and some of MNIST that was held back.
+        The scores of the shipped CNN and of the fine-tuned one, on the practice samples and some
+        held-out digits of MNIST.
     """
 
     shipped: Score
@@ -49,27 +46,27 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Version:
-    """What is known of one version.
+    """The metadata of one version, as stored in its ``version.json``.
 
     Attributes
     ----------
     number : int
-        0 for the shipped one, then 1, 2, ...
+        0 for the shipped version, then 1, 2, ...
     created : str
-        Date and time (UTC, ISO 8601); empty for the shipped one.
+        Date and time (UTC, ISO 8601); empty for the shipped version.
     practice : int
-        How many own practice samples it was trained on.
+        The number of own practice samples that it was trained on.
     mnist : int
-        How many MNIST digits SVM and k-NN were fitted on.
+        The number of MNIST digits that SVM and k-NN were fitted on.
     seed : int
     seconds : float
-        How long the training took.
+        The duration of the training.
     own_exam, mnist_test : dict of str to Score
-        By classifier, at the time of the training.
+        The score of each classifier, at the time of the training.
     note : str
-        What else is to be said of the training, in the user's words.
+        A remark on the training that is shown to the user; mostly empty.
     rejected : Rejected or None
-        Where the CNN of this version is the one that ships, because its training made it worse.
+        The scores of a discarded CNN; the CNN of this version is then the shipped one.
     """
 
     number: int
@@ -86,14 +83,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Fallback:
-    """The shipped version answers in place of the one that was chosen.
+    """Why the shipped version is in use in place of the one that was chosen.
 
     Attributes
     ----------
     wanted : int or None
-        The version that was chosen; None where that cannot be read.
+        The version that was chosen; None if the choice cannot be read.
     why : str
-        Why it cannot be used, in a sentence.
+        Why it cannot be used, as a sentence.
     """
 
     wanted: int | None
@@ -101,7 +98,7 @@ class Fallback:
 
     @property
     def short(self) -> str:
-        """Say which version answers, and which was wanted, in a few words."""
+        """Return in a few words which version answers, and which was chosen."""
         if self.wanted is None:
             return _("Version 0 answers: nobody knows which was chosen.")
         text = _("Version 0 answers: version {wanted} cannot be used.")
@@ -109,7 +106,7 @@ class Fallback:
 
     @property
     def sentence(self) -> str:
-        """Say it with the reason, and what to do."""
+        """Return the same as sentences, with the reason and what to do."""
         if self.wanted is None:
             said = self.why
         else:
@@ -124,12 +121,12 @@ class Fallback:
 
 
 def folder(home: Path, number: int) -> Path:
-    """Return the folder of a version, whether it is there or not."""
+    """Return the path of a version's folder, which need not exist."""
     return home / "models" / "versions" / f"{number:04d}"
 
 
 def listing(home: Path) -> list[Version]:
-    """Return all versions, the shipped one first; folders that cannot be read are left out."""
+    """Return all readable versions, the shipped one first."""
     found = {SHIPPED: Version(SHIPPED)}
     for path in files.numbered(folder(home, SHIPPED).parent):
         try:
@@ -142,7 +139,7 @@ def listing(home: Path) -> list[Version]:
 
 
 def unreadable(home: Path) -> list[int]:
-    """Return the numbers of the versions that `listing` leaves out."""
+    """Return the numbers of the versions that `listing` leaves out, as they cannot be read."""
     there = {int(path.name) for path in files.numbered(folder(home, SHIPPED).parent)}
     return sorted(there - {version.number for version in listing(home)})
 
@@ -153,7 +150,7 @@ def read(path: Path) -> Version:
     Raises
     ------
     OSError, ValueError, KeyError, TypeError or AttributeError
-        It is not there, damaged, or another version's.
+        The file is missing or damaged, or belongs to another version.
     """
     card = json.loads((path / "version.json").read_text(encoding="utf-8"))
     for which in ("own_exam", "mnist_test"):
@@ -167,14 +164,15 @@ def read(path: Path) -> Version:
 
 
 def chosen(home: Path) -> tuple[Version, Fallback | None]:
-    """Return the version in use, and why that is not the one that was chosen.
+    """Return the version to use, and why it is not the one that was chosen.
 
     Returns
     -------
     Version
-        The shipped one where none was chosen, or where it cannot be read.
+        The chosen version; the shipped one if none was chosen, or if it cannot be read. Its
+        classifiers have not been read, and may still turn out to be damaged.
     Fallback or None
-        Its networks may still turn out to be damaged.
+        None if the version is the chosen one.
     """
     shipped = listing(home)[0]
     try:
@@ -197,7 +195,7 @@ def chosen(home: Path) -> tuple[Version, Fallback | None]:
 
 
 def _read_pointer(home: Path) -> int:
-    """Return the number of the chosen version, the shipped one's where none was chosen."""
+    """Return the number of the chosen version; `SHIPPED` if none was chosen."""
     try:
         text = _pointer(home).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -209,12 +207,12 @@ def _read_pointer(home: Path) -> int:
 
 
 def current(home: Path) -> Version:
-    """Return the version in use, the shipped one where none was chosen or it is gone."""
+    """Return the version in use: the chosen one, or the shipped one if that cannot be read."""
     return chosen(home)[0]
 
 
 def set_current(home: Path, number: int) -> None:
-    """Make a version the one in use, from the next start on too."""
+    """Store which version is in use, for the next start too."""
     pointer = _pointer(home)
     with files.writing(pointer, CANNOT_WRITE):
         pointer.parent.mkdir(parents=True, exist_ok=True)
@@ -223,25 +221,25 @@ def set_current(home: Path, number: int) -> None:
 
 @contextmanager
 def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, int]]:
-    """Give a folder to write a version into, and its number.
+    """Give a temporary folder to write a version into, and the version's number.
 
-    It becomes the version's when the block ends well. Within the block
-    `write_card` has to be called. When the block raises, or the process dies,
-    nothing of it counts. Two trainings at the same time get two numbers.
+    If the block ends without an exception, the folder gets its final name in one step, so that
+    a crash never leaves half a version. `write_metadata` has to be called within the block. Two
+    trainings at the same time get different numbers.
 
     Parameters
     ----------
     home : Path
     number : int, optional
-        Write this version anew; else the next number that none has had yet.
+        The version to replace; by default a new version with the next unused number.
     """
     parent = folder(home, SHIPPED).parent
     with files.writing(parent, CANNOT_WRITE), files.new_folder(parent, number) as reserved:
         yield reserved
 
 
-def write_card(path: Path, version: Version) -> None:
-    """Write what is known of `version` into its folder `path`."""
+def write_metadata(path: Path, version: Version) -> None:
+    """Write the ``version.json`` of `version` into its folder `path`."""
     files.write_json(path / "version.json", asdict(version))
 
 

@@ -1,27 +1,24 @@
-"""Digits in batches, and their augmentation."""
+"""Batches of digits for training and scoring, and the augmentation of those for training."""
 
+import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
-import classroom.networks.backend  # noqa: F401  (before Keras is imported)
 from classroom.networks.european_styles import add_styles
 from classroom.preprocessing.images import SIDE
-
-# isort: split
-import keras
-import tensorflow as tf
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 
 BATCH_SIZE = 128
-# Of few digits the batches are smaller, so that there are enough steps to learn in.
+# With few digits the batches are smaller, so that an epoch has enough steps.
 BATCHES_AT_LEAST = 8
 SMALLEST_BATCH = 16
 
 
 def plain_batches(images: Images, labels: Labels) -> tf.data.Dataset:
-    """Return the digits in their order, in batches for scoring, as (n, 28, 28, 1)."""
+    """Return batches for scoring, in the given order: pixels (b, 28, 28, 1) and labels."""
     return tf.data.Dataset.from_tensor_slices((images[..., None], labels)).batch(1000)
 
 
@@ -35,30 +32,30 @@ def training_batches(
     styles: bool = False,
     batch_size: int | None = None,
 ) -> tf.data.Dataset:
-    """Return the digits in a new order for each epoch, in batches of shape (b, 28, 28, 1).
+    """Return batches for training, shuffled anew for each epoch.
 
-    Everything happens in TensorFlow's own threads, so that the thread that
-    answers the student is not held up.
+    The augmentation runs in TensorFlow's own threads, so that it does not hold up the thread
+    that answers questions.
 
     Parameters
     ----------
     images : array of shape (n, 28, 28), uint8
     labels : array of shape (n,), 0 to 9
     seed : int
-        Of the order and of the distortions.
+        Decides the order and the distortions.
     augment : bool
-        Whether every digit is distorted anew each time it is seen.
+        Whether each digit is distorted, differently in every epoch.
     elastic : bool
-        Where they are, whether elastically too.
+        Whether the distortions are elastic too.
     styles : bool
-        Whether some get the strokes of `classroom.networks.european_styles`.
+        Whether some digits get the strokes of `classroom.networks.european_styles`.
     batch_size : int, optional
-        As few digits need it, where there is none.
+        By default 128, and less for few digits.
 
     Returns
     -------
     tf.data.Dataset
-        Of pairs of pixels, float32, 0 to 255, and labels.
+        Batches of pixels, float32, 0 to 255, shape (b, 28, 28, 1), and labels, shape (b,).
     """
     all_images = tf.constant(images[..., None])
     all_labels = tf.constant(labels)
@@ -82,18 +79,17 @@ def training_batches(
 
 
 def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Tensor:
-    """Return digits as other hands, and other pens, might have written them.
+    """Return distorted digits, as other writers with other pens might have written them.
 
-    Each is turned by up to 15 degrees, slanted, stretched by up to 15% in
-    each direction, moved by up to two pixels, and written with a thicker or
-    a thinner pen.
+    Each digit is rotated by up to 15 degrees, slanted, stretched by up to 15% in each
+    direction and moved by up to two pixels, and its strokes become thicker or thinner.
 
     Parameters
     ----------
     pixels : float tensor of shape (n, 28, 28, 1), 0 to 255
     seed : integer tensor of shape (2,)
     elastic : bool
-        Whether each is pulled here and there besides, which doubles the time.
+        Whether each digit is distorted elastically too, which doubles the time.
 
     Returns
     -------
@@ -108,29 +104,29 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     angle, slant, wide, high, right, down, pen = tf.unstack(noise)
     angle, slant = angle * np.pi / 12, slant * 0.25
     wide, high = 1 + 0.15 * wide, 1 + 0.15 * high
-    # the matrix that leads from a pixel of the result to one of the original
+    # The matrix maps a pixel of the result to one of the original.
     a, b = wide * tf.cos(angle), wide * (slant * tf.cos(angle) - tf.sin(angle))
     c, d = high * tf.sin(angle), high * (slant * tf.sin(angle) + tf.cos(angle))
-    # 13.5, 13.5 is the middle, and stays there but for the shift
+    # The centre (13.5, 13.5) is mapped to itself, plus the shift.
     x = 13.5 * (1 - a - b) + 2 * right
     y = 13.5 * (1 - c - d) + 2 * down
     transforms = tf.stack([a, b, x, c, d, y], axis=1)
     if elastic:
-        moved = _pulled(pixels, transforms, seed)
+        moved = _elastically_distorted(pixels, transforms, seed)
     else:
         transforms = tf.pad(transforms, [[0, 0], [0, 2]])
         moved = keras.ops.image.affine_transform(pixels, transforms, "bilinear")
 
-    # where the pen is thinner, the paper between the strokes is thicker
+    # Thicker strokes are the maximum over 2x2 pixels; thinner ones are thicker paper.
     pen = tf.reshape(pen, [-1, 1, 1, 1])
     pixels = tf.sign(pen) * moved
     thicker = tf.nn.max_pool2d(pixels, 2, 1, "SAME")
     return tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
 
 
-def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    # Both moves in one go: each time that pixels are taken between pixels blurs them.
-    right, down = pulls(tf.shape(pixels)[0], seed + 1)  # not the noise of the other moves
+def _elastically_distorted(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    # Both are applied in one resampling, because each resampling blurs the image.
+    right, down = elastic_displacements(tf.shape(pixels)[0], seed + 1)
     a, b, x, c, d, y = tf.unstack(transforms[:, :, None, None], axis=1)
     across = tf.range(SIDE, dtype=tf.float32)
     along = across[:, None]
@@ -139,31 +135,31 @@ def _pulled(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Ten
     return resample(pixels, from_x, from_y)
 
 
-# In pixels: how far apart two points are pulled independently, and the standard deviation of
-# the pull. Simard's noise of -1 to 1 on each pixel, blurred by 4 and multiplied by 34, has this.
+# In pixels: the standard deviation of the Gaussian that smooths the displacements, and that of
+# the displacements. Simard's parameters give both: noise from -1 to 1, sigma 4, alpha 34.
 SMOOTHNESS = 4.0
 STRENGTH = 1.38
 
 
 def _blur() -> NDArray[np.float32]:
-    """Return the matrix (28, 7) that makes 28 smooth values of 7 random ones.
+    """Return the matrix (28, 7) that interpolates 28 smooth values from 7 random ones.
 
-    Noise that is blurred this much needs no point of its own for each pixel:
-    one every four gives the same, for a sixteenth of the random numbers.
+    Noise that is smoothed this much needs no random value for each pixel: one for every four
+    pixels gives the same distribution, with a sixteenth of the random numbers.
     """
     points = np.arange(SMOOTHNESS / 2 - 0.5, SIDE, SMOOTHNESS)
     blur = np.exp(-((np.arange(SIDE)[:, None] - points) ** 2) / (2 * SMOOTHNESS**2))
-    # of all points together, were there no border, the variance is 1
+    # Away from the border, the variance of the smoothed values is 1.
     return (blur / np.pi**0.25).astype(np.float32)
 
 
-def pulls(count: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return by how many pixels each point is pulled to the right, and down.
+def elastic_displacements(count: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return by how many pixels each pixel is displaced to the right, and down.
 
     Parameters
     ----------
     count : integer tensor
-        For how many digits.
+        The number of digits.
     seed : integer tensor of shape (2,)
 
     Returns
@@ -182,14 +178,14 @@ def pulls(count: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def resample(pixels: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Return digits whose every pixel is taken from another place, between four pixels.
+    """Return digits resampled at other coordinates, by bilinear interpolation.
 
     Parameters
     ----------
     pixels : float tensor of shape (n, 28, 28, 1)
     x, y : float tensors of shape (n, 28, 28)
-        From where, in pixels from the left and from the top. Outside there is
-        nothing but zeros.
+        For each pixel of the result, the coordinates in the original, in pixels from the left
+        and from the top. Outside of the original the value is 0.
 
     Returns
     -------
@@ -200,7 +196,7 @@ def resample(pixels: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     x = tf.clip_by_value(x + 1, 0, wide - 1)
     y = tf.clip_by_value(y + 1, 0, wide - 1)
     left, top = tf.floor(x), tf.floor(y)
-    # Each pixel with its neighbours to the right and below, so that it takes one look-up, not four.
+    # Each pixel is stored with its neighbours to the right and below: one look-up instead of four.
     fours = [padded[:, :-1, :-1], padded[:, :-1, 1:], padded[:, 1:, :-1], padded[:, 1:, 1:]]
     place = tf.cast(top * wide + left, tf.int32) + (tf.range(count) * wide**2)[:, None, None]
     around = tf.gather(tf.reshape(tf.concat(fours, -1), [-1, 4]), place)

@@ -1,8 +1,6 @@
-"""The description of a network in a Keras file, followed from its input to its output.
+"""Adds up the size of a network from its configuration in a Keras file, without building it.
 
-It adds up what the network takes: layers, parameters, and the values between
-the layers for one digit. Models within models are followed too, and a part
-that is used several times counts each time it is used.
+`classroom.networks.file_check` calls it; `classroom.networks.sizes` has the rule for each layer.
 """
 
 import math
@@ -11,10 +9,10 @@ from typing import Any
 
 from classroom.networks.sizes import RULES, Config, Shape, Unbounded
 
-# At least ten times what the largest of `classroom.networks.networks` takes.
+# At least ten times what the largest of `classroom.networks.architectures` takes.
 PARAMETERS_AT_MOST = 10_000_000
 VALUES_AT_MOST = 2_500_000
-# The widest layer decides about the memory: a thousand digits go through it at once.
+# The largest layer output decides how much memory is used: 1,000 digits are computed at once.
 WIDEST_AT_MOST = 200_000
 CALLS_AT_MOST = 5_000
 
@@ -23,15 +21,18 @@ _KERAS = ("keras", "keras.")
 
 
 class Description:
-    """What has been added up so far.
+    """The sizes of a network, added up from its input to its output.
+
+    Models within models are followed too. A layer that is called several times counts each time,
+    but its parameters count once.
 
     Attributes
     ----------
     parameters : int
     values : int
-        In the outputs of all layers together, for one digit.
+        The number of values in the outputs of all layers, for one digit.
     calls : int
-        How often a layer is used.
+        The number of layer calls.
     """
 
     def __init__(self) -> None:
@@ -45,14 +46,14 @@ class Description:
         Parameters
         ----------
         model : dict
-            What ``config.json`` of a Keras file holds.
+            The content of ``config.json`` in a Keras file.
         given : tuple of int
             The shape of one digit.
 
         Raises
         ------
         Unbounded
-            It takes too much, contradicts itself, or has a layer without a rule.
+            The network is too large, or contradicts itself, or has a layer without a rule.
         """
         outputs = self._apply(model, [given], first=True)
         if len(outputs) != 1:
@@ -60,7 +61,7 @@ class Description:
         return outputs[0]
 
     def _apply(self, layer: Config, shapes: list[Shape], *, first: bool) -> list[Shape]:
-        """Return the shapes of a layer's outputs; its parameters count where it is `first` used."""
+        """Return the shapes of a layer's outputs; add its parameters if the call is its `first`."""
         kind, config = layer["class_name"], layer["config"]
         _check_origin(layer)
         _check_build(layer.get("build_config"), shapes)
@@ -115,7 +116,7 @@ class Description:
             if (name, 0) not in known
             for number, node in enumerate(layer["inbound_nodes"])
         ]
-        # A layer that nothing leads to would be built all the same.
+        # Keras would also build a layer that is not connected to any input.
         if {name for name, _number, _from in waiting} | {name for name, _ in known} != set(layers):
             raise Unbounded("a layer without an input")
         while waiting:
@@ -137,7 +138,7 @@ class Description:
 
 
 def _check_origin(layer: Config) -> None:
-    """Refuse a layer, or anything in its configuration, that is not Keras' own."""
+    """Raise `Unbounded` for a layer, or an object in its configuration, that is not Keras' own."""
     for each in _objects(layer):
         module = each.get("module")
         plain = module is None or module == _KERAS[0] or str(module).startswith(_KERAS[1])
@@ -150,7 +151,7 @@ def _objects(value: Any) -> Iterator[Config]:
         if "class_name" in value:
             yield value
         for name, inner in value.items():
-            # Layers within are looked at one by one.
+            # Inner layers are checked when they are followed.
             if name not in ("layers", "inbound_nodes"):
                 yield from _objects(inner)
     elif isinstance(value, list):
@@ -159,7 +160,7 @@ def _objects(value: Any) -> Iterator[Config]:
 
 
 def _check_build(build: Any, shapes: list[Shape]) -> None:
-    """Refuse a layer that says it was built for another input than it gets: Keras believes it."""
+    """Raise `Unbounded` if a layer declares another input than it gets: Keras would build that."""
     if not build:
         return
     if set(build) != {"input_shape"}:
@@ -170,7 +171,7 @@ def _check_build(build: Any, shapes: list[Shape]) -> None:
 
 
 def _agree(declared: list[list[int | None]], shapes: list[Shape]) -> None:
-    """Compare declared shapes, with the batch, to those that come; None stands for any size."""
+    """Compare declared shapes, which include the batch, with the real ones; None is any size."""
     for said, shape in zip(declared, shapes, strict=True):
         if len(said) != len(shape) + 1 or any(
             size not in (None, real) for size, real in zip(said[1:], shape, strict=True)
@@ -187,7 +188,7 @@ def _declared(layer: Config) -> list[int | None]:
 
 
 def _references(value: Any) -> list[tuple[str, int, int]]:
-    """Return the references to tensors in ``input_layers`` or ``output_layers``."""
+    """Return the tensors that ``input_layers`` or ``output_layers`` refer to."""
     if isinstance(value, list) and value and isinstance(value[0], str):
         name, node, tensor = value
         return [(name, node, tensor)]
@@ -197,7 +198,7 @@ def _references(value: Any) -> list[tuple[str, int, int]]:
 
 
 def _tensors(value: Any) -> Iterator[tuple[str, int, int]]:
-    """Yield the tensors among the arguments that a layer was called with."""
+    """Yield the tensors among the arguments of a layer's call."""
     if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
             name, node, tensor = value["config"]["keras_history"]

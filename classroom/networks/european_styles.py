@@ -1,10 +1,6 @@
-"""Strokes that MNIST lacks: slashes, flags, bars and feet.
+"""Adds strokes that MNIST lacks to its digits: slashed 0s, flagged 1s, crossed 7s, and feet.
 
-MNIST was written in the United States around 1990. Elsewhere a 0 may be
-slashed, so that it is no letter, and a 1 begins with an upstroke, for which
-the 7 then needs its bar. And a hurried pen leaves the paper upwards, so that
-what ends in a stem gets a small foot. These are drawn onto some of MNIST's
-digits while a network is trained, so that it has seen them.
+`classroom.networks.augmentation` draws them onto some of the digits that a network is trained on.
 """
 
 from typing import NamedTuple
@@ -14,15 +10,15 @@ import tensorflow as tf
 
 from classroom.preprocessing.images import SIDE
 
-# The share of the digits of its kind that get a stroke, whenever they are seen.
+# The probability with which a digit gets the stroke of its kind, in each epoch.
 SHARE = 0.15
 STEMMED = (1, 4, 7, 9)
-# Of 255: less is the soft edge of a stroke.
+# A pixel of this value or more, of 255, is ink; less is the soft edge of a stroke.
 INK = 100.0
 
 
 class Segment(NamedTuple):
-    """Straight strokes, one a digit: each end is a tensor of shape (n,), in pixels."""
+    """One straight stroke for each digit; each coordinate is a tensor of shape (n,), in pixels."""
 
     from_x: tf.Tensor
     from_y: tf.Tensor
@@ -32,6 +28,10 @@ class Segment(NamedTuple):
 
 def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Slash some 0s, flag some 1s, cross some 7s, and give some 1s, 4s, 7s and 9s a foot.
+
+    MNIST was written in the United States around 1990. Elsewhere a 0 may be slashed, to be told
+    from the letter O; a 1 may begin with an upstroke, its flag; a 7 then has a bar. The foot is
+    the short upstroke that a hurried pen leaves at the end of a stem.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     height = bottom - top
     stemmed = tf.reduce_any([tf.equal(labels, digit) for digit in STEMMED], axis=0)
     drawn_on = chance < SHARE
-    # a 1 with both a flag and a foot would be a 2
+    # A 1 with both a flag and a foot would look like a 2.
     flagged = tf.equal(labels, 1) & drawn_on
     strokes = [
         (tf.equal(labels, 0) & drawn_on, _slash(ink, top, bottom, angle, length), width),
@@ -73,10 +73,10 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
 def _slash(
     ink: tf.Tensor, top: tf.Tensor, bottom: tf.Tensor, angle: tf.Tensor, length: tf.Tensor
 ) -> Segment:
-    """From the lower left to the upper right, inside the 0 or beyond it."""
+    """Return strokes from the lower left to the upper right, inside of the 0 or beyond it."""
     left, right = _ends(tf.reduce_any(ink, axis=1))
     x, y = (left + right) / 2, (top + bottom) / 2
-    # 35 to 65 degrees; half as long as the 0 is high and up to 1.3 times that
+    # The angle is 35 to 65 degrees, the length 0.5 to 1.4 times the height of the 0.
     steep = (35 + 30 * angle) * np.pi / 180
     half = (0.25 + 0.45 * length) * (bottom - top)
     across, up = half * tf.cos(steep), half * tf.sin(steep)
@@ -86,9 +86,9 @@ def _slash(
 def _flag(
     ink: tf.Tensor, top: tf.Tensor, height: tf.Tensor, angle: tf.Tensor, length: tf.Tensor
 ) -> Segment:
-    """From the top of the 1 down to the left."""
+    """Return strokes from the top of the 1 down to the left."""
     x, y = _middle_of_row(ink, top), top + 1
-    # Flatter or longer, and it would be a 7.
+    # A flatter or longer stroke would make it a 7.
     steep = (35 + 35 * angle) * np.pi / 180
     long = (0.15 + 0.4 * length) * height
     return Segment(x, y, x - long * tf.cos(steep), y + long * tf.sin(steep))
@@ -102,7 +102,7 @@ def _bar(
     length: tf.Tensor,
     place: tf.Tensor,
 ) -> Segment:
-    """Across the stem of the 7, near its middle."""
+    """Return strokes across the stem of the 7, near its middle."""
     y = top + (0.4 + 0.25 * place) * height
     x = _middle_of_row(ink, y)
     tilt = (40 * angle - 20) * np.pi / 180
@@ -114,7 +114,7 @@ def _bar(
 def _foot(
     ink: tf.Tensor, bottom: tf.Tensor, height: tf.Tensor, angle: tf.Tensor, length: tf.Tensor
 ) -> Segment:
-    """From the bottom of the stem up to the right."""
+    """Return strokes from the bottom of the stem up to the right."""
     x, y = _middle_of_row(ink, bottom), bottom - 1
     steep = (35 + 40 * angle) * np.pi / 180
     long = (0.1 + 0.3 * length) * height
@@ -122,7 +122,7 @@ def _foot(
 
 
 def _ends(marked: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return where each row of (n, 28) is first and last true, as floats."""
+    """Return the first and the last index at which each row of (n, 28) is true, as floats."""
     marks = tf.cast(marked, tf.int32)
     first = tf.argmax(marks, axis=1)
     last = SIDE - 1 - tf.argmax(marks[:, ::-1], axis=1)
@@ -130,7 +130,7 @@ def _ends(marked: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def _middle_of_row(ink: tf.Tensor, row: tf.Tensor) -> tf.Tensor:
-    """Return the mean place of the ink in one row of each digit, shape (n,)."""
+    """Return the mean column of the ink in one row of each digit, shape (n,)."""
     chosen = tf.gather(tf.cast(ink, tf.float32), tf.cast(row, tf.int32), axis=1, batch_dims=1)
     places = tf.range(SIDE, dtype=tf.float32)
     return tf.math.divide_no_nan(
@@ -139,12 +139,12 @@ def _middle_of_row(ink: tf.Tensor, row: tf.Tensor) -> tf.Tensor:
 
 
 def _draw(stroke: Segment, width: tf.Tensor) -> tf.Tensor:
-    """Return the strokes, with soft edges, as (n, 28, 28, 1), 0 to 255."""
+    """Return images of the strokes with anti-aliased edges, (n, 28, 28, 1), 0 to 255."""
     from_x, from_y, to_x, to_y, wide = (value[:, None, None] for value in (*stroke, width))
     across = tf.range(SIDE, dtype=tf.float32)[None, None, :]
     down = tf.range(SIDE, dtype=tf.float32)[None, :, None]
     run, fall = to_x - from_x, to_y - from_y
-    # how far along the stroke, 0 to 1, is the point nearest to a pixel
+    # The point of the stroke that is nearest to each pixel, from 0 (start) to 1 (end).
     along = (across - from_x) * run + (down - from_y) * fall
     along = tf.clip_by_value(tf.math.divide_no_nan(along, run**2 + fall**2), 0, 1)
     aside, below = from_x + along * run - across, from_y + along * fall - down

@@ -1,7 +1,6 @@
-"""Keras files, looked at before Keras builds what they describe.
+"""Checks a Keras file before Keras builds the network in it; called by `keras_models.load_network`.
 
-``safe_mode`` keeps code in them from being run; it does not keep a file of a
-kilobyte from asking for layers that together fill the memory.
+Keras' ``safe_mode`` prevents code from being run, but a small file can describe enormous layers.
 """
 
 import io
@@ -12,11 +11,11 @@ from typing import Any
 from classroom import archives
 from classroom.networks.description import PARAMETERS_AT_MOST, Description
 
-# The shape of one digit, and of an answer.
+# The shape of one digit, and that of its probabilities.
 DIGIT, ANSWER = (28, 28, 1), (10,)
 
 _CONFIG_AT_MOST = 2 * 1024 * 1024
-# Three numbers of four bytes a parameter: its value, and an optimizer's two notes on it.
+# A parameter takes three numbers of four bytes: its value, and two moments of Adam.
 _WEIGHTS_AT_MOST = 12 * PARAMETERS_AT_MOST
 _PARTS_AT_MOST = 100_000
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
@@ -24,17 +23,17 @@ _MEMBERS = {_CONFIG, _WEIGHTS, "metadata.json"}
 
 
 def check(path: Path) -> None:
-    """Refuse a Keras file that makes a far larger network than any for digits.
+    """Raise an error for a Keras file whose network is far larger than any for digits.
 
-    Nothing is built for it, and no weight is read.
+    No layer is built, and no weight is read.
 
     Raises
     ------
     ClassroomError, ValueError, TypeError, LookupError, RecursionError or OSError
-        It is larger than that, holds layers that are not Keras' own or that
-        nobody can tell the size of, or is no Keras file.
+        The network is too large, it contains layers that are not Keras' own or whose size is
+        not known, or the file is not a Keras file.
     """
-    # By another ending Keras would read the file as another kind, and not what was looked at.
+    # With another extension Keras would read the file in another format than is checked here.
     if path.suffix != ".keras":
         raise ValueError(f"{path.suffix!r} is not the ending of a Keras file")
     config = json.loads(_read(path, _CONFIG, _CONFIG_AT_MOST))
@@ -44,7 +43,7 @@ def check(path: Path) -> None:
 
 
 def _read(path: Path, member: str, at_most: int) -> bytes:
-    """Return a member of a Keras file that holds nothing but what such a file holds."""
+    """Return a member of a Keras file; raises `ValueError` if the file has unknown members."""
     with archives.opened(path, path.name) as archive:
         infos = archive.infolist()
         names = [info.filename for info in infos]

@@ -1,17 +1,20 @@
-"""Training a network from scratch; `fine_tuning` teaches a trained one new handwriting."""
+"""Trains a network from scratch: for ``train``, and for the CNN of a comparison."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from classroom.datasets.mnist import Mnist
 from classroom.evaluation.results import Epoch, Probabilities
 from classroom.networks.augmentation import Images, Labels, training_batches
-from classroom.networks.loop import (
+from classroom.networks.keras_models import compiled, members_of
+from classroom.networks.registry import new_network
+from classroom.networks.training_loop import (
     IsCancelled,
     OnEpoch,
     OnProgress,
@@ -19,31 +22,27 @@ from classroom.networks.loop import (
     fit_in_turn,
     run_epochs,
 )
-from classroom.networks.modern import members_of
-from classroom.networks.networks import compiled, new_network
 from classroom.networks.weight_averaging import FallThenHold, MeanOfLastEpochs
 
-# isort: split
-import keras  # after classroom.networks.networks, which chooses the backend
-
 LEARNING_RATE = 2e-3
+# The largest number of digits to validate on; of few digits, a tenth.
 VALIDATION_DIGITS = 5000
-# Of a training from scratch, a quarter of the epochs.
+# The weights are averaged over the last epochs: one in this number of them.
 AVERAGED_PART = 4
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """A network trained from scratch, and what became of it.
+    """A network trained from scratch, and its scores.
 
     Attributes
     ----------
     model : keras.Model
     history : tuple of Epoch
     seconds : float
-        Wall-clock time of the training alone.
+        The wall-clock time of the training alone.
     validation_accuracy, test_accuracy : float, 0 to 1
-        On the held-out part of MNIST's training set, and on its test set.
+        The accuracy on the held-out part of MNIST's training set, and on its test set.
     """
 
     model: keras.Model
@@ -63,18 +62,17 @@ def train_from_scratch(
     on_progress: OnProgress = None,
     cancelled: IsCancelled = None,
 ) -> TrainingRun:
-    """Train `network` on MNIST with augmentation: the recipe of the shipped network.
+    """Train `network` on MNIST with augmentation, as the shipped network was trained.
 
-    Every digit is distorted anew each time it is seen, and some get strokes
-    that MNIST lacks. The weights are the mean over the last epochs. 5,000 digits of the
-    training set are held out to choose by; the test set is looked at once,
-    when everything is done. The members of a committee are trained in turn,
-    and on elastic distortions too, as in its paper.
+    Each digit is distorted differently in every epoch, and some get strokes that MNIST lacks.
+    The weights are averaged over the last epochs. 5,000 digits of the training set are held out
+    for validation; the test set is used once, at the end. The members of a committee are
+    trained one after the other, and on elastic distortions too, as in its paper.
 
     Parameters
     ----------
     network : str
-        A name in `classroom.networks.networks.NETWORKS`.
+        A name in `classroom.networks.registry.NETWORKS`.
     mnist : Mnist
     epochs : int, at least 1
     seed : int
@@ -87,7 +85,8 @@ def train_from_scratch(
     Cancelled
     """
     model = new_network(network, seed)
-    practice, held_out = hold_out(mnist.train_labels, VALIDATION_DIGITS, seed)
+    count = min(VALIDATION_DIGITS, len(mnist.train_labels) // 10)
+    practice, held_out = random_split(mnist.train_labels, count, seed)
     validation = (mnist.train_images[held_out], mnist.train_labels[held_out])
     start = time.perf_counter()
     history = fit_network(
@@ -143,26 +142,26 @@ def fit_network(
     labels : array of shape (n,), 0 to 9
     epochs : int, at least 1
     seed : int
-        Of the order of the digits, the augmentation and the dropout.
+        Decides the order of the digits, the augmentation and the dropout.
     augment : bool
-        Whether every digit is distorted anew each time it is seen.
+        Whether each digit is distorted, differently in every epoch.
     elastic : bool
-        Where it is, whether elastically too.
+        Whether the distortions are elastic too.
     styles : bool
         Whether some digits get the strokes of `classroom.networks.european_styles`.
     averaged : int
-        So many of the epochs come after the fall, at a quarter of the highest
-        rate, and the weights become their mean over these.
+        The number of the last epochs over which the weights are averaged. Their learning rate
+        is a quarter of the highest one.
     validation : tuple of images and labels, optional
         Scored after each epoch, never trained on.
     learning_rate : float
-        The highest.
+        The highest learning rate of the schedule.
     on_epoch : function of an `Epoch`, optional
         Called after each epoch, in this thread.
     on_progress : function of a float from 0 to 1, optional
         Called a few times a second, in this thread.
     cancelled : function that returns a bool, optional
-        Asked after each batch; where it says yes, the training stops.
+        Called after each batch; the training stops if it returns True.
 
     Returns
     -------
@@ -175,7 +174,7 @@ def fit_network(
 
     References
     ----------
-    Smith and Topin, "Super-convergence", 2018, for the rise and fall;
+    Smith and Topin, "Super-convergence", 2018, for the warm-up and decay;
     Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine; and see
     `classroom.networks.weight_averaging`.
     """
@@ -217,16 +216,18 @@ def fit_network(
 
 
 def accuracy(model: keras.Model, images: Images, labels: Labels) -> float:
-    """Return the share, 0 to 1, of `images` (n, 28, 28) that `model` gets right."""
+    """Return the accuracy of `model` on `images` (n, 28, 28), from 0 to 1."""
     return count_right(compiled(model), images, labels) / len(labels)
 
 
 def count_right(answer: Callable[[Images], Probabilities], images: Images, labels: Labels) -> int:
-    """Return how many of `images` (n, 28, 28) a `compiled` network gets right."""
+    """Return how many of `images` (n, 28, 28) a `compiled` network classifies correctly."""
     return int(np.sum(answer(images).argmax(axis=1) == labels))
 
 
-def hold_out(labels: Labels, count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Split 0 ... n-1 at random into the indices to keep, and `count` held out."""
+def random_split(
+    labels: Labels, count: int, seed: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Split the indices of n labels at random into those to train on, and `count` held-out ones."""
     order = np.random.default_rng(seed).permutation(len(labels))
     return order[count:], order[:count]

@@ -1,33 +1,29 @@
-"""How large a network gets, worked out from its description alone: no layer is built.
+"""For each kind of layer, a rule for its output shape and its number of parameters.
 
-For each kind of layer a rule gives the shape of its output and the number of
-its parameters, both from its own configuration and the shape of its input.
-Keras would give them too, but only by building the layer, that is, by taking
-the memory that is to be bounded. What has no rule here is refused.
-
-Shapes are those of one digit, without the batch.
+`classroom.networks.description` applies them. Keras knows both too, but only by building the layer.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+# The shape of one digit's values, without the batch axis.
 Shape = tuple[int, ...]
 Config = dict[str, Any]
 # A layer's output shape and its number of parameters.
 Made = tuple[Shape, int]
 Rule = Callable[[Config, Sequence[Shape]], Made]
 
-# No kernel, stride or pooling window of a network for 28x28 pixels is wider.
+# The largest kernel, stride or pooling window that is accepted.
 _WIDEST = 1_000
 
 
 class Unbounded(ValueError):
-    """The description is too large, contradicts itself, or has a layer without a rule."""
+    """The network is too large, contradicts itself, or has a layer without a rule."""
 
 
 def number(config: Config, key: str) -> int:
-    """Return a whole number of at least 1 from a configuration."""
+    """Return an integer of at least 1 from a configuration."""
     return _whole(config[key], key)
 
 
@@ -38,7 +34,7 @@ def _whole(value: Any, key: str, least: int = 1) -> int:
 
 
 def _each(config: Config, key: str, count: int) -> tuple[int, ...]:
-    """Return a size for each of `count` axes, given as one number or as a list."""
+    """Return the size for each of `count` axes; the configuration has one number or a list."""
     value = config[key]
     sizes = tuple(value) if isinstance(value, list) else (value,) * count
     if len(sizes) != count or any(_whole(size, key) > _WIDEST for size in sizes):
@@ -53,7 +49,7 @@ def _only(shapes: Sequence[Shape]) -> Shape:
 
 
 def _image(config: Config, shapes: Sequence[Shape]) -> tuple[Shape, int]:
-    """Return the height and width, or the length, of the input, and its channels."""
+    """Return the spatial shape of the input, and its number of channels."""
     shape = _only(shapes)
     if config.get("data_format", "channels_last") not in ("channels_last", None) or len(shape) < 2:
         raise Unbounded(f"an input of shape {shape}")
@@ -63,7 +59,7 @@ def _image(config: Config, shapes: Sequence[Shape]) -> tuple[Shape, int]:
 def _slid(
     config: Config, space: Shape, window: Shape, stride: Shape, dilation: Shape | None = None
 ) -> Shape:
-    """Return where a window can stand that slides over `space`."""
+    """Return the number of positions of a sliding window along each axis of `space`."""
     steps = []
     for axis, length in enumerate(space):
         reach = (window[axis] - 1) * (dilation[axis] if dilation else 1)
@@ -76,10 +72,10 @@ def _slid(
 
 
 def _convolved(config: Config, space: Shape) -> tuple[Shape, Shape]:
-    """Return the output's space and the kernel of a convolution."""
+    """Return the spatial output shape and the kernel size of a convolution."""
     count = len(space)
     kernel, dilation = (_each(config, key, count) for key in ("kernel_size", "dilation_rate"))
-    # TensorFlow pads an input in memory where a dilated kernel reaches beyond it.
+    # For a large dilated kernel, TensorFlow pads the input in memory.
     if any(d * (k - 1) > _WIDEST for d, k in zip(dilation, kernel, strict=True)):
         raise Unbounded(f"a kernel of {kernel}, dilated by {dilation}")
     return _slid(config, space, kernel, _each(config, "strides", count), dilation), kernel
@@ -162,14 +158,14 @@ def _same(_config: Config, shapes: Sequence[Shape]) -> Made:
 
 
 def _rescaling(config: Config, shapes: Sequence[Shape]) -> Made:
-    # A list would be broadcast over the pixels, and make more of them.
+    # A list would be broadcast with the pixels, and could enlarge the output.
     if not all(type(config[key]) in (int, float) for key in ("scale", "offset")):
         raise Unbounded("a rescaling by more than one number")
     return _only(shapes), 0
 
 
 def _along(config: Config, shape: Shape) -> int:
-    """Return the size of the axes that a normalisation counts by."""
+    """Return the product of the sizes of the axes that a normalisation has parameters for."""
     axis = config.get("axis", -1)
     axes = axis if isinstance(axis, list) else [axis]
     return math.prod(shape[each if each < 0 else each - 1] for each in axes)
@@ -177,7 +173,7 @@ def _along(config: Config, shape: Shape) -> int:
 
 def _batch_normalisation(config: Config, shapes: Sequence[Shape]) -> Made:
     shape = _only(shapes)
-    # The moving mean and variance are kept as well.
+    # The moving mean and variance count as parameters too.
     return shape, _along(config, shape) * (2 + bool(config["scale"]) + bool(config["center"]))
 
 
@@ -216,12 +212,12 @@ def _repeat(config: Config, shapes: Sequence[Shape]) -> Made:
 
 
 def _edges(config: Config, key: str, count: int) -> list[int]:
-    """Return for each axis what is added at, or cut from, its two ends together."""
+    """Return for each axis the total that is added to, or cut from, its two ends."""
     value = config[key]
     if not isinstance(value, list):
         value = [value] * count
     if count == 1 and len(value) == 2:
-        # The two ends of a single axis.
+        # These are the two ends of a single axis.
         value = [value]
     pairs = [pair if isinstance(pair, list) else [pair, pair] for pair in value]
     if len(pairs) != count or any(len(pair) != 2 for pair in pairs):

@@ -1,34 +1,28 @@
-"""The mean of the weights over the last epochs: often better than any one of them.
-
-Where the learning rate does not fall to 0, the weights wander about near a
-minimum. Their mean lies nearer to its middle, and what was learned by chance
-cancels out.
-
-References
-----------
-Izmailov et al., "Averaging weights leads to wider optima and better
-generalization", UAI 2018. There the means and variances of the batch
-normalisation are computed anew for the mean of the weights; here they are
-averaged as the weights are, which does as well at these low rates.
-"""
+"""Averages the weights of a network over its last epochs; `from_scratch` uses it."""
 
 from typing import Any
 
-import numpy as np
-
-import classroom.networks.backend  # noqa: F401  (before Keras is imported)
-
-# isort: split
 import keras
+import numpy as np
 
 
 class MeanOfLastEpochs(keras.callbacks.Callback):
-    """Leaves a network, when its training ends, with its mean weights over the last epochs.
+    """Gives a network, when its training ends, its mean weights over the last epochs.
+
+    With a constant learning rate the weights move around near a minimum. Their mean is closer to
+    it, and generalises better than the weights after the last epoch.
 
     Parameters
     ----------
     first : int
-        The first epoch that counts, from 0.
+        The first epoch that is averaged, from 0.
+
+    References
+    ----------
+    Izmailov et al., "Averaging weights leads to wider optima and better
+    generalization", UAI 2018. There the moving averages of the batch
+    normalisation are computed anew for the mean weights; here they are
+    averaged like the weights, which is as good at these low rates.
     """
 
     def __init__(self, first: int) -> None:
@@ -38,7 +32,7 @@ class MeanOfLastEpochs(keras.callbacks.Callback):
         self._mean: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Take these weights into the mean."""
+        """Add the weights after this epoch to the mean."""
         if epoch < self.first:
             return
         weights = self.model.get_weights()
@@ -48,21 +42,22 @@ class MeanOfLastEpochs(keras.callbacks.Callback):
         self._mean = [mean + (new - mean) / self._count for mean, new in pairs]
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Give the network the mean."""
+        """Give the network the mean weights."""
         if self._mean:
             self.model.set_weights(self._mean)
 
 
 class FallThenHold(keras.optimizers.schedules.LearningRateSchedule):
-    """A learning rate that follows another schedule to its end, and then stays as it is told.
+    """A learning rate that follows another schedule, and then stays constant.
 
     Parameters
     ----------
     fall : keras.optimizers.schedules.LearningRateSchedule
+        The schedule that is followed first.
     steps : int
-        For so many steps.
+        The number of steps for which it is followed.
     held : float
-        From then on.
+        The learning rate from then on.
     """
 
     def __init__(
@@ -74,9 +69,9 @@ class FallThenHold(keras.optimizers.schedules.LearningRateSchedule):
         self.held = held
 
     def __call__(self, step: Any) -> Any:
-        """Return the rate at `step`."""
+        """Return the learning rate at `step`."""
         return keras.ops.where(step < self.steps, self.fall(step), self.held)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what it is made of."""
+        """Return the arguments of the constructor."""
         return {"fall": self.fall, "steps": self.steps, "held": self.held}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import messagebox, ttk
 
-from classroom import paths
+from classroom import paths, runtime
 from classroom.datasets import mnist
 from classroom.engine.client import EngineClient
 from classroom.engine.messages import (
@@ -25,7 +25,6 @@ from classroom.engine.messages import (
 from classroom.engine.versions import Fallback
 from classroom.i18n import _, ngettext
 from classroom.preferences import Preferences
-from classroom.runtime import give_back_large_blocks, give_back_what_is_free
 from classroom.ui.backups import AutomaticBackups
 from classroom.ui.core.background import Background
 from classroom.ui.core.background_store import BackgroundStore
@@ -154,7 +153,7 @@ class App:
         from classroom.ui.train.panel import TrainPanel
 
         self.client.start()
-        give_back_large_blocks()
+        runtime.return_large_blocks()
         self.status.show(_("The engine is starting …"))
         behind = (SamplesPanel, TrainPanel, ComparePanel, PhotoPanel, CameraPanel)
         for panel_class in behind:
@@ -353,7 +352,6 @@ class App:
         self.controls.set_state(State.READY if ready else State.STARTING)
         starting = _("The engine is starting …") if self.client.starting else ""
         self.status.show(_("Ready") if ready else starting)
-        give_back_what_is_free()
 
     # --- keys, tabs, errors ---------------------------------------------------
     def _key(self, event: "tk.Event[tk.Misc]") -> None:

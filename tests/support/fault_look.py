@@ -131,7 +131,7 @@ def _look_at_exports(folder: Path, seen: Seen) -> None:
 
 
 def _look_at_versions(home: Path, seen: Seen) -> None:
-    from classroom.engine.workbench import Workbench
+    from classroom.engine.classifier_service import ClassifierService
 
     seen.version = versions.current(home).number
     folders = sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]"))
@@ -140,7 +140,7 @@ def _look_at_versions(home: Path, seen: Seen) -> None:
         f"version {one.name} is half" for one in folders if int(one.name) not in known
     ]
     try:
-        bench = Workbench(home)
+        bench = ClassifierService(home)
         bench.load_network()
         bench._load_baselines()
         if bench.version.number != seen.version:

@@ -106,7 +106,7 @@ class Worker:
         import sklearn.svm  # noqa: F401
 
         import classroom.engine.engine
-        import classroom.networks.networks  # noqa: F401
+        import classroom.networks.keras_models  # noqa: F401
 
         quick, get_context = multiprocessing.get_context("forkserver"), multiprocessing.get_context
         quick.set_forkserver_preload(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from places import ROOT
+from places import ROOT, SMALL_MNIST
 from support import copy_the_repository
 
 BLOCK = re.compile(r"^(?P<indent> *)```python\n(?P<code>.*?)^ *```$", re.M | re.S)
@@ -43,15 +43,39 @@ def follow(title: str, folder: Path) -> list[Path]:
     return written
 
 
+ON_SMALL_MNIST = """
+import sys
+from pathlib import Path
+from classroom.cli import main
+from classroom.datasets import mnist_files
+
+small = mnist_files.read_npz(Path(sys.argv[1]), "the tests")
+Path(sys.argv[2], "data").mkdir(parents=True, exist_ok=True)
+mnist_files.write_npz(small, Path(sys.argv[2], "data", "mnist.npz"))
+arguments = ["--home", sys.argv[2], *sys.argv[3:]]
+sys.exit(main.main(arguments, checksums=mnist_files.checksums(small)))
+"""
+
+
+def run_on_small_mnist(
+    folder: Path, home: Path, *arguments: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command of the copy in a home whose MNIST is the small one of the tests."""
+    return _run(folder, "-c", ON_SMALL_MNIST, str(SMALL_MNIST), str(home), *arguments)
+
+
 def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run `main.py` of the copy with an empty home of its own."""
+    return _run(folder, str(folder / "main.py"), *arguments)
+
+
+def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     environment.pop("CLASSROOM_DATABASE", None)
     return subprocess.run(
-        [sys.executable, str(folder / "main.py"), *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=100,
     )

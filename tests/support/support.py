@@ -102,7 +102,7 @@ def make_version(home: Path, number: int) -> None:
         for name in ("svm.npz", "knn.npz"):
             shutil.copy(versions.folder(home, versions.SHIPPED) / name, folder / name)
         card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30)
-        versions.write_card(folder, card)
+        versions.write_metadata(folder, card)
 
 
 def draw(app: "App", strokes: Strokes) -> None:

@@ -181,11 +181,11 @@ class Compare(Command):
             All classifiers failed.
         """
         from classroom.cli.progress import ProgressPrinter
+        from classroom.engine.classifier_service import ClassifierService
         from classroom.engine.jobs import Job
-        from classroom.engine.workbench import Workbench
 
         printer = ProgressPrinter()
-        done = Workbench(home, options.checksums).compare(
+        done = ClassifierService(home, options.checksums).compare(
             Job(printer),
             options.mnist,
             options.classifiers,

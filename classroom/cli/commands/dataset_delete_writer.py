@@ -42,9 +42,9 @@ class WriterDeleted(Answer):
 
     def as_text(self) -> list[str]:
         """Return the sentences that the window shows, too."""
-        from classroom.engine.delete_writer import departure_sentences
+        from classroom.engine.delete_writer import deletion_sentences
 
-        return departure_sentences(asdict(self))
+        return deletion_sentences(asdict(self))
 
 
 class DatasetDeleteWriter(Command):

@@ -17,8 +17,8 @@ from classroom.i18n import _
 
 if TYPE_CHECKING:
     from classroom.datasets.prediction_input import DigitPage
+    from classroom.engine.classifier_service import ClassifierService
     from classroom.engine.versions import Fallback
-    from classroom.engine.workbench import Workbench
     from classroom.preprocessing.page import FoundDigit
     from classroom.preprocessing.strokes import Rejected
 
@@ -146,11 +146,11 @@ class Predict(Command):
             raise NothingDone(_("No digit was recognised."), reasons)
         import numpy as np
 
-        workbench = _workbench(options, home)
-        found = _touching_digits_cut(pages, workbench)
+        service = _service(options, home)
+        found = _touching_digits_cut(pages, service)
         images = np.stack([digit.image for _page, digit in found])
         answers = {
-            name: workbench.classifier(name).predict_proba(images) for name in options.classifier
+            name: service.classifier(name).predict_proba(images) for name in options.classifier
         }
         digits = [
             RecognisedDigit(
@@ -164,7 +164,7 @@ class Predict(Command):
             )
             for row, (page, digit) in enumerate(found)
         ]
-        return Recognised(workbench.version.number, workbench.fallback, digits, rejected)
+        return Recognised(service.version.number, service.fallback, digits, rejected)
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says that nothing was changed."""
@@ -183,23 +183,23 @@ def _read(paths: Sequence[Path]) -> "tuple[list[DigitPage], list[Rejected]]":
     return pages, unmatched + rejected
 
 
-def _workbench(options: argparse.Namespace, home: Path) -> "Workbench":
+def _service(options: argparse.Namespace, home: Path) -> "ClassifierService":
     """Load the version in use, with SVM and k-NN where they are asked."""
     from classroom.cli.progress import ProgressPrinter
+    from classroom.engine.classifier_service import ClassifierService
     from classroom.engine.jobs import Job
-    from classroom.engine.workbench import Workbench
 
-    workbench = Workbench(home, options.checksums)
-    workbench.load_network()
+    service = ClassifierService(home, options.checksums)
+    service.load_network()
     if set(options.classifier) & set(catalogue.BASELINES):
-        workbench.prepare(Job(ProgressPrinter()))
-    if workbench.fallback:
-        tell(workbench.fallback.sentence)
-    return workbench
+        service.prepare(Job(ProgressPrinter()))
+    if service.fallback:
+        tell(service.fallback.sentence)
+    return service
 
 
 def _touching_digits_cut(
-    pages: "Sequence[DigitPage]", workbench: "Workbench"
+    pages: "Sequence[DigitPage]", service: "ClassifierService"
 ) -> "list[tuple[DigitPage, FoundDigit]]":
     """Return all digits; two that touch count as two where the CNN is surer of the halves."""
     import numpy as np
@@ -209,7 +209,7 @@ def _touching_digits_cut(
     if not any(digit.splits for page in pages for digit in page.found):
         return [(page, digit) for page in pages for digit in page.found]
     asked = [touching_digits.images_to_classify(page.found) for page in pages]
-    answers = workbench.classifier(catalogue.NETWORK).predict_proba(np.concatenate(asked))
+    answers = service.classifier(catalogue.NETWORK).predict_proba(np.concatenate(asked))
     answers_by_page = np.split(answers, np.cumsum([len(images) for images in asked])[:-1])
     return [
         (page, digit)

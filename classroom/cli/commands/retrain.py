@@ -90,14 +90,14 @@ class Retrain(Command):
     def run(self, options: argparse.Namespace, home: Path) -> Retrained:
         """Make a new version, and choose it."""
         from classroom.cli.progress import ProgressPrinter
+        from classroom.engine.classifier_service import ClassifierService
         from classroom.engine.jobs import Job
-        from classroom.engine.workbench import Workbench
 
-        workbench = Workbench(home, options.checksums)
-        workbench.load_network()
-        if workbench.fallback:
-            tell(workbench.fallback.sentence)
-        return Retrained(workbench.retrain(Job(ProgressPrinter()), options.seed))
+        service = ClassifierService(home, options.checksums)
+        service.load_network()
+        if service.fallback:
+            tell(service.fallback.sentence)
+        return Retrained(service.retrain(Job(ProgressPrinter()), options.seed))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says whether there is a new version, and which one is in use."""

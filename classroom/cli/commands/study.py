@@ -113,13 +113,13 @@ class Study(Command):
             All cells failed.
         """
         from classroom.cli.progress import ProgressPrinter
+        from classroom.engine.classifier_service import ClassifierService
         from classroom.engine.jobs import Job
-        from classroom.engine.workbench import Workbench
         from classroom.evaluation.studies import StudyPlan
 
-        workbench = Workbench(home, options.checksums)
+        service = ClassifierService(home, options.checksums)
         plan = StudyPlan(options.sizes, options.seeds, options.classifiers, options.own)
-        outcome = workbench.study(Job(ProgressPrinter()), plan)
+        outcome = service.study(Job(ProgressPrinter()), plan)
         if not outcome.cells:
             raise ClassroomError(outcome.failed[0][1])
         return Studied(outcome)

@@ -14,7 +14,7 @@ from classroom.errors import ClassroomError, WrongUsage
 from classroom.i18n import _
 
 if TYPE_CHECKING:
-    from classroom.classifiers.registry import Cnn
+    from classroom.classifiers.cnn import Cnn
     from classroom.evaluation.results import Epoch
 
 
@@ -82,7 +82,7 @@ class Train(Command):
             "--network",
             default="compact",
             metavar="NAME",
-            help=_("a network of classroom/networks/networks.py (default: %(default)s)"),
+            help=_("a network of classroom/networks/architectures (default: %(default)s)"),
         )
         parser.add_argument(
             "--epochs",
@@ -100,12 +100,12 @@ class Train(Command):
         """Train the network, and save it where ``--out`` says so."""
         if options.out is not None:
             _check_target(options.out)
-        from classroom.classifiers.registry import Cnn
+        from classroom.classifiers.cnn import Cnn
         from classroom.cli.commands.mnist import fetch
         from classroom.cli.progress import ProgressPrinter
         from classroom.engine.jobs import Job
         from classroom.networks import from_scratch
-        from classroom.networks.networks import NETWORKS
+        from classroom.networks.registry import NETWORKS
 
         if options.network not in NETWORKS:
             raise WrongUsage(

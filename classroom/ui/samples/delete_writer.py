@@ -59,13 +59,13 @@ class DeleteWriterButton(ttk.Button):
         self._context.store.run(work, self._deleted, self._failed)
 
     def _deleted(self, answer: dict[str, Any]) -> None:
-        from classroom.engine.delete_writer import departure_sentences
+        from classroom.engine.delete_writer import deletion_sentences
 
         self._set_busy(False)
         if self._context.writer.get() == answer["writer"]:
             self._context.writer.set("")
             self._context.remember()
-        self._context.notice.show(" ".join(departure_sentences(answer)), kind="good", of=self)
+        self._context.notice.show(" ".join(deletion_sentences(answer)), kind="good", of=self)
         self._context.samples_changed()
 
     def _failed(self, sentence: str) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import logging
 import queue
-import sys
 import threading
 import tkinter as tk
 from collections.abc import Callable, Hashable, Iterator
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageTk
 
+from classroom import runtime
 from classroom.i18n import _
 from classroom.plots.colours import CLASSIFIER_COLOURS, ERRORS_ON_DARK, ERRORS_ON_LIGHT
 from classroom.plots.style import Style, new_canvas
@@ -44,21 +44,13 @@ log = logging.getLogger(__name__)
 
 # Matplotlib may be used by one thread at a time, whatever the figure.
 _one_at_a_time = threading.Lock()
-# Python lets a thread run for 5 ms before another gets its turn, and each call of Tk's thread
-# into Tk waits for its turn anew: measured, pauses of 60 ms (p99) at 5 ms, and of 13 at 1 ms.
-SWITCH_SECONDS = 0.001
 
 
 @contextmanager
 def beside_the_window() -> Iterator[None]:
     """Draw alone, and hand over to the window's thread often."""
-    with _one_at_a_time:
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(min(interval, SWITCH_SECONDS))
-        try:
-            yield
-        finally:
-            sys.setswitchinterval(interval)
+    with _one_at_a_time, runtime.threads_switched_often():
+        yield
 
 
 def style_of(palette: Palette, dark: bool) -> Style:
@@ -251,9 +243,8 @@ class PlotView(ttk.Frame):
         self.image.grid(row=0, column=0, sticky="nw")
         self.event_generate("<<Drawn>>")
         if not gc.get_freeze_count():
-            # Matplotlib is loaded: of 110,000 objects nearly all stay to the end. To look
-            # through them again and again for garbage stops the window for up to 100 ms.
-            gc.freeze()
+            # Once, when Matplotlib is loaded.
+            runtime.freeze_loaded_objects()
         # The plot before is garbage, megabytes of it. Collected on this thread, for what else
         # is found may be Tk's; and a moment later, so that two short pauses make no long one.
         self._after("collect", COLLECT_MILLISECONDS, partial(gc.collect))

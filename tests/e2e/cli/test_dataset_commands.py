@@ -65,7 +65,7 @@ def test_delete_writer(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     with Dataset(paths.store_url(tmp_path)) as dataset:
         theirs = int(dataset.counts("Ben").sum())
     with versions.new_folder(tmp_path, 1) as (folder, _number):
-        versions.write_card(folder, versions.Version(1, practice=3))
+        versions.write_metadata(folder, versions.Version(1, practice=3))
     assert "There are: Anna, Ben" in sentence(tmp_path, capsys, "delete-writer", "Nobody")
     assert answer(tmp_path, capsys, "delete-writer", "Ben") == {
         "writer": "Ben",

@@ -18,7 +18,7 @@ from classroom.networks import fine_tuning
 def test_a_card_keeps_why_the_cnn_is_the_one_that_ships(home: Path) -> None:
     card = Version(1, practice=3, rejected=Rejected(Score(90, 100), Score(80, 100)))
     with versions.new_folder(home, 1) as (folder, _number):
-        versions.write_card(folder, card)
+        versions.write_metadata(folder, card)
     assert versions.listing(home)[1] == card
 
 

@@ -109,7 +109,7 @@ def test_of_many_questions_the_last_is_answered(engine: Listener, small_mnist: M
 
     for index in range(50):
         engine.client.predict(lambda index=index: ask(index))
-    wait_for(lambda: bool(engine.client.poll()) and not engine.client.predicting)
+    wait_for(lambda: bool(engine.client.poll()) and not engine.client.predicting, 60)
     assert asked[-1] == 49
     assert len(asked) < 50
 
@@ -182,7 +182,7 @@ def test_cancel_leaves_everything_as_it_was(
     job = engine.client.retrain()
     engine.wait(messages.Progress)
     engine.client.cancel()
-    assert engine.wait(messages.JobCancelled, 20).job_id == job
+    assert engine.wait(messages.JobCancelled).job_id == job
     assert [version.number for version in versions.listing(home)] == [versions.SHIPPED]
     engine.client.predict(image_of(small_mnist))
     assert engine.wait(messages.Prediction).classifier == "cnn"
@@ -251,7 +251,7 @@ def test_a_version_whose_files_are_gone_falls_back_on_the_shipped_one(
     home: Path, checksums: Checksums
 ) -> None:
     with versions.new_folder(home, 1) as (folder, _number):
-        versions.write_card(folder, versions.Version(1))
+        versions.write_metadata(folder, versions.Version(1))
     versions.set_current(home, 1)
     client = EngineClient(home, checksums)
     client.start()
@@ -268,7 +268,7 @@ def test_the_engine_ends_with_its_window(home: Path, checksums: Checksums) -> No
     assert client._channel is not None
     with socket.fromfd(client._channel._connection.fileno(), socket.AF_UNIX, 0) as pipe:
         pipe.shutdown(socket.SHUT_RDWR)
-    wait_for(lambda: not active_children())
+    wait_for(lambda: not active_children(), 60)
     client.stop()
 
 

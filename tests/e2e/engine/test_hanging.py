@@ -15,14 +15,11 @@ from support import Listener, keep_some, wait_for
 
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import channel, client, engine, heartbeat, messages, requests, versions
+from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.client import EngineClient
-from classroom.engine.workbench import Workbench
 from classroom.preprocessing.strokes import StrokesLine
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows stops no process")
-
-# What a user waits at most: from the hang to the notice, on a machine that is busy as well.
-NOTICED_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ ANSWERS: dict[str, type[Any]] = {
 
 def test_one_that_hangs_while_nothing_is_asked_is_replaced(running: Listener) -> None:
     pid = stop_process(running)
-    died = running.wait(messages.EngineDied, NOTICED_SECONDS)
+    died = running.wait(messages.EngineDied)
     assert "did not answer" in died.sentence
     assert "nothing is lost" in died.sentence
     assert died.restarting
@@ -76,10 +73,10 @@ def test_a_question_to_one_that_hangs_is_answered_by_the_next(
 ) -> None:
     stop_process(running)
     began = time.monotonic()
-    # More than a pipe takes: to send it must not make the window wait.
+    # More than a pipe takes: to send it must not make the window wait until the engine is ended.
     number = ask(running, what, np.resize(small_mnist.test_images, (2000, 28, 28)))
-    assert time.monotonic() - began < 1
-    running.wait(messages.EngineDied, NOTICED_SECONDS)
+    assert time.monotonic() - began < client.SILENT_SECONDS
+    running.wait(messages.EngineDied)
     answer = running.wait(ANSWERS[what])
     assert answer.request_id == number
     wait_for(lambda: bool(running.client.poll()) or not running.client.predicting)
@@ -99,10 +96,12 @@ def test_one_that_hangs_in_a_job_is_replaced_and_the_job_said_to_be_over(
     if job == "retrain":
         running.client.retrain()
         running.wait(messages.EpochDone)
+        stop_process(running)
     else:
+        # This job is short: it would be over before the process is stopped.
+        stop_process(running)
         running.client.use_version(versions.SHIPPED)
-    stop_process(running)
-    died = running.wait(messages.EngineDied, NOTICED_SECONDS)
+    died = running.wait(messages.EngineDied)
     assert "has to be started again" in died.sentence
     running.wait(messages.Ready)
     running.client.prepare()
@@ -120,7 +119,7 @@ def test_one_that_hangs_while_it_starts_is_replaced_and_not_for_ever(
     started.start()
     for _start in range(client.MOST_STARTS):
         stop_process(listener)
-        died.append(listener.wait(messages.EngineDied, NOTICED_SECONDS))
+        died.append(listener.wait(messages.EngineDied))
     assert [report.restarting for report in died] == [True, True, False]
     # Nobody comes any more: what waited has ended, and what is asked now ends as well.
     assert not started.predicting
@@ -158,7 +157,8 @@ def test_to_stop_one_that_hangs_does_not_take_long(running: Listener) -> None:
     stop_process(running)
     began = time.monotonic()
     running.client.stop()
-    assert time.monotonic() - began < 5
+    # It is given a second to end by itself.
+    assert time.monotonic() - began < 10
     assert not active_children()
 
 
@@ -173,6 +173,8 @@ def test_a_window_that_was_not_served_holds_nothing_against_the_engine(
     now += 3600
     watchdog.listened(heard=False)
     assert watchdog.silence == heartbeat.LOOK_SECONDS < client.SILENT_SECONDS
+    # What a user waits until the notice.
+    assert client.SILENT_SECONDS <= 5
     for _look in range(20):
         now += 0.5
         watchdog.listened(heard=False)
@@ -196,24 +198,24 @@ def test_every_question_and_every_job_ends_also_where_all_goes_wrong(
         raise RuntimeError("can't start new thread")
 
     ours, theirs = Pipe()
-    served = engine.Engine(channel.SharedConnection(theirs), Workbench(home, checksums))
+    served = engine.Engine(channel.SharedConnection(theirs), ClassifierService(home, checksums))
     image, images = small_mnist.test_images[0], small_mnist.test_images[:3]
     for request in (
         requests.Predict(1, image, ("cnn", "knn", "lenet-5")),
         requests.Predict(2, image, ()),
         requests.Recognise(3, images),
         requests.Recognise(4, images[:0]),
-        requests.Score(5, (1, 2, 3), images),
+        requests.ScoreSamples(5, (1, 2, 3), images),
         requests.Retrain(6),
         requests.UseVersion(7, 1),
         requests.Stop(),
     ):
         ours.send(request)
 
-    def load(bench: Workbench) -> None:
+    def load(bench: ClassifierService) -> None:
         bench.classifiers = {"cnn": Fails()}  # type: ignore[dict-item]
 
-    monkeypatch.setattr(Workbench, "load_network", load)
+    monkeypatch.setattr(ClassifierService, "load_network", load)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", no_more)
         served.serve()

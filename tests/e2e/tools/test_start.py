@@ -182,7 +182,6 @@ class Checkout:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=100,
             cwd=self.root.parent,
         )
 

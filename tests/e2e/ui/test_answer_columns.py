@@ -5,7 +5,7 @@ import json
 from support import draw, until
 
 from classroom import paths
-from classroom.engine.trained_classifiers import Shelf
+from classroom.engine.trained_classifiers import TrainedClassifiers
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
 from classroom.ui.core.controls import State
@@ -97,7 +97,7 @@ def test_at_least_two_and_at_most_four_stand_side_by_side(app: App) -> None:
 def test_a_classifier_that_cannot_be_read_disturbs_no_other(app: App) -> None:
     panel = app.panels[DrawPanel]
     assert isinstance(panel, DrawPanel)
-    with Shelf(app.home).place("lenet5") as file:
+    with TrainedClassifiers(app.home).place("lenet5") as file:
         file.write_bytes(b"rubbish")
     ready(app)
     choose(panel.chooser, "LeNet-5")

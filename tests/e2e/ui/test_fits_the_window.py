@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import until
 
-from classroom.engine.versions import Version, new_folder, write_card
+from classroom.engine.versions import Version, new_folder, write_metadata
 from classroom.evaluation import runs
 from classroom.evaluation.results import Evaluation, Result, TestSet
 from classroom.evaluation.runs import Data, Run
@@ -149,7 +149,9 @@ def test_the_lists_of_runs_and_versions_cut_nothing_off(
     assert score is not None
     with new_folder(home, 1) as (folder, _number):
         exams = dict.fromkeys(("cnn", "svm", "knn"), score.score)
-        write_card(folder, Version(1, "2026-03-04T10:30:00+00:00", 4567, 10_000, own_exam=exams))
+        write_metadata(
+            folder, Version(1, "2026-03-04T10:30:00+00:00", 4567, 10_000, own_exam=exams)
+        )
     app.select_tab(TrainPanel)
     train = app.panels[TrainPanel]
     assert isinstance(train, TrainPanel)

@@ -76,7 +76,7 @@ def test_the_window_at_work_needs_no_machine_learning_library(display: str, home
 FIRST_ANSWER = """
 import numpy as np
 from classroom.engine import engine
-from classroom.classifiers.registry import Cnn
+from classroom.classifiers.cnn import Cnn
 from classroom.paths import shipped_network
 
 Cnn.load(shipped_network()).predict_proba(np.zeros((1, 28, 28), np.uint8))

@@ -121,7 +121,7 @@ def test_versions_are_listed_with_their_scores_the_newest_first(
         card = Version(
             number, "2025-11-20T09:30:00+00:00", 30, 10000, 0, 7.0, exam, {"cnn": Score(99, 100)}
         )
-        versions.write_card(path, card)
+        versions.write_metadata(path, card)
     ready(app)
     panel.shown()
     settle(app)

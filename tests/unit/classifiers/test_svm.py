@@ -11,8 +11,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 from sklearn.svm import SVC
 
-from classroom.classifiers.registry import Svm
-from classroom.classifiers.svm import best_temperature, calibration_part, fastest_svc
+from classroom.classifiers.svm import Svm, best_temperature, calibration_part, fastest_svc
 from classroom.classifiers.svm_inference import PairwiseSvm
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import ClassroomError

@@ -1,4 +1,4 @@
-"""Comparisons of a real workbench on a little data: kept, repeatable, and split by writer."""
+"""Comparisons by the real classifier service on a little data: kept, repeatable, by writer."""
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -12,11 +12,11 @@ from classroom.classifiers.cnn import Cnn
 from classroom.datasets.dataset import Dataset
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import comparison, scoring
-from classroom.engine.comparison import Material, groups, leave_writers_out
+from classroom.engine.classifier_service import ClassifierService
+from classroom.engine.comparison import ComparisonDigits, groups, leave_writers_out
 from classroom.engine.jobs import Job
 from classroom.engine.messages import JobReport, ResultReady
 from classroom.engine.scoring import NOTHING, Digits, Task
-from classroom.engine.workbench import Workbench
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs
 from classroom.evaluation.results import Epoch, Evaluation, Result
@@ -54,8 +54,8 @@ def own(mnist: Mnist, first: int, count: int, writers: str) -> Digits:
     return Digits(images, labels, np.arange(first, first + count), named)
 
 
-def material(mnist: Mnist, practice: str = "ab", exam: str = "ab") -> Material:
-    return Material(
+def comparison_digits(mnist: Mnist, practice: str = "ab", exam: str = "ab") -> ComparisonDigits:
+    return ComparisonDigits(
         Digits(mnist.train_images[:300], mnist.train_labels[:300]),
         own(mnist, 1000, 20, practice) if practice else NOTHING,
         own(mnist, 1100, 12, exam) if exam else NOTHING,
@@ -68,7 +68,7 @@ def test_the_same_seed_and_data_give_the_same_numbers(
 ) -> None:
     monkeypatch.setattr(Cnn, "EPOCHS_AT_MOST", 4)
     keep_some(home, drawn, 40)
-    bench = Workbench(home, checksums)
+    bench = ClassifierService(home, checksums)
     for _time in range(2):
         bench.compare(Job(quiet), 100, ("cnn", "svm"), 3)
     cards = runs.listing(home)
@@ -104,9 +104,9 @@ def test_networks_are_validated_on_digits_that_they_do_not_learn(
     monkeypatch.setattr(Cnn, "EPOCHS_AT_MOST", 1)
     train = Digits(small_mnist.train_images, small_mnist.train_labels)
     test = Digits(small_mnist.test_images[:50], small_mnist.test_labels[:50])
-    chosen, others = train.draw(200, 4)
+    chosen, others = train.split(200, 4)
     np.testing.assert_array_equal(chosen.images, train.sample(200, 4).images)
-    some_left = Material(chosen, own(small_mnist, 0, 4, "a"), NOTHING, test, others)
+    some_left = ComparisonDigits(chosen, own(small_mnist, 0, 4, "a"), NOTHING, test, others)
     comparison.fit_and_score_all(Job(quiet), ("mlp_512", "knn"), some_left, 4, no_place)
     network, neighbours = here
     assert [len(task.train) for task in here] == [204, 204]
@@ -117,7 +117,7 @@ def test_networks_are_validated_on_digits_that_they_do_not_learn(
 
     # Where all are learned, networks leave a few of them out.
     for name in ("mlp_512", "knn"):
-        mnist, validation = scoring.hold_out(name, *train.draw(2000, 4))
+        mnist, validation = scoring.split_validation(name, *train.split(2000, 4))
         expected = (1967, 33) if name == "mlp_512" else (2000, 0)
         assert (len(mnist), len(validation)) == expected
 
@@ -140,7 +140,7 @@ def test_what_is_learned_does_not_depend_on_what_it_is_watched_on(
 
 
 def test_nobody_is_scored_by_what_has_seen_their_hand(small_mnist: Mnist, here: list[Task]) -> None:
-    data = material(small_mnist)
+    data = comparison_digits(small_mnist)
     nothing_yet = Evaluation(data.exam.labels, np.zeros((12, 10), np.float32))
     reports: list[JobReport] = []
     (done,) = leave_writers_out(
@@ -164,7 +164,7 @@ def test_nobody_is_scored_by_what_has_seen_their_hand(small_mnist: Mnist, here: 
 
 def test_what_leaks_is_seen(small_mnist: Mnist, here: list[Task]) -> None:
     """A writer whose sevens look like ones: known to who has seen them, a mystery to others."""
-    data = material(small_mnist)
+    data = comparison_digits(small_mnist)
     ones = small_mnist.test_images[small_mnist.test_labels == 1][:4]
     exam = Digits(ones, np.full(4, 7, np.uint8), np.arange(4), ("a",) * 4)
     practice = Digits(
@@ -173,7 +173,7 @@ def test_what_leaks_is_seen(small_mnist: Mnist, here: list[Task]) -> None:
         None,
         (*"b" * 20, *exam.writers),
     )
-    split = Material(data.mnist, practice, exam, data.mnist_test)
+    split = ComparisonDigits(data.mnist, practice, exam, data.mnist_test)
     results = comparison.fit_and_score_all(Job(quiet), ["knn"], split, 0, no_place)
     (result,) = leave_writers_out(Job(quiet), results, split, 0)
     assert result.own_exam is not None
@@ -183,10 +183,10 @@ def test_what_leaks_is_seen(small_mnist: Mnist, here: list[Task]) -> None:
 
 def test_many_writers_are_left_out_in_groups(small_mnist: Mnist) -> None:
     letters = "abcdefghijkl"
-    dealt = groups(material(small_mnist, letters, letters))
+    dealt = groups(comparison_digits(small_mnist, letters, letters))
     assert len(dealt) == comparison.GROUPS_AT_MOST
     assert sorted(writer for group in dealt for writer in group) == list(letters)
-    assert groups(material(small_mnist, "a", "b")) == [("b",)]
+    assert groups(comparison_digits(small_mnist, "a", "b")) == [("b",)]
 
 
 @pytest.mark.parametrize(("practice", "exam"), [("a", "a"), ("ab", ""), ("", "")])
@@ -194,13 +194,13 @@ def test_with_one_writer_nobody_can_be_left_out(
     small_mnist: Mnist, practice: str, exam: str
 ) -> None:
     with pytest.raises(ClassroomError, match="two writers at least"):
-        groups(material(small_mnist, practice, exam))
+        groups(comparison_digits(small_mnist, practice, exam))
 
 
 def test_a_run_that_cannot_be_kept_costs_no_result(home: Path, checksums: Checksums) -> None:
     (home / "data" / "runs").write_text("a file where a folder belongs")
     reports: list[JobReport] = []
-    done = Workbench(home, checksums).compare(Job(reports.append), 100, ("knn",), 0)
+    done = ClassifierService(home, checksums).compare(Job(reports.append), 100, ("knn",), 0)
     assert done.run == 0
     assert "cannot be changed" in done.note
     (ready,) = [report for report in reports if isinstance(report, ResultReady)]

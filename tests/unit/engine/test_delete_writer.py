@@ -202,7 +202,7 @@ def evaluation(labels: list[int], sure: list[list[float]], writers: tuple[str, .
 
 def test_a_comparison_under_way_does_not_bring_a_name_back() -> None:
     exam = evaluation([1, 2, 3], [[0.1] * 10] * 3, ("ann", "Bo", "ann"))
-    [result] = comparison.without_names([Result("knn", 1.0, 1.0, exam, exam)], {"Bo"})
+    [result] = comparison.without_unknown_names([Result("knn", 1.0, 1.0, exam, exam)], {"Bo"})
     assert result.own_exam is not None
     assert result.own_exam.writers == (NOBODY, "Bo", NOBODY)
 

@@ -10,8 +10,8 @@ from support import keep_some, make_version
 
 from classroom.datasets.mnist_files import Checksums
 from classroom.engine import versions
+from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.jobs import Job
-from classroom.engine.workbench import Workbench
 from classroom.errors import ClassroomError
 from classroom.preprocessing.strokes import StrokesLine
 
@@ -32,7 +32,7 @@ def chosen(prepared: Path) -> Path:
 
 
 def test_a_whole_version_answers(chosen: Path, checksums: Checksums) -> None:
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     bench.prepare(quiet())
     assert (bench.version.number, bench.fallback) == (6, None)
@@ -71,7 +71,7 @@ def test_another_version_answers_and_it_is_said_which_was_wanted_and_why(
     harm, why = DAMAGES[damage]
     harm(versions.folder(chosen, 6))
     pointer = (chosen / "models" / "current.json").read_bytes()
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     bench.prepare(quiet())
     assert bench.version.number == versions.SHIPPED
@@ -91,7 +91,7 @@ def test_a_choice_that_cannot_be_read_is_said(
     chosen: Path, checksums: Checksums, text: str
 ) -> None:
     (chosen / "models" / "current.json").write_text(text, encoding="latin-1")
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     assert bench.version.number == versions.SHIPPED
     assert bench.fallback is not None
@@ -102,16 +102,16 @@ def test_a_choice_that_cannot_be_read_is_said(
 def test_what_comes_back_is_in_use_again(chosen: Path, checksums: Checksums) -> None:
     folder = versions.folder(chosen, 6)
     folder.rename(chosen / "away")
-    assert Workbench(chosen, checksums).fallback is not None
+    assert ClassifierService(chosen, checksums).fallback is not None
     (chosen / "away").rename(folder)
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     assert (bench.version.number, bench.fallback) == (6, None)
 
 
 def test_another_choice_ends_it(chosen: Path, checksums: Checksums) -> None:
     shutil.rmtree(versions.folder(chosen, 6))
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     bench.use_version(5, quiet())
     assert (bench.version.number, bench.fallback) == (5, None)
@@ -122,7 +122,7 @@ def test_another_choice_ends_it(chosen: Path, checksums: Checksums) -> None:
 def test_a_version_that_cannot_be_read_is_not_chosen(
     chosen: Path, checksums: Checksums, damage: str
 ) -> None:
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     bench.use_version(5, quiet())
     before = dict(bench.classifiers)
@@ -138,7 +138,7 @@ def test_a_retraining_gets_a_number_of_its_own_and_ends_it(
 ) -> None:
     keep_some(chosen, drawn, 12)
     (versions.folder(chosen, 6) / "cnn.keras").write_bytes(b"")
-    bench = Workbench(chosen, checksums)
+    bench = ClassifierService(chosen, checksums)
     bench.load_network()
     done = bench.retrain(quiet())
     assert (done.previous, done.version.number) == (versions.SHIPPED, 7)
@@ -150,12 +150,12 @@ def test_a_damaged_svm_of_the_shipped_version_is_made_again(
     prepared: Path, checksums: Checksums
 ) -> None:
     cut("svm.npz")(versions.folder(prepared, versions.SHIPPED))
-    bench = Workbench(prepared, checksums)
+    bench = ClassifierService(prepared, checksums)
     bench.load_network()
     bench.prepare(quiet())
     assert set(bench.classifiers) == {"cnn", "svm", "knn"}
     assert bench.fallback is None
-    again = Workbench(prepared, checksums)
+    again = ClassifierService(prepared, checksums)
     again.load_network()
     assert again._load_baselines()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.engine import requests
-from classroom.engine.questions import MOST_TRIES, Question, Questions, Urgency
+from classroom.engine.questions import MOST_TRIES, PendingQuestion, Questions, Urgency
 
 PEN, PICTURE, SAMPLES = Urgency
 
@@ -12,7 +12,7 @@ def ask(questions: Questions, number: int, urgency: Urgency) -> None:
     def request() -> requests.Question:
         raise AssertionError("nobody sends it here")
 
-    questions.ask(Question(number, urgency, request))
+    questions.ask(PendingQuestion(number, urgency, request))
 
 
 def sent(questions: Questions) -> int | None:

@@ -15,7 +15,7 @@ def make(home: Path, number: int) -> Version:
     version.mnist_test["cnn"] = Score(9931, 10000)
     with versions.new_folder(home, number) as (folder, _number):
         (folder / "cnn.keras").write_bytes(b"a network")
-        versions.write_card(folder, version)
+        versions.write_metadata(folder, version)
     return version
 
 
@@ -58,8 +58,8 @@ def test_two_trainings_at_once_get_two_numbers(tmp_path: Path) -> None:
         versions.new_folder(tmp_path) as (first, one),
         versions.new_folder(tmp_path) as (second, two),
     ):
-        versions.write_card(first, Version(one))
-        versions.write_card(second, Version(two))
+        versions.write_metadata(first, Version(one))
+        versions.write_metadata(second, Version(two))
     assert [version.number for version in versions.listing(tmp_path)] == [0, one, two]
     assert one != two
 

@@ -13,11 +13,11 @@ from support import keep_some
 
 from classroom.catalogue import TITLES
 from classroom.datasets.mnist_files import Checksums, Mnist
+from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.jobs import Job
 from classroom.engine.messages import CellDone, JobReport, Progress
 from classroom.engine.scoring import NOTHING, Digits, Task, fit_and_score
-from classroom.engine.study import Piece, compute
-from classroom.engine.workbench import Workbench
+from classroom.engine.study import CombinationTask, compute
 from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import runs, studies
 from classroom.evaluation.results import LearningPoint, Score
@@ -70,7 +70,7 @@ def test_a_study_goes_on_where_it_was_stopped(
     home: Path, checksums: Checksums, drawn: list[StrokesLine]
 ) -> None:
     keep_some(home, drawn, 30)
-    bench = Workbench(home, checksums)
+    bench = ClassifierService(home, checksums)
     reports: list[JobReport] = []
 
     def stop_after_one(report: JobReport) -> None:
@@ -103,15 +103,15 @@ def test_a_study_goes_on_where_it_was_stopped(
 
 def test_two_programs_never_compute_the_same_cell(home: Path, checksums: Checksums) -> None:
     place, cells = home / "cells", [Combination(60, 0, seed, "knn") for seed in range(4)]
-    pieces = [Piece(cell, home, checksums, NOTHING, NOTHING, place) for cell in cells]
+    tasks = [CombinationTask(cell, home, checksums, NOTHING, NOTHING, place) for cell in cells]
     both_there, done = Barrier(2), []
 
     def program() -> None:
         with Worker() as worker:
             # Once alone, so that both have loaded all that is needed.
-            for piece in (pieces[0], *pieces):
+            for task in (tasks[0], *tasks):
                 both_there.wait(60)
-                done.append(worker.run(compute, piece, cancelled=lambda: False))
+                done.append(worker.run(compute, task, cancelled=lambda: False))
 
     threads = [Thread(target=program) for _program in range(2)]
     for thread in threads:
@@ -132,20 +132,24 @@ def hold(file: Path) -> None:
 
 
 def test_the_lock_of_a_program_that_was_killed_is_free(home: Path, checksums: Checksums) -> None:
-    piece = Piece(Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
-    piece.place.mkdir()
+    task = CombinationTask(
+        Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells"
+    )
+    task.folder.mkdir()
     with Worker() as program:
-        program.run(hold, piece.place / piece.cell.name, cancelled=lambda: False)
-    assert not compute(piece).found
+        program.run(hold, task.folder / task.cell.name, cancelled=lambda: False)
+    assert not compute(task).found
 
 
 def test_a_folder_that_takes_no_lock_is_refused_in_a_sentence(
     home: Path, checksums: Checksums
 ) -> None:
     (home / "cells").touch()
-    piece = Piece(Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells")
+    task = CombinationTask(
+        Combination(60, 0, 4, "knn"), home, checksums, NOTHING, NOTHING, home / "cells"
+    )
     with pytest.raises(ClassroomError, match="The study cannot be kept in"):
-        compute(piece)
+        compute(task)
 
 
 def test_studies_of_data_that_are_long_gone_are_removed(tmp_path: Path) -> None:
@@ -170,7 +174,7 @@ def test_a_cell_is_what_a_comparison_would_have_found(
     exam = Digits(small_mnist.test_images[:5], small_mnist.test_labels[:5])
     place = home / "cells"
     cell = Combination(60, own, 4, "knn")
-    done = compute(Piece(cell, home, checksums, practice, exam, place))
+    done = compute(CombinationTask(cell, home, checksums, practice, exam, place))
     assert studies.find(place, cell) == replace(done, found=True)
     assert studies.combination_of(done.point) == cell
 

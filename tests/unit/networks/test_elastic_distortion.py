@@ -1,20 +1,18 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from classroom.datasets.mnist_files import Mnist
 from classroom.networks.augmentation import (
     SMOOTHNESS,
     STRENGTH,
     distort,
-    pulls,
+    elastic_displacements,
     resample,
     training_batches,
 )
-from classroom.networks.networks import compiled, load_network
+from classroom.networks.keras_models import compiled, load_network
 from classroom.paths import shipped_network
-
-# isort: split
-import tensorflow as tf
 
 
 def pixels_of(mnist: Mnist, count: int) -> tf.Tensor:
@@ -22,7 +20,7 @@ def pixels_of(mnist: Mnist, count: int) -> tf.Tensor:
 
 
 def test_the_pulls_are_as_strong_and_as_smooth_as_in_the_paper() -> None:
-    right, down = (np.asarray(pull) for pull in pulls(2000, tf.constant([3, 4])))
+    right, down = (np.asarray(pull) for pull in elastic_displacements(2000, tf.constant([3, 4])))
     assert right.shape == down.shape == (2000, 28, 28)
     # what Simard does: noise on each pixel, blurred by 4, times 34; away from the border
     blur = np.exp(-((np.arange(28) - np.arange(28)[:, None]) ** 2) / (2 * SMOOTHNESS**2))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import keras
 import numpy as np
 import pytest
 from calls import run_code
@@ -15,7 +16,8 @@ from calls import run_code
 from classroom.errors import ClassroomError
 from classroom.networks import file_check
 from classroom.networks.description import Description
-from classroom.networks.networks import NETWORKS, keras, load_network, new_network
+from classroom.networks.keras_models import load_network
+from classroom.networks.registry import NETWORKS, new_network
 from classroom.networks.sizes import RULES
 
 Config = dict[str, Any]
@@ -153,7 +155,7 @@ def test_sixty_wide_layers_take_no_memory(tmp_path: Path) -> None:
     code = (
         "import resource, sys; from pathlib import Path\n"
         "from classroom.errors import ClassroomError\n"
-        "from classroom.networks.networks import load_network\n"
+        "from classroom.networks.keras_models import load_network\n"
         "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "before = peak()\n"
         "try: load_network(Path(sys.argv[1]))\n"

@@ -6,7 +6,7 @@ from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
 from classroom.networks import fine_tuning
 from classroom.networks.fine_tuning import fine_tune
-from classroom.networks.networks import compiled, load_network
+from classroom.networks.keras_models import compiled, load_network
 from classroom.paths import shipped_network
 
 

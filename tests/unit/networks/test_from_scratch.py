@@ -4,20 +4,19 @@ import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
 from classroom.networks import from_scratch
+from classroom.networks.architectures.committee import committee
+from classroom.networks.architectures.mlp_512 import mlp_512
 from classroom.networks.augmentation import distort, training_batches
-from classroom.networks.classic import mlp_512
 from classroom.networks.from_scratch import fit_network, train_from_scratch
-from classroom.networks.modern import committee, members_of
-from classroom.networks.networks import NETWORKS, compiled, load_network, new_network
+from classroom.networks.keras_models import compiled, load_network, members_of
+from classroom.networks.registry import NETWORKS, new_network
 from classroom.paths import shipped_network
-
-# isort: split
-import tensorflow as tf
 
 
 # --- from scratch --------------------------------------------------------------------
@@ -62,7 +61,7 @@ def test_what_is_held_out_is_never_trained_on(
 ) -> None:
     # all nines, and nothing else, lie where the digits are held out
     monkeypatch.setattr(from_scratch, "VALIDATION_DIGITS", 200)
-    kept, held_out = from_scratch.hold_out(small_mnist.train_labels, 200, 0)
+    kept, held_out = from_scratch.random_split(small_mnist.train_labels, 200, 0)
     nine = small_mnist.train_labels == 9
     images, labels = small_mnist.train_images.copy(), small_mnist.train_labels.copy()
     images[held_out], labels[held_out] = small_mnist.train_images[nine], 9
@@ -74,11 +73,11 @@ def test_what_is_held_out_is_never_trained_on(
 
 
 def test_the_held_out_part_is_a_part() -> None:
-    kept, held_out = from_scratch.hold_out(np.zeros(100, np.uint8), 30, 7)
+    kept, held_out = from_scratch.random_split(np.zeros(100, np.uint8), 30, 7)
     assert sorted([*kept, *held_out]) == list(range(100))
     assert len(held_out) == 30
     np.testing.assert_array_equal(
-        held_out, from_scratch.hold_out(np.zeros(100, np.uint8), 30, 7)[1]
+        held_out, from_scratch.random_split(np.zeros(100, np.uint8), 30, 7)[1]
     )
 
 
@@ -98,10 +97,9 @@ def test_the_same_seed_gives_the_same_network(small_mnist: Mnist) -> None:
 def test_a_committee_learns_from_elastic_digits(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(from_scratch, "VALIDATION_DIGITS", 1800)
     monkeypatch.setitem(NETWORKS, "committee", lambda: committee(mlp_512, members=2))
     run = train_from_scratch("committee", small_mnist, epochs=1, seed=2)
-    kept, _held_out = from_scratch.hold_out(small_mnist.train_labels, 1800, 2)
+    kept, _held_out = from_scratch.random_split(small_mnist.train_labels, 200, 2)
     digits = small_mnist.train_images[kept], small_mnist.train_labels[kept]
     same = {}
     for elastic in (True, False):

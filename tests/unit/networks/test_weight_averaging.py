@@ -2,15 +2,13 @@
 
 from typing import Any
 
+import keras
 import numpy as np
 
 from classroom.datasets.mnist_files import Mnist
 from classroom.networks.from_scratch import fit_network
-from classroom.networks.networks import new_network
+from classroom.networks.registry import new_network
 from classroom.networks.weight_averaging import FallThenHold
-
-# isort: split
-import keras  # after classroom.networks.networks, which chooses the backend
 
 
 def test_the_weights_become_their_mean_over_the_last_epochs(small_mnist: Mnist) -> None:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+import keras
+
 from classroom.evaluation.results import Epoch
 from classroom.networks.augmentation import Images, Labels, training_batches
-from classroom.networks.from_scratch import fit_network, hold_out
-from classroom.networks.loop import IsCancelled, OnEpoch, Reporter, run_epochs
-from classroom.networks.networks import new_network
-
-# isort: split
-import keras  # after classroom.networks.networks, which chooses the backend
+from classroom.networks.from_scratch import fit_network, random_split
+from classroom.networks.registry import new_network
+from classroom.networks.training_loop import IsCancelled, OnEpoch, Reporter, run_epochs
 
 VALIDATION_DIGITS = 5000
 
@@ -181,7 +180,7 @@ def _fit(
     assert recipe.optimizer is not None
     validation, stops = None, []
     if recipe.stop_at is not None:
-        kept, held_out = hold_out(labels, min(VALIDATION_DIGITS, len(labels) // 10), seed)
+        kept, held_out = random_split(labels, min(VALIDATION_DIGITS, len(labels) // 10), seed)
         validation = images[held_out], labels[held_out]
         images, labels = images[kept], labels[kept]
         stops = [StopAt(recipe.stop_at)]

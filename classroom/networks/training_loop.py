@@ -1,18 +1,17 @@
-"""What a training says while it runs, and how it is stopped."""
+"""Runs the epochs of a training, reports their progress, and stops them when cancelled."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-import classroom.networks.backend  # noqa: F401  (before Keras is imported)
+import keras
+import tensorflow as tf
+
+from classroom import runtime
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
 from classroom.networks.augmentation import Images, Labels, plain_batches
-
-# isort: split
-import keras
-import tensorflow as tf
 
 OnEpoch = Callable[[Epoch], None] | None
 OnProgress = Callable[[float], None] | None
@@ -20,7 +19,7 @@ IsCancelled = Callable[[], bool] | None
 
 
 class Reporter(keras.callbacks.Callback):
-    """Tells how far the training is, and stops it when asked."""
+    """Reports the progress of a training, and stops it when it is cancelled."""
 
     SECONDS_BETWEEN = 0.1
 
@@ -40,7 +39,7 @@ class Reporter(keras.callbacks.Callback):
         self.last_report = 0.0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Report progress, at most ten times a second, and look for a cancel."""
+        """Report the progress, at most ten times a second; stop if cancelled."""
         if self.cancelled is not None and self.cancelled():
             self.was_cancelled = self.model.stop_training = True
         now = time.monotonic()
@@ -78,7 +77,7 @@ def run_epochs(
     validation: tuple[Images, Labels] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> list[Epoch]:
-    """Train `model` in place for as many epochs as `reporter` has.
+    """Train `model` in place for `reporter.epochs` epochs.
 
     Parameters
     ----------
@@ -90,21 +89,19 @@ def run_epochs(
     validation : tuple of images and labels, optional
         Scored after each epoch, never trained on.
     callbacks : sequence of keras.callbacks.Callback
-        Besides the reporter.
+        Further callbacks.
 
     Raises
     ------
     Cancelled
         `model` is then half trained.
     """
-    # On one device there is nothing to sum, and TensorFlow never frees the operation that sums,
-    # nor the weights of the network that it belongs to.
-    optimizer._all_reduce_sum_gradients = lambda gradients: gradients
+    runtime.let_networks_be_freed(optimizer)
     model.compile(
         optimizer=optimizer,
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        # the compiler would take longer than a short training lasts
+        # Compilation would take longer than a short training.
         jit_compile=False,
     )
     _build(model, optimizer)
@@ -113,7 +110,7 @@ def run_epochs(
         epochs=reporter.epochs,
         validation_data=None if validation is None else plain_batches(*validation),
         callbacks=[reporter, *callbacks],
-        shuffle=False,  # the batches are in a new order already
+        shuffle=False,  # The batches are shuffled already.
         verbose=0,
     )
     if reporter.was_cancelled:
@@ -122,7 +119,7 @@ def run_epochs(
 
 
 def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-    """Make all variables now: where TensorFlow meets new ones in a graph, it traces it twice."""
+    """Create all variables now: if tracing creates them, TensorFlow traces a second time."""
     optimizer.build(model.trainable_variables)
     label, answer = tf.zeros((1,), tf.uint8), tf.zeros((1, *model.output_shape[1:]))
     model.compute_loss(y=label, y_pred=answer)
@@ -131,12 +128,12 @@ def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
 
 
 class FitOne(Protocol):
-    """Trains one network in place."""
+    """A function that trains one network in place."""
 
     def __call__(
         self, model: keras.Model, *, seed: int, on_epoch: OnEpoch, on_progress: OnProgress
     ) -> list[Epoch]:
-        """Return its epochs."""
+        """Return the epochs of the training."""
 
 
 def fit_in_turn(
@@ -147,10 +144,10 @@ def fit_in_turn(
     on_epoch: OnEpoch,
     on_progress: OnProgress,
 ) -> list[Epoch]:
-    """Train the members of a committee, each with a seed of its own.
+    """Train the members of a committee one after the other, each with its own seed.
 
-    The epochs are counted through, as if they were one network's; loss and
-    accuracy are those of the member.
+    The epochs are numbered as if they were those of one network; loss and accuracy are those
+    of the member.
     """
     history: list[Epoch] = []
     for number, member in enumerate(members):

@@ -1,7 +1,6 @@
-"""The three classifiers of the version in use, and all that can be done with them.
+"""Everything that can be done with the classifiers of a home: answer, retrain, compare, study.
 
-The engine's process holds one workbench, and so does every command of the
-command line: there is one way to retrain and one way to compare.
+The engine and the commands of the command line each use one `ClassifierService`.
 """
 
 import logging
@@ -14,17 +13,19 @@ import numpy as np
 
 from classroom import paths, processes
 from classroom.catalogue import BASELINES, NAMES, NETWORK, TITLES
-from classroom.classifiers.registry import CLASSIFIERS, Classifier, Cnn, file_of
+from classroom.classifiers.base import Classifier
+from classroom.classifiers.cnn import Cnn
+from classroom.classifiers.registry import CLASSIFIERS, file_of
 from classroom.datasets import mnist
 from classroom.datasets.dataset import Dataset, Part
 from classroom.engine import comparison, retraining, scoring, versions
 from classroom.engine import study as studying
-from classroom.engine.comparison import Material
+from classroom.engine.comparison import ComparisonDigits
 from classroom.engine.jobs import Job
-from classroom.engine.retraining import Lesson, Retraining
+from classroom.engine.retraining import Retraining, RetrainingDigits
 from classroom.engine.scoring import Digits
-from classroom.engine.study import Outcome, Piece
-from classroom.engine.trained_classifiers import Shelf
+from classroom.engine.study import CombinationTask, Outcome
+from classroom.engine.trained_classifiers import TrainedClassifiers
 from classroom.engine.versions import Fallback, Version
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs, studies  # fmt: skip
@@ -37,41 +38,51 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison was made on, the number of its run, or why it was not kept."""
+    """A finished comparison.
+
+    Attributes
+    ----------
+    data : runs.Data
+        The description of its data.
+    run : int
+        The number of its run; 0 if it was not stored.
+    note : str
+        Why it could not be stored; else empty.
+    """
 
     data: runs.Data
     run: int = 0
     note: str = ""
 
 
-class Workbench:
-    """Holds the classifiers of the version in use.
+class ClassifierService:
+    """Holds the classifiers of the version in use, and runs the jobs.
 
     Parameters
     ----------
     home : Path
     checksums : mnist.Checksums
-        What MNIST must be.
+        The checksums that MNIST must have.
 
     Attributes
     ----------
     version : Version
-        The one that answers.
+        The version in use.
     fallback : Fallback or None
-        Why that is not the one that was chosen. The choice stays on the disk.
+        Why it is not the version that was chosen. The choice stays stored.
     """
 
     def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
         self.home = home
         self.version, self.fallback = versions.chosen(home)
         self.classifiers: dict[str, Classifier] = {}
-        self._shelf = Shelf(home)
+        self._trained = TrainedClassifiers(home)
         self._checksums = checksums
         self._mnist: mnist.Mnist | None = None
 
     # --- answering ----------------------------------------------------------
     def load_network(self) -> None:
-        """Load the network of the version in use; where it cannot be read, the shipped one."""
+        """Load the CNN of the version in use; the shipped one if it cannot be read."""
         network = self._own_network() or Cnn.load(paths.shipped_network())
         network.predict_proba(np.zeros((1, 28, 28), np.uint8))
         self.classifiers = {NETWORK: network}
@@ -90,28 +101,28 @@ class Workbench:
             return None
 
     def _fall_back(self, error: ClassroomError) -> None:
-        """Go over to the shipped version, all three of it: figures of two are not to be mixed."""
+        """Use the shipped version. All three classifiers change: their scores belong together."""
         log.warning("version %d cannot be used: %s", self.version.number, error)
         self.fallback = Fallback(self.version.number, str(error))
         self.version = versions.listing(self.home)[0]
 
     def classifier(self, name: str) -> Classifier:
-        """Return a classifier of the version in use, any other as a comparison has left it.
+        """Return a trained classifier: of the version in use, or of the last comparison.
 
         Raises
         ------
         ClassroomError
-            Where it has not been trained yet, or cannot be read.
+            If it has not been trained yet, or cannot be read.
         """
         if name not in NAMES:
-            return self._shelf.load(name)
+            return self._trained.load(name)
         if name not in self.classifiers:
             raise ClassroomError(_("{title} is not ready yet.").format(title=TITLES[name]))
         return self.classifiers[name]
 
     # --- MNIST --------------------------------------------------------------
     def mnist(self, job: Job) -> mnist.Mnist:
-        """Return MNIST, fetched where it is not there yet."""
+        """Return MNIST, downloaded first if the home does not have it."""
         job.step(_("Opening MNIST"))
         if self._mnist is None:
             self._mnist = mnist.fetch(
@@ -130,24 +141,24 @@ class Workbench:
         )
 
     def own(self, part: str) -> Digits:
-        """Return the own samples of a part."""
+        """Return the own samples of a part, practice or exam."""
         with Dataset(paths.store_url(self.home)) as store:
             return Digits(*store.identified(part))
 
     # --- jobs ---------------------------------------------------------------
     def prepare(self, job: Job) -> None:
-        """Make SVM and k-NN of the version in use ready; only the first time needs MNIST."""
+        """Load SVM and k-NN of the version in use; the first time, fit them on MNIST."""
         if not self._load_baselines():
             job.plan(2)
             self._fit_shipped(job, *self._sets(job))
 
     def use_version(self, number: int, job: Job) -> Version:
-        """Load version `number` and make it the one in use, now and from the next start on.
+        """Load version `number`, and make it the one in use for the next starts too.
 
         Raises
         ------
         ClassroomError
-            It cannot be read; the version in use stays in use.
+            If it cannot be read; the version in use stays in use.
         """
         job.step(_("Loading the version"))
         chosen = [version for version in versions.listing(self.home) if version.number == number]
@@ -157,7 +168,7 @@ class Workbench:
                     number=number
                 )
             )
-        # SVM and k-NN of the shipped version can be made again; those of another cannot.
+        # SVM and k-NN of the shipped version are fitted again if they are missing.
         names = (NETWORK,) if number == versions.SHIPPED else NAMES
         loaded = {name: self._read(name, chosen[0]) for name in names}
         versions.set_current(self.home, number)
@@ -167,10 +178,10 @@ class Workbench:
         return self.version
 
     def retrain(self, job: Job, seed: int = 0) -> Retraining:
-        """Make a new version of all three from MNIST and the own practice samples.
+        """Train a new version on MNIST and the own practice samples, and make it the one in use.
 
-        It begins with the shipped network whatever version is in use, so that
-        none that cannot be read is in its way.
+        The CNN is always fine-tuned from the shipped one, whatever version is in use, so that
+        a damaged version does not prevent a retraining.
         """
         practice, exam = self.own(Part.PRACTICE), self.own(Part.EXAM)
         if not len(practice):
@@ -180,14 +191,14 @@ class Workbench:
         began = time.monotonic()
         ready = self._load_baselines()
         job.plan(5 if ready else 6)
-        lesson = Lesson(*self._sets(job), practice, exam)
+        digits = RetrainingDigits(*self._sets(job), practice, exam)
         if not ready:
-            self._fit_shipped(job, lesson.train, lesson.test)
+            self._fit_shipped(job, digits.train, digits.test)
         own_before = {
             name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
         }
-        version = retraining.new_version(job, self.home, lesson, seed, began)
+        version = retraining.new_version(job, self.home, digits, seed, began)
         before = replace(self.version, own_exam=own_before)
         self.use_version(version.number, Job(lambda _report: None))
         return Retraining(version, before.number, retraining.ledger(before, version))
@@ -201,46 +212,47 @@ class Workbench:
         *,
         unseen: bool = False,
     ) -> Comparison:
-        """Train and score `classifiers` on the same data; each row is reported when it is there.
+        """Train and score `classifiers` on the same data; report each result.
 
         Parameters
         ----------
         job : Job
         mnist_count : int
+            The number of MNIST's training digits.
         classifiers : tuple of str
         seed : int
         unseen : bool
-            Score the own exam by leaving one writer out, too.
+            Whether the own exam is also scored by leaving one writer out.
         """
         fingerprint, practice, exam = self._own_now()
         train, test = self._sets(job)
-        chosen, others = train.draw(mnist_count, seed)
-        material = Material(chosen, practice, exam, test, others)
-        rounds = 1 + len(comparison.groups(material)) if unseen else 1
+        chosen, unused = train.split(mnist_count, seed)
+        digits = ComparisonDigits(chosen, practice, exam, test, unused)
+        rounds = 1 + len(comparison.groups(digits)) if unseen else 1
         job.plan(1 + rounds * len(classifiers))
-        results = comparison.fit_and_score_all(job, classifiers, material, seed, self._place)
+        results = comparison.fit_and_score_all(job, classifiers, digits, seed, self._place)
         if unseen:
-            results = comparison.leave_writers_out(job, results, material, seed)
-        data = comparison.data(material, classifiers, fingerprint, self._checksums)
+            results = comparison.leave_writers_out(job, results, digits, seed)
+        data = comparison.data(digits, classifiers, fingerprint, self._checksums)
         return self._kept(results, seed, data)
 
     def study(self, job: Job, plan: StudyPlan) -> Outcome:
-        """Compute the cells of `plan` that are not there yet."""
+        """Compute the cells of `plan` that are not stored yet."""
         job.plan(2)
         train, _test = self._sets(job)
         fingerprint, practice, exam = self._own_now()
-        place = studies.folder(self.home, self._checksums.fingerprint, fingerprint)
-        with suppress(OSError):  # where the disk takes nothing, the cells say so
-            studies.tidy(self.home, place)
-        pieces = [
-            Piece(cell, self.home, self._checksums, practice, exam, place)
+        folder = studies.folder(self.home, self._checksums.fingerprint, fingerprint)
+        with suppress(OSError):  # if the disk cannot be written, the cells report it
+            studies.tidy(self.home, folder)
+        tasks = [
+            CombinationTask(cell, self.home, self._checksums, practice, exam, folder)
             for cell in plan.combinations(len(train), len(practice))
         ]
-        return studying.study(job, pieces)
+        return studying.study(job, tasks)
 
     def save_report(self, job: Job, folder: Path, run: int, plots: tuple[str, ...]) -> Path:
-        """Write the report of a run, in a process of its own: drawing holds Python's lock."""
-        # Imported here: plots need more than anything else does here.
+        """Write the report of a run in a process of its own, as drawing holds Python's lock."""
+        # Imported here, because plots load many modules that nothing else here needs.
         from classroom.reports import run_report
 
         job.step(_("Writing the report"))
@@ -253,7 +265,7 @@ class Workbench:
     def _own_now(self) -> tuple[str, Digits, Digits]:
         """Return the fingerprint of the own samples, the practice digits and the exam's."""
         with Dataset(paths.store_url(self.home)) as store:
-            # Before the rest: what is kept meanwhile makes the result out of date, not wrong.
+            # Read first: a sample that is stored meanwhile makes the result out of date, not wrong.
             fingerprint = store.fingerprint()
         return fingerprint, self.own(Part.PRACTICE), self.own(Part.EXAM)
 
@@ -262,25 +274,25 @@ class Workbench:
             return Comparison(data)
         with Dataset(paths.store_url(self.home)) as store:
             known = set(store.writers(deleted=True))
-        # A name that was deleted while this was computed must not come back with it.
-        results = comparison.without_names(results, known)
+        # The name of a writer who was deleted meanwhile must not be stored again.
+        results = comparison.without_unknown_names(results, known)
         try:
             return Comparison(data, runs.keep(self.home, results, seed, data).number)
         except ClassroomError as error:
             return Comparison(data, note=str(error))
 
     def _place(self, name: str) -> AbstractContextManager[Path | None]:
-        # CNN, SVM and k-NN of a comparison are not those of a version, and are not kept
-        return nullcontext() if name in NAMES else self._shelf.place(name)
+        # CNN, SVM and k-NN answer as those of a version; a comparison's are not stored.
+        return nullcontext() if name in NAMES else self._trained.place(name)
 
     # --- the version in use -------------------------------------------------
     def _load_baselines(self) -> bool:
-        """Load SVM and k-NN of the version in use, or of the shipped one where they are damaged.
+        """Load SVM and k-NN of the version in use; of the shipped one if they are damaged.
 
         Returns
         -------
         bool
-            False where those of the shipped version have to be fitted first.
+            False if those of the shipped version have to be fitted first.
         """
         if self.version.number != versions.SHIPPED:
             try:

@@ -2,14 +2,13 @@ import threading
 
 import numpy as np
 import pytest
+from published_training import RECIPES, Recipe, resnet_descent, train_as_published
 
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
-from classroom.networks import recipes
 from classroom.networks.from_scratch import accuracy
-from classroom.networks.networks import NETWORKS
-from classroom.networks.recipes import RECIPES, train_as_published
+from classroom.networks.registry import NETWORKS
 
 
 def test_every_published_network_has_a_recipe() -> None:
@@ -45,7 +44,7 @@ def test_the_epochs_are_those_of_the_recipe(small_mnist: Mnist) -> None:
 def test_a_recipe_stops_when_it_is_good_enough(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = recipes.Recipe(batch_size=32, epochs=10, stop_at=0.8)
+    recipe = Recipe(batch_size=32, epochs=10, stop_at=0.8)
     monkeypatch.setitem(RECIPES, "mlp_512", recipe)
     run = train_as_published("mlp_512", small_mnist.train_images, small_mnist.train_labels)
     *before, last = [epoch.validation_accuracy for epoch in run.history]
@@ -56,7 +55,7 @@ def test_a_recipe_stops_when_it_is_good_enough(
 
 
 def test_the_residual_network_learns_ever_more_slowly() -> None:
-    rate = recipes.resnet_descent(100)
+    rate = resnet_descent(100)
     for step, expected in [(0, 0.1), (49, 0.1), (51, 0.01), (74, 0.01), (76, 0.001)]:
         rate.iterations.assign(step)
         np.testing.assert_allclose(float(rate.learning_rate), expected, rtol=1e-5)

@@ -1,0 +1,1 @@
+"""The networks, one module each: a function of its name, and its number of parameters."""
