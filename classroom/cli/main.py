@@ -63,6 +63,7 @@ def _status(options: argparse.Namespace, home: Path, signals: stopping.Signals) 
     elsewhere = paths.why_elsewhere(home)
     if elsewhere:
         terminal.tell(elsewhere)
+    options.signals = signals
     try:
         if options.command is None:
             stop_sentence = stopping.window_closed

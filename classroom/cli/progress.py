@@ -1,6 +1,11 @@
-"""Prints how a job goes; the commands that train or download give it to their `Job`."""
+"""Prints how a job goes, and lets Ctrl+C cancel it; for the commands that train or download."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
 
 from classroom.cli.terminal import tell
+from classroom.engine.jobs import Job
 from classroom.engine.messages import EpochDone, JobReport, Progress, ResultReady
 from classroom.evaluation.results import Result
 from classroom.i18n import _
@@ -32,3 +37,13 @@ class ProgressPrinter:
                 tell(f"  {text}")
             case ResultReady(result=result):
                 self.results[result.classifier] = result
+
+
+@contextlib.contextmanager
+def printed_job(
+    options: argparse.Namespace, printer: ProgressPrinter | None = None
+) -> Iterator[Job]:
+    """Give a job whose steps are printed, and which the first Ctrl+C within the block cancels."""
+    job = Job(printer or ProgressPrinter())
+    with options.signals.cancelling(job.cancel):
+        yield job

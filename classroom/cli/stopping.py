@@ -14,12 +14,15 @@ from types import FrameType
 
 from classroom.i18n import _
 
+# How long a job may take to end by itself, in seconds.
+PATIENCE = 5.0
+
 # Looks at the disk, and returns the sentence about what a stopped command has changed.
 StopSentence = Callable[[], str]
 
 
 class Signals:
-    """Turns SIGINT and SIGTERM into a `KeyboardInterrupt`.
+    """Turns SIGINT and SIGTERM into a `KeyboardInterrupt`, or first into a job's cancel.
 
     Attributes
     ----------
@@ -29,6 +32,21 @@ class Signals:
 
     def __init__(self) -> None:
         self.number = int(signal.SIGINT)
+        self._cancel: Callable[[], None] | None = None
+
+    @contextlib.contextmanager
+    def cancelling(self, cancel: Callable[[], None]) -> Iterator[None]:
+        """Have a signal within the block call `cancel`; a second one, or `PATIENCE` s, raises.
+
+        TensorFlow ends the whole process where an exception leaves a function that its C++
+        code has called, such as the conversion of a value. So a training must not be
+        interrupted at any line: it is cancelled between two batches.
+        """
+        self._cancel = cancel
+        try:
+            yield
+        finally:
+            self._cancel = None
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
@@ -60,15 +78,22 @@ class Signals:
         drops one that the hook raises as well, so the signal has to come from outside.
         """
         if isinstance(about.exc_value, KeyboardInterrupt):
-            again = threading.Timer(0.05, _thread.interrupt_main, [signal.Signals(self.number)])
-            again.daemon = True
-            again.start()
+            self._send_again_after(0.05)
         else:
             sys.__unraisablehook__(about)
 
+    def _send_again_after(self, seconds: float) -> None:
+        again = threading.Timer(seconds, _thread.interrupt_main, [signal.Signals(self.number)])
+        again.daemon = True
+        again.start()
+
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.number = number
-        raise KeyboardInterrupt
+        if self._cancel is None:
+            raise KeyboardInterrupt
+        cancel, self._cancel = self._cancel, None
+        cancel()
+        self._send_again_after(PATIENCE)
 
     @property
     def status(self) -> int:

@@ -65,6 +65,7 @@ def _check_weights(content: bytes) -> None:
 
     with h5py.File(io.BytesIO(content), "r") as file:
         declared, seen, waiting = 0, 0, [file]
+        groups = {h5py.h5o.get_info(file["/"].id).addr}
         while waiting:
             group = waiting.pop()
             for name in group:
@@ -73,8 +74,12 @@ def _check_weights(content: bytes) -> None:
                 found: Any = group[name]
                 seen += 1
                 if seen > _PARTS_AT_MOST:
-                    raise ValueError("far too many weights, or groups within themselves")
+                    raise ValueError("far too many weights")
                 if isinstance(found, h5py.Group):
+                    address = h5py.h5o.get_info(found.id).addr
+                    if address in groups:
+                        raise ValueError("groups within themselves")
+                    groups.add(address)
                     waiting.append(found)
                     continue
                 if found.external or found.is_virtual:

@@ -180,18 +180,18 @@ class Compare(Command):
         ClassroomError
             All classifiers failed.
         """
-        from classroom.cli.progress import ProgressPrinter
+        from classroom.cli.progress import ProgressPrinter, printed_job
         from classroom.engine.classifier_service import ClassifierService
-        from classroom.engine.jobs import Job
 
         printer = ProgressPrinter()
-        done = ClassifierService(home, options.checksums).compare(
-            Job(printer),
-            options.mnist,
-            options.classifiers,
-            options.seed,
-            unseen=options.leave_one_out,
-        )
+        with printed_job(options, printer) as job:
+            done = ClassifierService(home, options.checksums).compare(
+                job,
+                options.mnist,
+                options.classifiers,
+                options.seed,
+                unseen=options.leave_one_out,
+            )
         results = list(printer.results.values())
         if all(result.error for result in results):
             raise ClassroomError(results[0].error)

@@ -37,10 +37,10 @@ class FindMnist(Command):
 
     def run(self, options: argparse.Namespace, home: Path) -> MnistReady:
         """Look for MNIST on this computer, then download it."""
-        from classroom.cli.progress import ProgressPrinter
-        from classroom.engine.jobs import Job
+        from classroom.cli.progress import printed_job
 
-        found = fetch(Job(ProgressPrinter()), options, home)
+        with printed_job(options) as job:
+            found = fetch(job, options, home)
         return MnistReady(found.source, len(found.train_labels), len(found.test_labels))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:

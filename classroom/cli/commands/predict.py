@@ -185,14 +185,14 @@ def _read(paths: Sequence[Path]) -> "tuple[list[DigitPage], list[Rejected]]":
 
 def _service(options: argparse.Namespace, home: Path) -> "ClassifierService":
     """Load the version in use, with SVM and k-NN where they are asked."""
-    from classroom.cli.progress import ProgressPrinter
+    from classroom.cli.progress import printed_job
     from classroom.engine.classifier_service import ClassifierService
-    from classroom.engine.jobs import Job
 
     service = ClassifierService(home, options.checksums)
     service.load_network()
     if set(options.classifier) & set(catalogue.BASELINES):
-        service.prepare(Job(ProgressPrinter()))
+        with printed_job(options) as job:
+            service.prepare(job)
     if service.fallback:
         tell(service.fallback.sentence)
     return service

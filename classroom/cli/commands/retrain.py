@@ -89,15 +89,15 @@ class Retrain(Command):
 
     def run(self, options: argparse.Namespace, home: Path) -> Retrained:
         """Make a new version, and choose it."""
-        from classroom.cli.progress import ProgressPrinter
+        from classroom.cli.progress import printed_job
         from classroom.engine.classifier_service import ClassifierService
-        from classroom.engine.jobs import Job
 
         service = ClassifierService(home, options.checksums)
         service.load_network()
         if service.fallback:
             tell(service.fallback.sentence)
-        return Retrained(service.retrain(Job(ProgressPrinter()), options.seed))
+        with printed_job(options) as job:
+            return Retrained(service.retrain(job, options.seed))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says whether there is a new version, and which one is in use."""

@@ -112,14 +112,14 @@ class Study(Command):
         ClassroomError
             All cells failed.
         """
-        from classroom.cli.progress import ProgressPrinter
+        from classroom.cli.progress import printed_job
         from classroom.engine.classifier_service import ClassifierService
-        from classroom.engine.jobs import Job
         from classroom.evaluation.studies import StudyPlan
 
         service = ClassifierService(home, options.checksums)
         plan = StudyPlan(options.sizes, options.seeds, options.classifiers, options.own)
-        outcome = service.study(Job(ProgressPrinter()), plan)
+        with printed_job(options) as job:
+            outcome = service.study(job, plan)
         if not outcome.cells:
             raise ClassroomError(outcome.failed[0][1])
         return Studied(outcome)

@@ -102,8 +102,7 @@ class Train(Command):
             _check_target(options.out)
         from classroom.classifiers.cnn import Cnn
         from classroom.cli.commands.mnist import fetch
-        from classroom.cli.progress import ProgressPrinter
-        from classroom.engine.jobs import Job
+        from classroom.cli.progress import printed_job
         from classroom.networks import from_scratch
         from classroom.networks.registry import NETWORKS
 
@@ -113,19 +112,19 @@ class Train(Command):
                     name=options.network, known=", ".join(NETWORKS)
                 )
             )
-        job = Job(ProgressPrinter())
-        job.plan(2)
-        data = fetch(job, options, home)
-        job.step(_("Training the network {name}").format(name=options.network))
-        run = from_scratch.train_from_scratch(
-            options.network,
-            data,
-            epochs=options.epochs,
-            seed=options.seed,
-            on_epoch=job.epoch,
-            on_progress=job.progress,
-            cancelled=job.cancelled,
-        )
+        with printed_job(options) as job:
+            job.plan(2)
+            data = fetch(job, options, home)
+            job.step(_("Training the network {name}").format(name=options.network))
+            run = from_scratch.train_from_scratch(
+                options.network,
+                data,
+                epochs=options.epochs,
+                seed=options.seed,
+                on_epoch=job.epoch,
+                on_progress=job.progress,
+                cancelled=job.cancelled,
+            )
         if options.out is not None:
             _save(Cnn(run.model), options.out)
         return Trained(
