@@ -1,24 +1,25 @@
-"""Whether it is the memory that something failed for."""
+"""Finds out whether something failed because the memory is full; engine and networks ask it."""
 
 import numpy as np
 
-# As much as the largest of the program's own files takes: MNIST.
-ENOUGH = 64 * 2**20
+# The size of the largest of the program's own files in memory, which is MNIST.
+ENOUGH_BYTES = 64 * 2**20
 
 
 def is_full() -> bool:
-    """Return whether not even a modest block can be had.
+    """Return whether a block of 64 MiB cannot be allocated.
 
-    To be asked after a failure: libraries say all kinds of things then.
+    It is called after a failure, because libraries raise errors of all kinds if the memory is
+    full.
     """
     try:
-        np.empty(ENOUGH, np.uint8)
+        np.empty(ENOUGH_BYTES, np.uint8)
     except MemoryError:
         return True
     return False
 
 
 def stop_if_full() -> None:
-    """Raise `MemoryError` where it is full: a file that cannot be read then is not damaged."""
+    """Raise `MemoryError` if the memory is full: a file that could not be read is not damaged."""
     if is_full():
         raise MemoryError

@@ -1,6 +1,6 @@
-"""The virtual environment in `.venv`: made once, and repaired when it needs it.
+"""Creates the virtual environment in `.venv`, and repairs or updates it; `start.py` calls it.
 
-Standard library only, in the words of Python 3.9; see `system.py`.
+Standard library only, and compatible with Python 3.9; see `system.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from system import ROOT, SetupError, run_logged, say
 from classroom.i18n import _
 from classroom.paths import can_write, user_data_folder
 
-# What each extra adds, version by version, with checksums; `lock.py` writes it.
+# The lock file of each extra: exact versions with checksums, written by `lock.py`.
 LOCKED = {
     "": ROOT / "tools" / "requirements" / "run.txt",
     "test": ROOT / "tools" / "requirements" / "test.txt",
@@ -32,7 +32,10 @@ LOCKED = {
 
 
 def wanted(root: Path = ROOT) -> str:
-    """Return a digest of what pip reads: the rest of the two files may change freely."""
+    """Return a digest of what pip reads; if it changes, the packages are installed again.
+
+    Other parts of ``setup.cfg`` and ``pyproject.toml`` do not change it.
+    """
     parser = configparser.RawConfigParser()
     parser.read(root / "setup.cfg", encoding="utf-8")
     options = {
@@ -41,21 +44,21 @@ def wanted(root: Path = ROOT) -> str:
     locked = [
         (root / path.relative_to(ROOT)).read_text(encoding="utf-8") for path in LOCKED.values()
     ]
-    # The folder is part of it: an editable install points there. As bytes, because how a name
-    # of other letters reads depends on the language settings of the terminal.
+    # The folder is part of it, because an editable install refers to it. It is encoded as bytes,
+    # because the decoding of a name that is not ASCII depends on the terminal's locale.
     where = os.fsencode(root).hex()
     text = json.dumps([where, options, build_system(root), locked], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def build_system(root: Path = ROOT) -> str:
-    """Return the section `[build-system]` of `pyproject.toml`, as it stands there."""
+    """Return the text of the section `[build-system]` in `pyproject.toml`."""
     pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")
     return "".join(re.findall(r"(?ms)^\[build-system\].*?(?=^\[|\Z)", pyproject))
 
 
 def build_requirements() -> list[str]:
-    """Return what the program's own build needs; the lock holds it, too."""
+    """Return the packages that building the program needs; the lock files contain them too."""
     requires = re.search(r"(?m)^requires = \[(.*)\]", build_system())
     return re.findall(r'"([^"]+)"', requires[1]) if requires else []
 
@@ -63,9 +66,8 @@ def build_requirements() -> list[str]:
 def place(root: Path = ROOT) -> Path:
     """Return the folder of the environment.
 
-    It lies in the checkout. Where that cannot be written, one that somebody
-    else has installed there is used as it is; else it is made in the user's
-    data folder.
+    It is ``.venv`` in the checkout. If the checkout cannot be written, a working ``.venv`` that
+    somebody else has installed there is used; otherwise the folder is in the user's data folder.
     """
     inside = root / ".venv"
     if can_write(inside if inside.is_dir() else root):
@@ -82,7 +84,7 @@ def python_of(venv: Path) -> Path:
 
 
 def read_stamp(venv: Path) -> dict[str, Any]:
-    """Return what was installed into an environment; nothing where that is not known."""
+    """Return the record of what was installed into an environment; empty if there is none."""
     try:
         stamp = json.loads((venv / "installed.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -93,15 +95,15 @@ def read_stamp(venv: Path) -> dict[str, Any]:
 VENV = place()
 PYTHON = python_of(VENV)
 LOG = VENV / "install.log"
-# What was installed, written last.
+# The record of what was installed; it is written last.
 STAMP = VENV / "installed.json"
-# There while pip changes files; still there at the next start: it was interrupted.
+# This file exists while pip changes files. If it exists at the start, pip was interrupted.
 MARKER = VENV / "installing"
 LOCK = VENV / "lock"
 
 
 def is_ready(extra: str) -> bool:
-    """Return whether `.venv` has all that is wanted now, and works."""
+    """Return whether `.venv` works, and contains the packages of `extra` in the locked versions."""
     stamp = read_stamp(VENV)
     if MARKER.exists() or stamp.get("wanted") != wanted() or extra not in stamp.get("extras", []):
         return False
@@ -110,7 +112,7 @@ def is_ready(extra: str) -> bool:
 
 
 def works() -> Interpreter | None:
-    """Return the interpreter of `.venv`, None where it is broken or lacks tkinter."""
+    """Return the interpreter of `.venv`; None if it is broken or lacks tkinter."""
     interpreter = ask([str(PYTHON)])
     if interpreter is None or not interpreter.new_enough or not interpreter.tkinter:
         return None
@@ -118,39 +120,43 @@ def works() -> Interpreter | None:
 
 
 def prepare(extra: str = "") -> None:
-    """Make `.venv` hold the program and its packages; `extra` is "" or "test".
+    """Install the program and its packages into `.venv`, unless they are installed already.
 
-    Quick when it does already. Else what an interrupted call left is removed,
-    and all is installed anew.
+    If a previous installation was interrupted, its remains are removed first.
+
+    Parameters
+    ----------
+    extra : {"", "test"}
+        Whether the packages for the tests are installed too.
 
     Raises
     ------
     SetupError
-        When it cannot be done; the log has the details.
+        If the installation fails; the log has the details.
     OSError
-        When the folder cannot be written.
+        If the folder cannot be written.
     """
     if is_ready(extra):
         return
     VENV.mkdir(parents=True, exist_ok=True)
     with alone():
-        # Someone else may have done it while this call waited
+        # Another call may have installed everything while this one waited.
         if not is_ready(extra):
             build(extra)
 
 
 def build(extra: str) -> None:
-    """Make the environment where it is missing or broken, and install into it."""
+    """Create the environment if it is missing or broken, and install the packages into it."""
     LOG.write_text("", encoding="utf-8")
     stamp = read_stamp(VENV)
     if MARKER.exists():
         say(_("The last installation was not finished. All is installed anew."))
     interpreter = None if MARKER.exists() else works()
-    # The system's Python may have moved on below an environment that was made with it
+    # The system's Python may have been updated since the environment was created with it.
     if interpreter is None or stamp.get("python") not in (None, list(interpreter.version)):
         interpreter = make_anew()
         stamp = {}
-    # What the tests need stays when the program alone is brought up to date
+    # Packages for the tests stay installed when only the program is started.
     extras = sorted({"", extra, *stamp.get("extras", [])})
     install(extras, interpreter)
     new_stamp = {"wanted": wanted(), "extras": extras, "python": list(interpreter.version)}
@@ -161,7 +167,7 @@ def build(extra: str) -> None:
 
 
 def make_anew() -> Interpreter:
-    """Make `.venv` from nothing, and return its interpreter."""
+    """Create an empty `.venv`, and return its interpreter."""
     base = find_interpreter(LOG)
     clear()
     MARKER.touch()
@@ -174,12 +180,13 @@ def make_anew() -> Interpreter:
 
 
 def install(extras: list[str], interpreter: Interpreter) -> None:
-    """Let pip install the locked packages of `extras` into `.venv`, then the program itself."""
+    """Install the locked packages of `extras` into `.venv` with pip, then the program itself."""
     pip = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
-    # --no-user: somebody's PIP_USER=1 makes no sense here, and pip would stop at it
+    # --no-user: with PIP_USER=1 in the environment, pip would refuse to install here.
     pip += ["--disable-pip-version-check", "--no-user"]
     locked = [f"--requirement={LOCKED[name]}" for name in extras]
-    # An editable install has no checksum, so it goes alone. Its build uses the locked setuptools.
+    # An editable install has no checksum, so it is installed separately. It is built with the
+    # locked setuptools.
     own = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)]
     say(
         _(
@@ -191,7 +198,8 @@ def install(extras: list[str], interpreter: Interpreter) -> None:
     MARKER.touch()
     progress = PipProgress()
     steps = [["--require-hashes", "--only-binary=:all:", *locked]]
-    # A build writes into the checkout; where nobody may, `main.py` finds the program beside it.
+    # A build writes into the checkout. If that cannot be written, `main.py` runs the program from
+    # the checkout without an installation.
     if VENV.parent == ROOT:
         steps.append(own)
     for options in steps:
@@ -207,7 +215,7 @@ def install(extras: list[str], interpreter: Interpreter) -> None:
 
 
 def why_not(printed: str, tail: str, interpreter: Interpreter) -> str:
-    """Return why pip failed and what to do about it, as far as `printed`, all it said, tells."""
+    """Return why pip failed and what to do, as far as its whole output `printed` shows it."""
     where = _("{log} has the details.").format(log=LOG)
     for signs, sentence in REASONS:
         if re.search(signs, printed):
@@ -223,7 +231,8 @@ def why_not(printed: str, tail: str, interpreter: Interpreter) -> str:
     )
 
 
-# What pip prints, the surest sign first: it mentions the network also where it got over it.
+# Patterns in pip's output, and the reason that each shows. The network comes last, because pip
+# also reports network errors that it has recovered from.
 REASONS = [
     (
         "DO NOT MATCH THE HASHES",
@@ -257,14 +266,14 @@ REASONS = [
 
 
 class PipProgress:
-    """One short line about what pip is doing, for a person who waits."""
+    """Shows in one short line what pip is doing."""
 
     def __init__(self) -> None:
         self.changed_files = False
         self.terminal = sys.stdout.isatty()
 
     def line(self, text: str) -> None:
-        """Take one line of pip's output."""
+        """Handle one line of pip's output."""
         about = re.match(r"\s*(Collecting [^\s(<>=!~;]+|Downloading [^\s]+ \(.*\))", text)
         if text.startswith("Installing collected packages"):
             if not self.changed_files:
@@ -274,20 +283,20 @@ class PipProgress:
             self.show(about[1], lasting=False)
 
     def show(self, text: str, *, lasting: bool) -> None:
-        """Write over the last line on a terminal; in a log only what is worth it."""
+        """Replace the last line on a terminal; elsewhere, print only lasting lines."""
         if self.terminal:
             print("\r  " + text[:76].ljust(76), end="", flush=True)
         elif lasting:
             say("  " + text)
 
     def done(self) -> None:
-        """Leave the line as it is."""
+        """End the line, so that it stays on the terminal."""
         if self.terminal:
             print(flush=True)
 
 
 def clear() -> None:
-    """Empty `.venv`, but for the lock and the log that are in use."""
+    """Delete everything in `.venv` except the lock and the log, which are in use."""
     for path in VENV.iterdir():
         if path in (LOCK, LOG):
             continue
@@ -299,7 +308,7 @@ def clear() -> None:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Wait until no other call works on `.venv`; the system frees the lock of a dead one."""
+    """Lock `.venv`, and wait while another call holds the lock; a dead process releases it."""
     with LOCK.open("a") as lock:
         if not taken(lock):
             say(_("Another call is installing already; waiting for it ..."))
@@ -309,7 +318,7 @@ def alone() -> Iterator[None]:
 
 
 def taken(lock: IO[str]) -> bool:
-    """Try to take the lock; the system gives it back when the file is closed."""
+    """Try to lock an open file; the system releases the lock when the file is closed."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -325,7 +334,7 @@ def taken(lock: IO[str]) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        # A network's file system that knows no locks: go on without
+        # Some network file systems have no locks. The installation continues without one.
         return True
     return True
 

@@ -1,6 +1,6 @@
-"""Find a Python that can carry the program.
+"""Finds a Python that can run the program; `environment.py` calls it.
 
-Standard library only, in the words of Python 3.9; see `system.py`.
+Standard library only, and compatible with Python 3.9; see `system.py`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from system import SetupError, install_packages
 from classroom.i18n import _
 
 OLDEST = (3, 11)
-# Newer Pythons come last: TensorFlow's packages follow a new Python months later.
+# Newer Pythons are tried last, because TensorFlow supports a new Python only months later.
 NEWEST_TRIED = (3, 13)
-# What TensorFlow has packages for, as Python names system and processor.
+# The systems and processors that TensorFlow has packages for, as Python names them.
 PACKAGED = {
     ("linux", "x86_64"),
     ("linux", "aarch64"),
@@ -27,8 +27,8 @@ PACKAGED = {
     ("darwin", "arm64"),
 }
 
-# Runs in the interpreter that is asked about. Importing is the only sure test:
-# tkinter may be there and the library below it not.
+# This code runs in the interpreter that is examined. Importing is the only sure test: tkinter may
+# be installed without the Tk library that it needs.
 QUESTION = """
 import json, platform, sys
 def has(name):
@@ -38,7 +38,7 @@ def has(name):
         return False
     return True
 print(json.dumps({
-    # of a virtual environment: the interpreter below it, which stays when it goes
+    # For a virtual environment this is its base interpreter, which exists without it.
     "path": getattr(sys, "_base_executable", None) or sys.executable,
     "version": list(sys.version_info[:2]),
     "bits": 64 if sys.maxsize > 2**32 else 32,
@@ -52,7 +52,7 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class Interpreter:
-    """What one Python said about itself."""
+    """A Python interpreter, as it described itself."""
 
     path: str
     version: tuple[int, int]
@@ -64,7 +64,7 @@ class Interpreter:
 
     @property
     def new_enough(self) -> bool:
-        """Whether it can read the program."""
+        """Whether it is new enough for the program, and a 64-bit Python."""
         return self.version >= OLDEST and self.bits == 64
 
     @property
@@ -74,12 +74,12 @@ class Interpreter:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Return which of tkinter and venv it lacks."""
+        """The parts that it lacks: tkinter, venv, both or none."""
         return tuple(part for part in ("tkinter", "venv") if not getattr(self, part))
 
 
 def ask(command: Sequence[str]) -> Interpreter | None:
-    """Ask a Python about itself; None where the command is none that works."""
+    """Return a description of the Python that a command starts; None if the command fails."""
     try:
         answer = subprocess.run(
             [*command, "-c", QUESTION],
@@ -104,7 +104,7 @@ def ask(command: Sequence[str]) -> Interpreter | None:
 
 
 def candidates() -> list[list[str]]:
-    """Return the commands that may be a Python, the running one first."""
+    """Return commands that may start a Python, beginning with the running one."""
     minors = range(NEWEST_TRIED[1] + 1, OLDEST[1] - 1, -1)
     if sys.platform == "win32":
         others = [["py", f"-3.{minor}"] for minor in minors]
@@ -115,7 +115,7 @@ def candidates() -> list[list[str]]:
 
 
 def look_around(commands: Sequence[Sequence[str]]) -> list[Interpreter]:
-    """Return the Pythons found, each once, those that are too new to be sure of last."""
+    """Return the Pythons that the commands start, each once; those newer than tried come last."""
     found: dict[str, Interpreter] = {}
     for command in commands:
         interpreter = ask(command)
@@ -128,12 +128,12 @@ def find_interpreter(
     log: Path,
     commands: Sequence[Sequence[str]] | None = None,
 ) -> Interpreter:
-    """Return a Python that can carry the program; install what it lacks if need be.
+    """Return a Python that can run the program; install tkinter and venv if it lacks them.
 
     Raises
     ------
     SetupError
-        When there is none, and none can be had without a password.
+        If there is none, and none can be installed without a password.
     """
     commands = candidates() if commands is None else commands
     found = look_around(commands)
@@ -146,8 +146,8 @@ def find_interpreter(
         raise SetupError(
             no_packages_sentence(unpackaged[0]) if unpackaged else no_python_sentence(found)
         )
-    # A package of the system serves the system's Python, which may be another one
-    # than lacks it now. So both are asked for, and all Pythons looked at again.
+    # A system package extends the system's Python, which need not be the one that was found. So
+    # both parts are installed, and all Pythons are examined again.
     install_packages(("tkinter", "venv"), log)
     for one in look_around(commands):
         if one.new_enough and one.packaged and not one.missing:
@@ -161,7 +161,7 @@ def find_interpreter(
 
 
 def no_packages_sentence(one: Interpreter) -> str:
-    """Return what to say when TensorFlow has no packages for any of the Pythons."""
+    """Return the message for Pythons that TensorFlow has no packages for."""
     if one.system == "darwin":
         return _(
             "Digit Classroom needs TensorFlow, which has no packages any more for Macs with an "
@@ -181,7 +181,7 @@ def no_packages_sentence(one: Interpreter) -> str:
 
 
 def no_python_sentence(found: Sequence[Interpreter]) -> str:
-    """Return what to say when every Python is too old."""
+    """Return the message if every Python is too old."""
     seen = ", ".join(f"{one.version[0]}.{one.version[1]} ({one.bits}-bit)" for one in found)
     return _(
         "Digit Classroom needs a 64-bit Python {oldest} or newer, and found only {seen}. "

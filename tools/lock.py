@@ -3,10 +3,9 @@
 python tools/lock.py            takes the newest releases within the ranges
 python tools/lock.py --keep     changes only what the ranges ask for
 
-`run.txt` holds what the program needs, `test.txt` what the tests need beyond
-it: every package with its version and the checksums of its files, for every
-system and Python. uv works it out, in an environment of its own that is gone
-afterwards.
+`run.txt` lists the packages that the program needs, `test.txt` those that the
+tests need in addition: each with its version and the checksums of its files,
+for every system and Python. uv resolves them, in a temporary environment.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from classroom.i18n import _
 
 UV = "uv>=0.13,<1"
 PYTHONS = ("3.11", "3.12", "3.13")
-# In uv's words; the program installs on all of these.
+# The platforms that the program supports, and uv's names of them.
 SYSTEMS = {
     "Linux on x86": "x86_64-manylinux_2_28",
     "Linux on ARM": "aarch64-manylinux_2_28",
@@ -37,7 +36,7 @@ SYSTEMS = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line says; return the exit status."""
+    """Run the command line; return the exit status."""
     if list(arguments) not in ([], ["--keep"]):
         print(__doc__, file=sys.stderr)
         return 2
@@ -51,19 +50,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def renew(folder: Path, *, keep: bool) -> None:
-    """Write both lock files, once all of what they name is known to have packages.
+    """Write both lock files, after checking that each system has all packages.
 
     Parameters
     ----------
     folder : path
-        An empty folder for what is needed meanwhile.
+        An empty temporary folder.
     keep : bool
-        Whether packages stay at the version that they are locked to.
+        Whether packages keep the versions that they are locked to.
 
     Raises
     ------
     SetupError
-        With what uv said, when the ranges cannot all be met.
+        If the ranges cannot all be satisfied; the message is uv's.
     """
     uv = Uv(folder)
     made = {name: folder / path.name for name, path in LOCKED.items()}
@@ -72,7 +71,7 @@ def renew(folder: Path, *, keep: bool) -> None:
             made[name].write_bytes(path.read_bytes())
     say(_("Working out the versions ..."))
     uv.compile(made[""])
-    # What the program needs is locked already, and stands in one file only.
+    # The packages of the program are locked already, and are listed in one file only.
     elsewhere = [f"--no-emit-package={name}" for name in names(made[""])]
     uv.compile(made["test"], "--extra=test", f"--constraint={made['']}", *elsewhere)
     for system, platform in SYSTEMS.items():
@@ -87,7 +86,7 @@ def renew(folder: Path, *, keep: bool) -> None:
 
 
 class Uv:
-    """uv, installed into a folder."""
+    """uv, installed into a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         say(_("Fetching uv ..."))
@@ -106,7 +105,7 @@ class Uv:
         run(command, "\n".join(build_requirements()))
 
     def check(self, locked: Sequence[Path], platform: str, python: str) -> None:
-        """See that each package is there ready to install, nothing to compile."""
+        """Raise `SetupError` unless each package has a wheel for a platform and Python."""
         command = [
             self.program, "pip", "compile", *locked, "--no-config", "--quiet",
             "--only-binary=:all:", f"--python-platform={platform}", f"--python-version={python}",
@@ -116,7 +115,7 @@ class Uv:
 
 
 def run(command: Sequence[object], text: str = "") -> None:
-    """Run a command in the checkout; `SetupError` with what it printed when it fails."""
+    """Run a command in the checkout; raise `SetupError` with its output if it fails."""
     done = subprocess.run(
         [str(one) for one in command],
         cwd=ROOT,

@@ -2,9 +2,9 @@
 
     python tools/make_class_means.py MNIST.npz [FILE]
 
-Ten images of 28x28 side by side, 0 to 9, each the mean of all digits of its
-class in the training set. Digits that are imported are compared with them, to
-see whether they lie on their side.
+The file has ten images of 28x28 side by side, 0 to 9, each the mean of its
+class in the training set. Imported digits are compared with them, to find out
+whether their images are rotated or mirrored.
 """
 
 import sys
@@ -18,7 +18,7 @@ OUTPUT = Path(__file__).resolve().parent.parent / "classroom" / "assets" / "mnis
 
 
 def make(mnist: Path, output: Path) -> None:
-    """Write the means of the training set in an npz file with MNIST's names."""
+    """Write the mean images of the training set in an npz file with the arrays of MNIST's."""
     with np.load(mnist, allow_pickle=False) as arrays:
         images, labels = arrays["x_train"], arrays["y_train"]
     means = [images[labels == label].mean(axis=0) for label in range(10)]
@@ -27,7 +27,7 @@ def make(mnist: Path, output: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the file; returns the exit status."""
+    """Run the command line; return the exit status."""
     if not 1 <= len(arguments) <= 2:
         print(__doc__, file=sys.stderr)
         return 2

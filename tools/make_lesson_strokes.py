@@ -2,9 +2,9 @@
 
     python tools/make_lesson_strokes.py [FILE]
 
-Three writers who do not exist, in hands that do: shapes designed point by
-point as they are taught in schools, bent, slanted and shaken a little
-differently each time, as a hand does. The same seed makes the same file.
+The digits are synthetic, by three invented writers: shapes as they are taught
+in schools, each time slanted, bent and shaken a little differently. The same
+seed makes the same file.
 """
 
 import json
@@ -20,12 +20,12 @@ Points = NDArray[np.float64]
 Shape = list[list[tuple[float, float]]]
 
 SEED = 1990
-# How far a point lies off the curve, in canvas units.
+# The standard deviation of the distance of a point from the curve, in canvas units.
 TREMOR = 0.6
 OUTPUT = Path(__file__).resolve().parent.parent / "classroom" / "assets" / "lesson.jsonl"
 
-# Strokes of control points, x 0 to 0.7 and y 0 (top) to 1. The curve is smooth
-# through every point, except where a point stands twice: that is a corner.
+# The strokes of each shape, as control points: x from 0 to 0.7, y from 0 (top) to 1. The curve is
+# smooth at each point, except at a point that is listed twice, which is a corner.
 SHAPES: dict[str, Shape] = {
     "0": [[(0.40, 0.01), (0.20, 0.07), (0.06, 0.33), (0.05, 0.64), (0.17, 0.92), (0.36, 0.98),
            (0.56, 0.80), (0.62, 0.50), (0.56, 0.20), (0.40, 0.03), (0.31, 0.05)]],
@@ -79,7 +79,7 @@ SHAPES: dict[str, Shape] = {
 
 @dataclass(frozen=True)
 class Writer:
-    """One hand: which shapes it writes, and how."""
+    """A writer: the shapes that they write, and how."""
 
     name: str
     special: dict[str, str]
@@ -89,7 +89,7 @@ class Writer:
     wobble: float = 0.03
 
     def shape(self, digit: str) -> Shape:
-        """Return the control points of a digit as this writer was taught it."""
+        """Return the control points of a digit in this writer's shape."""
         return SHAPES[self.special.get(digit, digit)]
 
 
@@ -113,7 +113,7 @@ WRITERS = (
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write the file, one digit a line."""
+    """Write the file, with one digit in each line."""
     path = Path(arguments[0]) if arguments else OUTPUT
     random = np.random.default_rng(SEED)
     lines = []
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str]) -> None:
 def written(
     writer: Writer, shape: Shape, random: np.random.Generator
 ) -> list[list[tuple[float, float]]]:
-    """Write a shape once, as the pen would report it on a canvas of 400 x 400."""
+    """Return one digit of a shape: strokes on a canvas of 400 x 400."""
     control = [np.array(stroke) + _wandering(stroke, writer.wobble / 2, random) for stroke in shape]
     curves = [_sampled(_smooth(stroke), random) for stroke in control]
     bend = _Bend(writer, random)
@@ -147,7 +147,7 @@ def written(
 def _wandering(
     stroke: list[tuple[float, float]], size: float, random: np.random.Generator
 ) -> Points:
-    """Return how far each control point misses its place; corners stay corners."""
+    """Return a random displacement for each control point; corners stay corners."""
     misses = random.normal(0, size, (len(stroke), 2))
     for i in range(1, len(stroke)):
         if stroke[i] == stroke[i - 1]:
@@ -156,7 +156,7 @@ def _wandering(
 
 
 def _smooth(control: Points, steps: int = 24) -> Points:
-    """Return a Catmull-Rom curve through the points, broken at double points."""
+    """Return a Catmull-Rom curve through the points, with corners at double points."""
     twice = np.flatnonzero((control[1:] == control[:-1]).all(axis=1)) + 1
     parts = [_catmull_rom(part, steps) for part in np.split(control, twice)]
     return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
@@ -181,7 +181,7 @@ def _catmull_rom(control: Points, steps: int) -> Points:
 
 
 def _sampled(curve: Points, random: np.random.Generator) -> Points:
-    """Return 20 to 40 points, close together where a hand is slow.
+    """Return 20 to 40 points of a curve, closer together where a pen is slow.
 
     A hand slows down in bends, with the third root of the curvature (Lacquaniti,
     Terzuolo and Viviani, 1983), and where it sets the pen down and lifts it.
@@ -201,17 +201,17 @@ def _sampled(curve: Points, random: np.random.Generator) -> Points:
 
 
 class _Bend:
-    """The way one whole digit comes out: slant, width, and a smooth warp."""
+    """The distortion of one digit: slant, width, and a smooth warp."""
 
     def __init__(self, writer: Writer, random: np.random.Generator) -> None:
         self.slant = writer.slant + random.normal(0, 0.04)
         self.turn = random.normal(0, 0.035)
         self.width = writer.width * random.uniform(0.9, 1.12)
-        # The long waves bend a digit, the short ones only ripple it.
+        # Waves of a long wavelength bend a digit, short ones make it ripple.
         self.warp = random.normal(0, writer.wobble, (2, 4)) * (1.3, 0.4, 1.3, 0.4)
 
     def applied(self, points: Points) -> Points:
-        """Return the points, bent."""
+        """Return the distorted points."""
         x, y = points[:, 0], points[:, 1]
         waves = np.array(
             [np.sin(np.pi * y), np.sin(2 * np.pi * y), np.sin(np.pi * x), np.sin(2 * np.pi * x)]

@@ -5,7 +5,7 @@ python tools/start.py test [arguments of pytest]
 python tools/start.py test-all [arguments of pytest]    runs what `test` leaves out
 """
 
-# Standard library only, in the words of Python 3.9; see system.py
+# Standard library only, and compatible with Python 3.9; see system.py.
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ CHECKS = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line says; return the exit status."""
+    """Run the command line; return the exit status."""
     if not arguments or arguments[0] not in ("run", "test", "test-all"):
         print(__doc__, file=sys.stderr)
         return 2
-    # So that the virtual display ends with this program, whoever ends it
+    # Exit normally on these signals, so that the virtual display is ended too.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *about: sys.exit(1))
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Start `main.py`; without a display its lesson on a virtual one."""
+    """Start `main.py`; if there is no display, start the lesson on a virtual one."""
     if has_display(os.environ):
         prepare()
         return become(arguments)
@@ -87,15 +87,15 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str], *, long: bool) -> int:
-    """Run the style checks, mypy and pytest, or only the long tests; return 1 when one fails."""
+    """Run the style checks, mypy and pytest, or only the long tests; return 1 if one fails."""
     on_xvfb = sys.platform.startswith("linux")
-    # Even where there is a display: no windows pop up, and nobody types into them
+    # A virtual display is used even if there is a real one, so that no windows pop up on it.
     if on_xvfb and not shutil.which("Xvfb"):
         on_xvfb = not has_display(os.environ)
     if on_xvfb:
         need_xvfb()
     prepare("test")
-    # Each of the two has a virtual display of its own; on a desktop they would share the one.
+    # Two processes need two virtual displays; on a desktop they would share the real one.
     side_by_side = ["-n", "2", "--dist", "loadfile"] if on_xvfb else []
     pytest = ["pytest", *(["--long"] if long else []), *side_by_side, *arguments]
     checks = {"pytest": pytest} if long else {**CHECKS, "pytest": pytest}
@@ -118,16 +118,16 @@ def test(arguments: list[str], *, long: bool) -> int:
 
 
 def become(arguments: Sequence[str]) -> int:
-    """Let `main.py` take this program's place."""
+    """Replace this process by `main.py`."""
     command = [str(PYTHON), str(ROOT / "main.py"), *arguments]
     if sys.platform == "win32":
-        # exec on Windows returns to the shell at once
+        # On Windows, exec would return to the shell at once.
         return subprocess.call(command)
     os.execv(command[0], command)
 
 
 def names_a_command(arguments: Sequence[str]) -> bool:
-    """Return whether `main.py` would do something else than open its window."""
+    """Return whether the arguments of `main.py` contain a command, and so open no window."""
     rest = [one for one in arguments if not one.startswith("--home=")]
     if rest[:1] == ["--home"]:
         rest = rest[2:]
@@ -135,14 +135,14 @@ def names_a_command(arguments: Sequence[str]) -> bool:
 
 
 def has_display(environ: Mapping[str, str]) -> bool:
-    """Return whether a window can open here."""
+    """Return whether there is a display for windows."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 def need_xvfb() -> None:
-    """Install Xvfb where it is missing."""
+    """Install Xvfb if it is missing."""
     if not shutil.which("Xvfb"):
         VENV.mkdir(parents=True, exist_ok=True)
         install_packages(("xvfb",), LOG)
@@ -150,12 +150,12 @@ def need_xvfb() -> None:
 
 @contextlib.contextmanager
 def virtual_display() -> Iterator[None]:
-    """Run Xvfb and set DISPLAY to it.
+    """Run Xvfb, a virtual display, and set DISPLAY to it.
 
     Raises
     ------
     SetupError
-        With what Xvfb printed when it does not start.
+        If Xvfb does not start; the message contains its output.
     """
     read_end, write_end = os.pipe()
     command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1000x24"]
@@ -166,7 +166,7 @@ def virtual_display() -> Iterator[None]:
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
-            # Ctrl+C is for the tests; they still need the display while they end
+            # Ctrl+C must not reach Xvfb, because the tests need the display until they end.
             start_new_session=True,
         )
         os.close(write_end)
@@ -189,12 +189,12 @@ def virtual_display() -> Iterator[None]:
 
 
 def give_a_home() -> None:
-    """Set HOME where it is missing or empty: pip, Keras and matplotlib keep files there."""
+    """Set HOME if it is missing or empty, because pip, Keras and Matplotlib write files there."""
     if sys.platform == "win32" or os.environ.get("HOME"):
         return
     os.environ.pop("HOME", None)
     home = os.path.expanduser("~")
-    # "~" itself: a user without an entry, as in some containers
+    # "~" is not expanded for a user without an entry in the user database, as in some containers.
     os.environ["HOME"] = str(VENV) if home == "~" else home
 
 

@@ -1,7 +1,7 @@
-"""What the set-up does to the system: run a program, install a package.
+"""Runs programs and installs system packages for the set-up; the other tools call it.
 
-Standard library only, and in the words of Python 3.9, so that an older Python
-can still run this file and say that 3.11 is needed.
+Standard library only, and compatible with Python 3.9, so that an older Python can run this file
+and say that 3.11 is needed.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What the program itself knows about folders, languages and letters holds for the set-up, too.
+# The set-up uses the program's own modules for folders, languages and encodings.
 sys.path.append(str(ROOT))
 
 from classroom.i18n import _  # noqa: E402
 
-# Package manager -> how to install, what keeps it from asking back, and which
-# package brings what.
+# For each package manager: the command to install, the options that suppress questions, and the
+# packages that contain tkinter, venv and Xvfb.
 MANAGERS: dict[str, dict[str, str]] = {
     "apt-get": {
         "before": "apt-get update",
@@ -64,22 +64,22 @@ MANAGERS: dict[str, dict[str, str]] = {
 
 
 class SetupError(Exception):
-    """The set-up cannot go on; the message says what the user can do."""
+    """The set-up cannot continue; the message says what the user can do."""
 
 
 def install_packages(parts: Sequence[str], log: Path) -> None:
-    """Install tkinter, venv or Xvfb through the system's packages.
+    """Install tkinter, venv or Xvfb with the system's package manager.
 
     Parameters
     ----------
     parts : sequence of {"tkinter", "venv", "xvfb"}
     log : path
-        Takes what the package manager prints.
+        The file that the package manager's output is appended to.
 
     Raises
     ------
     SetupError
-        With the command to type, where it needs a password or went wrong.
+        If the installation fails or needs a password; the message has the command to type.
     """
     named = _(" and ").join(parts)
     manager = next((name for name in MANAGERS if shutil.which(name)), None)
@@ -92,7 +92,7 @@ def install_packages(parts: Sequence[str], log: Path) -> None:
         )
     about = MANAGERS[manager]
     packages = [about[part] for part in parts if about[part]]
-    # Homebrew refuses to run as root, and needs no password either
+    # Homebrew refuses to run as root, and needs no password.
     prefix = [] if manager == "brew" else without_password()
     sudo = "" if manager == "brew" else "sudo "
     advice = _("Type this, then start again:  {command}").format(
@@ -104,7 +104,7 @@ def install_packages(parts: Sequence[str], log: Path) -> None:
     what = _("Installing {packages}").format(packages=", ".join(packages))
     say(f"{what} ...")
     if "before" in about:
-        # One package source that is out of reach is no reason to stop
+        # A failure is ignored, because a single unreachable package source causes one.
         run_logged([*prefix, *about["before"].split()], log)
     install = [*about["install"].split(), *about["unasked"].split(), *packages]
     status, tail = run_logged([*prefix, *install], log)
@@ -113,7 +113,7 @@ def install_packages(parts: Sequence[str], log: Path) -> None:
 
 
 def without_password() -> list[str] | None:
-    """Return what to put before a command that needs root; None if that asks for a password."""
+    """Return the prefix that runs a command as root; None if that needs a password."""
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
     if sys.platform == "win32":
         return None
@@ -134,9 +134,9 @@ def without_password() -> list[str] | None:
 def run_logged(
     command: Sequence[str], log: Path, on_line: Callable[[str], None] | None = None
 ) -> tuple[int, str]:
-    """Run `command` with its output in `log`; return its exit status and its last lines."""
+    """Run `command`, append its output to `log`; return its exit status and last lines."""
     tail: deque[str] = deque(maxlen=12)
-    # A folder may have a name that is no UTF-8
+    # The name of a folder need not be valid UTF-8.
     with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write("$ " + " ".join(command) + "\n")
         with subprocess.Popen(
@@ -157,5 +157,5 @@ def run_logged(
 
 
 def say(text: str) -> None:
-    """Tell the user what is going on, before the next program prints."""
+    """Print a message for the user at once, before the next program prints."""
     print(text, flush=True)

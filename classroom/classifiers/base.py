@@ -1,4 +1,4 @@
-"""What every classifier can do, and what several of them need."""
+"""The base class of all classifiers, and functions that several of them use."""
 
 import math
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ IsCancelled = Callable[[], bool] | None
 
 
 class Classifier(ABC):
-    """Tells digits apart.
+    """Classifies digits; each classifier is a subclass in a module of this package.
 
     Images are arrays of shape (n, 28, 28), uint8, light ink (255) on black
     (0), as `classroom.preprocessing.digits` makes them; labels are of shape (n,), 0 to 9.
@@ -40,7 +40,7 @@ class Classifier(ABC):
     @staticmethod
     @abstractmethod
     def load_libraries() -> None:
-        """Import what `fit` needs, so that the seconds that `fit` takes are its own."""
+        """Import the libraries that `fit` needs, so that their import is not timed with it."""
 
     @abstractmethod
     def fit(
@@ -54,7 +54,7 @@ class Classifier(ABC):
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,
     ) -> Self:
-        """Learn from digits; the same seed gives the same result on the same machine.
+        """Train on digits; the same seed gives the same result on the same machine.
 
         Parameters
         ----------
@@ -62,18 +62,17 @@ class Classifier(ABC):
         labels : array of shape (n,), 0 to 9
         seed : int
         validation : tuple of images and labels, optional
-            Scored after each epoch by what learns in epochs; what is learned does not
-            depend on them.
+            Scored after each epoch by networks; nothing is trained on them.
         on_epoch : function of an `Epoch`, optional
-            Only called by what learns in epochs.
+            Called after each epoch by networks.
         on_progress : function of a float from 0 to 1, optional
         cancelled : function that returns a bool, optional
-            Asked wherever the learning can be stopped.
+            Called wherever the training can be stopped; it stops if this returns True.
 
         Raises
         ------
         ClassroomError
-            Where there is not enough to learn from.
+            If there are too few different digits to train on.
         Cancelled
         """
 
@@ -87,12 +86,12 @@ class Classifier(ABC):
 
     @abstractmethod
     def save(self, path: Path) -> None:
-        """Write what was learned to `path`, without pickle."""
+        """Write the trained classifier to `path`, without pickle."""
 
     @classmethod
     @abstractmethod
     def load(cls, path: Path) -> Self:
-        """Read what `save` wrote; `ClassroomError` where it cannot be read."""
+        """Read a file that `save` wrote; raises `ClassroomError` if it cannot be read."""
 
 
 def scaled(images: Images) -> NDArray[np.float32]:
@@ -103,12 +102,12 @@ def scaled(images: Images) -> NDArray[np.float32]:
 
 
 def known_digits(labels: Labels, least: int) -> tuple[Labels, NDArray[np.intp]]:
-    """Return the digits that occur, and each label's place among them.
+    """Return the digits that occur in `labels`, and the index of each label among them.
 
     Raises
     ------
     ClassroomError
-        Where fewer than `least` digits occur.
+        If fewer than `least` different digits occur.
     """
     classes, encoded = np.unique(labels, return_inverse=True)
     if len(classes) < least:
@@ -120,6 +119,6 @@ def known_digits(labels: Labels, least: int) -> tuple[Labels, NDArray[np.intp]]:
 
 
 def stop_where(cancelled: IsCancelled) -> None:
-    """Raise `Cancelled` where the user wants it."""
+    """Raise `Cancelled` if the training was cancelled."""
     if cancelled is not None and cancelled():
         raise Cancelled

@@ -1,4 +1,4 @@
-"""The k nearest neighbours: compare a digit with every digit learnt, and let the nearest vote."""
+"""k-nearest-neighbours classification, on pixels and on histograms of gradients."""
 
 from pathlib import Path
 from typing import Self
@@ -77,12 +77,12 @@ class NearestNeighbours:
 
 
 class Knn(Classifier):
-    """The nearest neighbours vote, the nearer the louder, on pixels from 0 to 1.
+    """The k nearest neighbours vote, weighted by inverse distance, on pixels from 0 to 1.
 
     Parameters
     ----------
     k : int
-        How many vote. 4 is the best of 1 to 6 on 5,000 training digits held out.
+        The number of neighbours. 4 is the best of 1 to 6 on 5,000 held-out training digits.
 
     References
     ----------
@@ -102,7 +102,7 @@ class Knn(Classifier):
 
     @staticmethod
     def load_libraries() -> None:
-        """Nothing: NumPy is enough."""
+        """Import nothing: NumPy is enough."""
 
     def fit(
         self,
@@ -115,7 +115,7 @@ class Knn(Classifier):
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,
     ) -> Self:
-        """Keep all digits: that is all the learning there is."""
+        """Store all digits; k-NN has no other training."""
         known_digits(labels, 1)
         self.images_, self.labels_ = images, labels
         self._neighbours = NearestNeighbours(self.features(images))
@@ -136,7 +136,7 @@ class Knn(Classifier):
         return probabilities
 
     def save(self, path: Path) -> None:
-        """Write all digits."""
+        """Write all digits and their labels."""
         assert self.images_ is not None, "neither fitted nor loaded"
         assert self.labels_ is not None
         write_arrays(path, images=self.images_, labels=self.labels_, k=np.array(self.k))
@@ -151,7 +151,7 @@ class Knn(Classifier):
 def _votes(distances: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the votes (n, k) of neighbours at these distances; they sum to 1.
 
-    Each counts as much as it is near. Where some are the very same digit, only these count.
+    Votes are weighted by inverse distance. If some neighbours have distance 0, only these vote.
     """
     same = distances == 0
     votes = np.where(same.any(axis=1, keepdims=True), same, 1 / np.where(same, 1, distances))
@@ -160,10 +160,9 @@ def _votes(distances: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class GradientKnn(Knn):
-    """The nearest neighbours by histograms of gradients of the digit set upright.
+    """The k nearest neighbours on histograms of oriented gradients.
 
-    k is the best of a cross-validation on training digits, see
-    ``benchmarks/features.py``.
+    k is the best of a cross-validation on training digits, see ``benchmarks/features.py``.
     """
 
     name = "knn_features"

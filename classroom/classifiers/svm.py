@@ -1,4 +1,4 @@
-"""The support vector machine."""
+"""Support vector machines, on pixels and on histograms of gradients."""
 
 from pathlib import Path
 from typing import Any, Self
@@ -28,19 +28,19 @@ class Svm(Classifier):
     Parameters
     ----------
     C : float
-        How much a digit on the wrong side costs.
+        The cost of a training digit on the wrong side of the margin.
     gamma : float
-        How fast the kernel falls off with the distance.
+        How fast the kernel decreases with the squared distance.
 
     Notes
     -----
-    scikit-learn fits it; `classroom.classifiers.svm_inference` answers. Probabilities come
-    from temperature scaling on some of the digits, asked of a second machine
-    that has not learned them. It is fitted on the others' support vectors
-    alone: digits that are no support vectors change nothing, so it is the
-    machine of all the others, in a fifth of the time. On all of MNIST the
-    temperatures of the two differ by less than a thousandth; where digits
-    are few, by some hundredths of themselves.
+    scikit-learn fits the machine; `classroom.classifiers.svm_inference` evaluates it.
+    Probabilities come from temperature scaling on held-out digits: the temperature is fitted to
+    the answers of a second machine, which is not trained on them. The second machine is fitted
+    on the support vectors of the first one without the held-out digits. As other digits do not
+    influence a machine, this is nearly the machine of all digits but the held-out ones, in a
+    fifth of the time. The temperature differs by less than a thousandth on all of MNIST, and by
+    some hundredths for few digits.
 
     References
     ----------
@@ -50,9 +50,9 @@ class Svm(Classifier):
 
     name = "svm"
     CALIBRATION_SHARE = 0.1
-    # Enough for the one number that is fitted.
+    # The temperature is a single number, for which this many held-out digits are enough.
     CALIBRATION_AT_MOST = 1000
-    # Fewer cannot tell how sure it may be; it then stays at temperature 1.
+    # With fewer held-out digits the temperature stays 1.
     CALIBRATION_AT_LEAST = 100
 
     # From images (n, 28, 28) to rows of numbers, which the machine is fitted on.
@@ -82,7 +82,7 @@ class Svm(Classifier):
         on_progress: OnProgress = None,
         cancelled: IsCancelled = None,
     ) -> Self:
-        """Fit on all digits; then find out how sure it may be of digits it has not learned."""
+        """Fit on all digits; then calibrate the probabilities on held-out digits."""
         classes, encoded = known_digits(labels, 2)
         rows = self.features(images)
 
@@ -97,10 +97,10 @@ class Svm(Classifier):
         held_out = calibration_part(labels, seed)
         if held_out.any():
             others = np.flatnonzero(~held_out)
-            # A digit whose samples are all alike may have its only support vector held out.
+            # Every digit has to stay among the classes, even if its support vectors are held out.
             of_each_digit = others[np.unique(labels[others], return_index=True)[1]]
-            unaware, _ = fitted_on(np.union1d(np.intersect1d(support, others), of_each_digit))
-            decisions = unaware.decision_function(images[held_out])
+            second, _ = fitted_on(np.union1d(np.intersect1d(support, others), of_each_digit))
+            decisions = second.decision_function(images[held_out])
             machine.temperature = best_temperature(decisions, encoded[held_out])
         self.machine_ = machine
         if on_progress is not None:
@@ -127,10 +127,10 @@ class Svm(Classifier):
 
 
 class GradientSvm(Svm):
-    """The same machine, on histograms of gradients of the digit set upright.
+    """A support vector machine on histograms of oriented gradients.
 
-    gamma is the best of a cross-validation on training digits; C, which hardly
-    matters there, is that of the machine on pixels. See ``benchmarks/features.py``.
+    gamma is the best of a cross-validation on training digits; C, which hardly matters there, is
+    that of the machine on pixels. See ``benchmarks/features.py``.
     """
 
     name = "svm_features"
@@ -141,10 +141,10 @@ class GradientSvm(Svm):
 
 
 def fastest_svc() -> Any:
-    """Return scikit-learn's SVC, in Intel's faster form where that is installed.
+    """Return scikit-learn's SVC, in Intel's faster implementation if that is installed.
 
-    Fitted on 60,000 digits in 23 seconds instead of 177, it is the same
-    machine. What it answers is not; see `classroom.classifiers.svm_inference`.
+    It fits 60,000 digits in 23 seconds instead of 177, and gives the same machine. Its
+    predictions are not used; see `classroom.classifiers.svm_inference`.
     """
     try:
         from sklearnex.svm import SVC
@@ -154,27 +154,32 @@ def fastest_svc() -> Any:
 
 
 def best_temperature(decisions: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
-    """Return by how much to divide decision values so that the softmax fits labels best.
+    """Return the temperature for which the softmax of the decision values fits the labels best.
 
     Parameters
     ----------
     decisions : array of shape (n, k)
-        Of digits that were not learned.
+        The decision values of digits that were not trained on.
     labels : array of shape (n,)
-        Which of the k each of them is.
+        The true class of each digit, 0 to k-1.
+
+    Returns
+    -------
+    float
+        The decision values are divided by it; it minimises the cross-entropy.
     """
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
 
-    def surprise(log_temperature: float) -> float:
+    def cross_entropy(log_temperature: float) -> float:
         answers = log_softmax(decisions / np.exp(log_temperature), axis=1)
         return -float(answers[np.arange(len(labels)), labels].mean())
 
-    return float(np.exp(minimize_scalar(surprise, bounds=(-10, 10), method="bounded").x))
+    return float(np.exp(minimize_scalar(cross_entropy, bounds=(-10, 10), method="bounded").x))
 
 
 def calibration_part(labels: Labels, seed: int) -> NDArray[np.bool_]:
-    """Mark a random tenth of each digit; none at all where that would be too few."""
+    """Return a mask of a random tenth of each digit; it is empty if that would be too few."""
     share = min(Svm.CALIBRATION_SHARE, Svm.CALIBRATION_AT_MOST / max(len(labels), 1))
     order = np.random.default_rng(seed).permutation(len(labels))
     held_out = np.zeros(len(labels), bool)
