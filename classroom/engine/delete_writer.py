@@ -6,8 +6,8 @@ It also finds what may still name the writer and cannot be changed by the progra
 import contextlib
 import os
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from classroom import logs, paths
 from classroom.datasets import backups, importing, restoring
@@ -23,7 +23,6 @@ from classroom.reports import lesson_report
 from classroom.reports.pages import PAGE
 from classroom.writers import clean_writer
 
-Answer = dict[str, Any]
 # Sentences name the first files of a long list only; --json has them all.
 LISTED = 5
 # Folders and files of the program's own formats, from which the name has been removed.
@@ -31,7 +30,90 @@ _OWN = ("data/backups", "data/runs", "data/studies", "models")
 _OWN_FILES = ("data/mnist.npz", "data/preferences.json")
 
 
-def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
+@dataclass(frozen=True)
+class WriterDeletion:
+    """What was deleted, and what may still contain the writer's samples or name.
+
+    Attributes
+    ----------
+    writer : str
+    deleted : int
+        The number of samples in the store.
+    backups : int
+        The number of backups that contained samples of the writer.
+    runs : int
+        The number of runs that named the writer.
+    reports : list of str
+        The reports in the home that named the writer.
+    aside : list of str
+        Damaged stores that were set aside, and cannot be searched.
+    elsewhere : list of str
+        Other files in the home that still name the writer.
+    versions : list of int
+        The versions that were trained on any own samples.
+    """
+
+    writer: str
+    deleted: int
+    backups: int
+    runs: int
+    reports: list[str]
+    aside: list[str]
+    elsewhere: list[str]
+    versions: list[int]
+
+    def sentences(self) -> list[str]:
+        """Return what was deleted, and what may still contain the writer's digits."""
+        lines = [
+            ngettext(
+                "{deleted:,} digit of {writer} is deleted for good, also from the backups.",
+                "{deleted:,} digits of {writer} are deleted for good, also from the backups.",
+                self.deleted,
+            ).format(deleted=self.deleted, writer=self.writer)
+        ]
+        if self.runs:
+            lines.append(
+                ngettext(
+                    "{n:,} run keeps its figures, without the name.",
+                    "{n:,} runs keep their figures, without the name.",
+                    self.runs,
+                ).format(n=self.runs)
+            )
+        if self.versions:
+            lines.append(
+                _(
+                    "What was trained before still knows them: retrain, then delete the folders "
+                    "of the versions {numbers} in models/versions."
+                ).format(numbers=_listed(self.versions))
+            )
+        if self.aside:
+            lines.append(
+                _(
+                    "A damaged file that was set aside may hold some; delete it yourself: {files}"
+                ).format(files=_listed(self.aside))
+            )
+        if self.reports:
+            lines.append(
+                _("Pictures of the window may show the name; look at the reports: {files}").format(
+                    files=_listed(self.reports)
+                )
+            )
+        if self.elsewhere:
+            lines.append(
+                _("These files still name the writer; delete them yourself: {files}").format(
+                    files=_listed(self.elsewhere)
+                )
+            )
+        lines.append(
+            _(
+                "What was exported, handed in or printed cannot be reached from here, and neither "
+                "can the log and the backups of a database server."
+            )
+        )
+        return lines
+
+
+def delete_writer(home: Path, writer: str, dataset: Dataset) -> WriterDeletion:
     """Delete a writer from everything in a home.
 
     The store and its backups lose the writer's samples and name. Runs keep their figures, which
@@ -45,14 +127,6 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     writer : str
     dataset : Dataset
         The store of this home.
-
-    Returns
-    -------
-    dict
-        ``writer``, ``deleted`` (number of samples), ``backups`` (how many held some), ``runs``
-        (how many named the writer), ``reports`` (files that named the writer), ``aside``
-        (damaged files, which cannot be searched), ``elsewhere`` (other files in the home that
-        name the writer) and ``versions`` (the versions trained on any own samples).
 
     Raises
     ------
@@ -79,16 +153,16 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> Answer:
     for log in logs.files(home):
         with contextlib.suppress(OSError):  # an unwritable log is listed as elsewhere
             mentions.overwrite_in(log)
-    return {
-        "writer": name,
-        "deleted": count,
-        "backups": cleaned,
-        "runs": len(instead),
-        "reports": [str(file) for file in reports],
-        "aside": [str(file) for file in backups.set_aside(store)] if store else [],
-        "elsewhere": [str(file) for file in _naming(home, store, mentions)],
-        "versions": [one.number for one in versions.listing(home) if one.practice],
-    }
+    return WriterDeletion(
+        writer=name,
+        deleted=count,
+        backups=cleaned,
+        runs=len(instead),
+        reports=[str(file) for file in reports],
+        aside=[str(file) for file in backups.set_aside(store)] if store else [],
+        elsewhere=[str(file) for file in _naming(home, store, mentions)],
+        versions=[one.number for one in versions.listing(home) if one.practice],
+    )
 
 
 def _forget_in_preferences(home: Path, name: str) -> None:
@@ -121,57 +195,6 @@ def _below(folder: Path, but: Collection[Path] = ()) -> Iterator[Path]:
             one for one in folders if not one.startswith(".") and Path(name, one) not in but
         )
         yield from (Path(name, file) for file in sorted(files))
-
-
-def deletion_sentences(answer: Answer) -> list[str]:
-    """Return sentences about what was deleted, and what may still contain the writer's digits."""
-    lines = [
-        ngettext(
-            "{deleted:,} digit of {writer} is deleted for good, also from the backups.",
-            "{deleted:,} digits of {writer} are deleted for good, also from the backups.",
-            answer["deleted"],
-        ).format(**answer)
-    ]
-    if answer["runs"]:
-        lines.append(
-            ngettext(
-                "{n:,} run keeps its figures, without the name.",
-                "{n:,} runs keep their figures, without the name.",
-                answer["runs"],
-            ).format(n=answer["runs"])
-        )
-    if answer["versions"]:
-        lines.append(
-            _(
-                "What was trained before still knows them: retrain, then delete the folders "
-                "of the versions {numbers} in models/versions."
-            ).format(numbers=_listed(answer["versions"]))
-        )
-    if answer["aside"]:
-        lines.append(
-            _(
-                "A damaged file that was set aside may hold some; delete it yourself: {files}"
-            ).format(files=_listed(answer["aside"]))
-        )
-    if answer["reports"]:
-        lines.append(
-            _("Pictures of the window may show the name; look at the reports: {files}").format(
-                files=_listed(answer["reports"])
-            )
-        )
-    if answer["elsewhere"]:
-        lines.append(
-            _("These files still name the writer; delete them yourself: {files}").format(
-                files=_listed(answer["elsewhere"])
-            )
-        )
-    lines.append(
-        _(
-            "What was exported, handed in or printed cannot be reached from here, and neither "
-            "can the log and the backups of a database server."
-        )
-    )
-    return lines
 
 
 def _listed(items: Sequence[object]) -> str:

@@ -3,48 +3,30 @@
 import argparse
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from classroom.cli.base import Answer, Command
 from classroom.cli.own_samples import DATASET, count_and_fingerprint, opened
 from classroom.cli.stopping import StopSentence
 from classroom.i18n import _
 
+if TYPE_CHECKING:
+    from classroom.engine.delete_writer import WriterDeletion
+
 
 @dataclass(frozen=True)
 class WriterDeleted(Answer):
-    """What was deleted, and what may still hold something of the writer.
+    """What was deleted, and what may still contain the writer's samples or name."""
 
-    Attributes
-    ----------
-    writer : str
-    deleted : int
-        How many samples.
-    backups, runs : int
-        How many of them held samples of the writer, or the name.
-    reports : list of str
-        The reports that named the writer.
-    aside : list of str
-        Damaged files that were set aside, and cannot be searched.
-    elsewhere : list of str
-        Other files below the home that still name the writer.
-    versions : list of int
-        The versions that were trained on own digits.
-    """
+    deletion: "WriterDeletion"
 
-    writer: str
-    deleted: int
-    backups: int
-    runs: int
-    reports: list[str]
-    aside: list[str]
-    elsewhere: list[str]
-    versions: list[int]
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields of the deletion."""
+        return asdict(self.deletion)
 
     def as_text(self) -> list[str]:
         """Return the sentences that the window shows, too."""
-        from classroom.engine.delete_writer import deletion_sentences
-
-        return deletion_sentences(asdict(self))
+        return self.deletion.sentences()
 
 
 class DatasetDeleteWriter(Command):
@@ -64,7 +46,7 @@ class DatasetDeleteWriter(Command):
         from classroom.engine import delete_writer
 
         with opened(home) as dataset:
-            return WriterDeleted(**delete_writer.delete_writer(home, options.name, dataset))
+            return WriterDeleted(delete_writer.delete_writer(home, options.name, dataset))
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says whether the store was reached; all else may be done in part."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import messagebox, ttk
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from classroom.i18n import _
 
 if TYPE_CHECKING:
     from classroom.datasets.dataset import Dataset
+    from classroom.engine.delete_writer import WriterDeletion
     from classroom.ui.core.context import Context
 
 
@@ -50,7 +51,7 @@ class DeleteWriterButton(ttk.Button):
             self._delete(writer)
 
     def _delete(self, writer: str) -> None:
-        def work(dataset: Dataset) -> dict[str, Any]:
+        def work(dataset: Dataset) -> WriterDeletion:
             from classroom.engine import delete_writer
 
             return delete_writer.delete_writer(self._context.home, writer, dataset)
@@ -58,14 +59,12 @@ class DeleteWriterButton(ttk.Button):
         self._set_busy(True)
         self._context.store.run(work, self._deleted, self._failed)
 
-    def _deleted(self, answer: dict[str, Any]) -> None:
-        from classroom.engine.delete_writer import deletion_sentences
-
+    def _deleted(self, deletion: WriterDeletion) -> None:
         self._set_busy(False)
-        if self._context.writer.get() == answer["writer"]:
+        if self._context.writer.get() == deletion.writer:
             self._context.writer.set("")
             self._context.remember()
-        self._context.notice.show(" ".join(deletion_sentences(answer)), kind="good", of=self)
+        self._context.notice.show(" ".join(deletion.sentences()), kind="good", of=self)
         self._context.samples_changed()
 
     def _failed(self, sentence: str) -> None:
