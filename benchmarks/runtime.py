@@ -9,7 +9,6 @@ import resource
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ import results
 
 TRAININGS = 8
 PLOTS = 20
-BEAT_MILLISECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -164,49 +162,12 @@ def pause_of_the_window() -> float:
     return max(collections.taken)
 
 
-def lateness_of_the_window() -> float:
-    """Return by how many milliseconds the window's timers are late (p99) while plots are drawn."""
-    import tkinter as tk
-
-    import numpy as np
-
-    from classroom import runtime
-
-    root = tk.Tk()
-    canvas = tk.Canvas(root, width=400, height=400)
-    canvas.pack()
-    lines = [canvas.create_line(0, 0, 400, place) for place in range(20)]
-    late: list[float] = []
-
-    def draw() -> None:
-        with runtime.threads_switched_often():
-            for _ in range(PLOTS):
-                figure()
-        root.event_generate("<<Over>>", when="tail")
-
-    def beat(expected: float) -> None:
-        late.append(1000 * (time.perf_counter() - expected))
-        for line in lines:
-            canvas.coords(line, 0, 0, 400, len(late) % 400)
-        root.after(BEAT_MILLISECONDS, beat, time.perf_counter() + BEAT_MILLISECONDS / 1000)
-
-    figure()
-    root.bind("<<Over>>", lambda _event: root.quit())
-    beat(time.perf_counter())
-    threading.Thread(target=draw, daemon=True).start()
-    root.mainloop()
-    return float(np.percentile(late, 99))
-
-
 SETTINGS = {
     "unused_by_keras_hidden": [Setting("imports to the first answer", "{:.2f} s", first_answer)],
     "let_networks_be_freed": [Setting("left by each training", "{:.1f} MiB", left_by_a_training)],
     "freeze_loaded_objects": [
         Setting("longest pause of the engine for garbage", "{:.0f} ms", pause_of_the_engine),
         Setting("longest pause of the window for garbage", "{:.0f} ms", pause_of_the_window),
-    ],
-    "threads_switched_often": [
-        Setting("the window's timers late, p99", "{:.0f} ms", lateness_of_the_window)
     ],
     "return_large_blocks": [Setting(f"left by {PLOTS} plots", "{:.0f} MiB", left_by_plots)],
 }
@@ -244,12 +205,11 @@ def main() -> None:
     parser.add_argument("--only", choices=SETTINGS, default=None)
     options = parser.parse_args()
     rows = ["| setting | what | with it | without | ratio |", "| --- | --- | --- | --- | --- |"]
-    with results.display():
-        for name, settings in SETTINGS.items():
-            if options.only in (None, name):
-                for number, setting in enumerate(settings):
-                    rows.append(row(name, number, setting, options.runs))
-                    print(rows[-1], file=sys.stderr, flush=True)
+    for name, settings in SETTINGS.items():
+        if options.only in (None, name):
+            for number, setting in enumerate(settings):
+                rows.append(row(name, number, setting, options.runs))
+                print(rows[-1], file=sys.stderr, flush=True)
     body = "\n".join([*rows, "", f"Medians of {options.runs} runs each."])
     results.record("Settings of the process", body, options)
 
