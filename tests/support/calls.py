@@ -1,9 +1,12 @@
 """Calls the command line, or a piece of Python, as another program would."""
 
 import json
+import multiprocessing
 import os
+import runpy
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,40 @@ Answer = dict[str, Any]
 
 
 def call(home: Path, *arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run main.py as another program would."""
+    """Run main.py as another program would.
+
+    Without an environment of its own, the process is forked off one that has loaded the
+    libraries, as the engines of the tests are; the fixture `spawned` prevents that.
+    """
     command = [sys.executable, str(MAIN), "--home", str(home), *map(str, arguments)]
-    # No time limit of its own: pytest's ends it, and that one can be changed for a slow machine.
-    return subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True
-    )
+    context = multiprocessing.get_context("spawn")
+    if environment or context.get_start_method() != "forkserver":
+        # Without a time limit: pytest's ends it, which can be raised for a slow machine.
+        return subprocess.run(
+            command, env={**os.environ, **environment}, capture_output=True, text=True
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        streams = Path(folder, "stdout"), Path(folder, "stderr")
+        process = context.Process(
+            target=_become_main, args=(command[1:], dict(os.environ), *streams)
+        )
+        process.start()
+        process.join()
+        out, err = (stream.read_text(encoding="utf-8") for stream in streams)
+        assert process.exitcode is not None
+        return subprocess.CompletedProcess(command, process.exitcode, out, err)
+
+
+def _become_main(
+    arguments: list[str], environment: dict[str, str], stdout: Path, stderr: Path
+) -> None:
+    """Run main.py in this process, which has just been forked."""
+    for number, path in ((1, stdout), (2, stderr)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = arguments
+    runpy.run_path(arguments[0], run_name="__main__")
 
 
 def answer(home: Path, *arguments: object, **environment: str) -> Answer:

@@ -101,6 +101,7 @@ def test_a_retraining_that_is_stopped_leaves_the_version_in_use(
     assert not list((prepared / "models" / "versions").glob("*.part"))
 
 
+@pytest.mark.long
 def test_a_retraining_that_is_stopped_when_it_is_done_says_that_it_is(
     prepared: Path, drawn: list[StrokesLine]
 ) -> None:
@@ -212,6 +213,7 @@ def test_an_import_that_is_stopped_while_it_reads_adds_nothing(home: Path, many:
     assert count(home) == 0
 
 
+@pytest.mark.long
 def test_an_import_that_is_stopped_while_it_keeps_says_which_it_was(home: Path, many: Path) -> None:
     def keeping(_said: str) -> bool:
         return sum(file.stat().st_size for file in (home / "data").glob("samples*")) > 2**20
@@ -227,6 +229,7 @@ def test_an_import_that_is_stopped_while_it_keeps_says_which_it_was(home: Path, 
         assert "nothing was imported" in sentence_of(done)
 
 
+@pytest.mark.long
 def test_an_export_that_is_stopped_leaves_the_digits(home: Path, many: Path) -> None:
     with Dataset(store_url(home)) as store:
         from classroom.datasets.importing import import_paths
@@ -287,6 +290,7 @@ def command_of(pid: int) -> bytes:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a virtual screen")
+@pytest.mark.long
 def test_a_lesson_that_is_stopped_says_what_it_has_kept(prepared: Path, display: str) -> None:
     report = prepared / "report"
 

@@ -282,6 +282,7 @@ def test_a_failed_installation_is_told_and_leaves_what_works(checkout):
 
 
 @posix
+@pytest.mark.long
 def test_an_interrupted_installation_is_done_anew(checkout):
     """What a killed pip leaves: the marker, and files that nobody can trust."""
     half = checkout.venv / "lib" / "half.py"
@@ -297,6 +298,7 @@ def test_an_interrupted_installation_is_done_anew(checkout):
 
 
 @posix
+@pytest.mark.long
 def test_a_broken_environment_is_made_anew(checkout):
     python = checkout.venv / "bin" / "python"
     python.unlink()
@@ -393,6 +395,7 @@ def test_a_checkout_that_cannot_be_written_installs_into_the_users_data_folder(t
 
 
 @posix
+@pytest.mark.long
 def test_what_somebody_else_has_installed_is_used_as_it_is(tmp_path):
     shared = Checkout(tmp_path / "shared")
     assert shared.said("stats")["prefix"] == str(shared.venv)
@@ -402,6 +405,7 @@ def test_what_somebody_else_has_installed_is_used_as_it_is(tmp_path):
 
 
 @posix
+@pytest.mark.long
 def test_a_terminal_without_umlauts_does_not_keep_the_folder_from_having_one(tmp_path):
     made = Checkout(tmp_path / "Schüler Ordner")
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -222,6 +222,7 @@ def kept(app: App) -> Counter[str]:
     return found
 
 
+@pytest.mark.long
 def test_plots_that_are_opened_again_and_again_leave_nothing_behind(
     app: App, pane: PlotPane, on_mnist: tuple[list[Result], list[int]]
 ) -> None:

@@ -78,26 +78,28 @@ def test_a_study_goes_on_where_it_was_stopped(
         if isinstance(report, CellDone):
             job.cancel()
 
+    # So many that a busy machine does not finish all before it hears of the first.
+    plan = replace(PLAN, seeds=tuple(range(10)))
     job = Job(stop_after_one)
     with pytest.raises(Cancelled):
-        bench.study(job, PLAN)
+        bench.study(job, plan)
     told = {report.done.point for report in reports if isinstance(report, CellDone)}
     (place,) = (home / "data" / "studies").iterdir()
     kept = {done.point for done in studies.listing(place)}
     # a cell that another core was at may have been finished too
     assert told
     assert told <= kept
-    assert len(kept) < 4
+    assert len(kept) < 20
 
-    outcome = bench.study(Job(reports.append), PLAN)
+    outcome = bench.study(Job(reports.append), plan)
     assert {done.point for done in outcome.cells if done.found} == kept
-    assert len(outcome.cells) == 4
+    assert len(outcome.cells) == 20
     assert not outcome.failed
     reports.clear()
-    again = bench.study(Job(reports.append), PLAN)
+    again = bench.study(Job(reports.append), plan)
     assert all(done.found for done in again.cells)
     assert {done.point for done in again.cells} == {done.point for done in outcome.cells}
-    assert [report.of for report in reports if isinstance(report, CellDone)] == [4] * 4
+    assert [report.of for report in reports if isinstance(report, CellDone)] == [20] * 20
     assert any(isinstance(report, Progress) for report in reports)
 
 

@@ -94,6 +94,7 @@ def test_the_same_seed_gives_the_same_network(small_mnist: Mnist) -> None:
         np.testing.assert_allclose(one, two, atol=1e-5)
 
 
+@pytest.mark.long
 def test_a_committee_learns_from_elastic_digits(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 from recipe_support import follow, run_on_small_mnist
 
 
+@pytest.mark.long
 def test_the_recipe_for_a_network(tmp_path: Path) -> None:
     checkout, home = tmp_path / "checkout", tmp_path / "home"
     written = follow("Add a network", checkout)

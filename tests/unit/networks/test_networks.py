@@ -41,7 +41,17 @@ def test_the_networks_are_listed_as_in_the_window() -> None:
 
 
 # The committee has its own tests, below.
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name != "committee"])
+SLOW = ("alexnet_small", "resnet_small", "lightweight")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.long] if name in SLOW else [])
+        for name in NETWORKS
+        if name != "committee"
+    ],
+)
 def test_a_network_learns_and_comes_back_from_its_file(
     name: str, small_mnist: Mnist, tmp_path: Path
 ) -> None:
