@@ -57,15 +57,17 @@ def digits(count: int) -> "tuple[Images, Labels]":  # noqa: F821
 
 
 def first_answer() -> float:
-    """Return the seconds from the start of the imports to the first answer of the CNN."""
-    began = time.perf_counter()
+    """Return the processor's seconds from the start of the process to the CNN's first answer.
+
+    By the clock, what else the machine does would count for more than the setting.
+    """
     import numpy as np
 
     from classroom import paths
     from classroom.classifiers.cnn import Cnn
 
     Cnn.load(paths.shipped_network()).predict_proba(np.zeros((1, 28, 28), np.uint8))
-    return time.perf_counter() - began
+    return time.process_time()
 
 
 def train() -> None:
@@ -163,7 +165,9 @@ def pause_of_the_window() -> float:
 
 
 SETTINGS = {
-    "unused_by_keras_hidden": [Setting("imports to the first answer", "{:.2f} s", first_answer)],
+    "unused_by_keras_hidden": [
+        Setting("processor time to the first answer", "{:.2f} s", first_answer)
+    ],
     "let_networks_be_freed": [Setting("left by each training", "{:.1f} MiB", left_by_a_training)],
     "freeze_loaded_objects": [
         Setting("longest pause of the engine for garbage", "{:.0f} ms", pause_of_the_engine),
