@@ -150,6 +150,7 @@ def test_without_a_display_the_window_says_so(
     assert sentence.startswith("The window cannot be opened: no display")
 
 
+@pytest.mark.long
 def test_without_mnist_every_source_says_why(tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9/"
     environment = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "HTTP_PROXY"), nowhere)

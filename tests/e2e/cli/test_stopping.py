@@ -123,6 +123,7 @@ def test_a_comparison_that_is_stopped_is_no_run(prepared: Path) -> None:
     assert runs.listing(prepared) == []
 
 
+@pytest.mark.long
 def test_a_study_that_is_stopped_goes_on_from_there(prepared: Path) -> None:
     def kept() -> int:
         return len(list((prepared / "data" / "studies").glob("*/*.json")))

@@ -67,7 +67,10 @@ def test_one_that_hangs_while_nothing_is_asked_is_replaced(running: Listener) ->
     assert running.client.pid != pid
 
 
-@pytest.mark.parametrize("what", ANSWERS)
+@pytest.mark.parametrize(
+    "what",
+    [pytest.param(what, marks=[] if what == "predict" else pytest.mark.long) for what in ANSWERS],
+)
 def test_a_question_to_one_that_hangs_is_answered_by_the_next(
     running: Listener, small_mnist: Mnist, what: str
 ) -> None:
@@ -83,7 +86,7 @@ def test_a_question_to_one_that_hangs_is_answered_by_the_next(
     assert not running.client.scoring
 
 
-@pytest.mark.parametrize("job", ["retrain", "use_version"])
+@pytest.mark.parametrize("job", [pytest.param("retrain", marks=pytest.mark.long), "use_version"])
 def test_one_that_hangs_in_a_job_is_replaced_and_the_job_said_to_be_over(
     running: Listener,
     home: Path,
