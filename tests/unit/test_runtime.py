@@ -27,6 +27,22 @@ def test_loaded_objects_are_left_alone() -> None:
     assert run(FROZEN, "freeze_loaded_objects") == 0
 
 
+INTERVAL = """
+import sys
+from classroom.runtime import threads_switched_often
+before = sys.getswitchinterval()
+with threads_switched_often():
+    inside = sys.getswitchinterval()
+assert sys.getswitchinterval() == before
+print(before / inside)
+"""
+
+
+def test_threads_are_switched_more_often() -> None:
+    assert run(INTERVAL) == pytest.approx(5, rel=0.1)
+    assert run(INTERVAL, "threads_switched_often") == 1
+
+
 HIDDEN = """
 import importlib
 from classroom.runtime import UNUSED_BY_KERAS, unused_by_keras_hidden

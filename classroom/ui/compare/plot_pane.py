@@ -20,7 +20,7 @@ from classroom.ui.compare.plot_choices import PlotChoices
 from classroom.ui.compare.scored_images import Images, ImageSource
 from classroom.ui.compare.verdicts import Verdicts
 from classroom.ui.widgets.labels import wrap
-from classroom.ui.widgets.plot_view import PlotView, drawing_lock
+from classroom.ui.widgets.plot_view import PlotView, beside_the_window
 
 if TYPE_CHECKING:
     from classroom.ui.core.context import Context
@@ -239,7 +239,7 @@ class PlotPane(ttk.Frame):
             from classroom.plots import export
             from classroom.plots.tables import verdicts
 
-            with drawing_lock:
+            with beside_the_window():
                 if plot is not None:
                     export.save(plot, file)
                 else:

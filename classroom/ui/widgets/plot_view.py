@@ -13,7 +13,8 @@ import logging
 import queue
 import threading
 import tkinter as tk
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from tkinter import ttk
@@ -42,7 +43,14 @@ LEAST_PIXELS = 80
 log = logging.getLogger(__name__)
 
 # Matplotlib may be used by one thread at a time, whatever the figure.
-drawing_lock = threading.Lock()
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def beside_the_window() -> Iterator[None]:
+    """Draw alone, and hand over to the window's thread often."""
+    with _one_at_a_time, runtime.threads_switched_often():
+        yield
 
 
 def style_of(palette: Palette, dark: bool) -> Style:
@@ -264,7 +272,7 @@ class PlotView(ttk.Frame):
     # --- on the drawing thread ----------------------------------------------
     def _work(self, job: _Drawing) -> None:
         try:
-            with drawing_lock:
+            with beside_the_window():
                 self._outcomes.put(_drawn(job))
         except Exception:
             log.exception("a plot could not be drawn")
