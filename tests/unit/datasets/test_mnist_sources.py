@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mnist_support import given, never, quietly, same
 
+from classroom import paths
 from classroom.datasets import mnist, mnist_files
 from classroom.datasets.mnist import MnistUnavailable, SourceFailed
 from classroom.datasets.mnist_files import Checksums, Mnist
@@ -36,9 +37,15 @@ def no_keras_download(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def no_copy_beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A checkout in which nobody has started the program yet."""
+    monkeypatch.setattr(paths, "CHECKOUT", tmp_path / "checkout")
+
+
 # --- at home ------------------------------------------------------------------------
 def test_every_source_gives_its_reason(
-    tmp_path: Path, no_index: None, no_keras_download: None
+    tmp_path: Path, no_copy_beside: None, no_index: None, no_keras_download: None
 ) -> None:
     with pytest.raises(MnistUnavailable) as caught:
         mnist.fetch(tmp_path, progress=quietly, cancelled=never)
