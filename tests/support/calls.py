@@ -13,7 +13,6 @@ from typing import Any
 from places import ROOT
 
 MAIN = ROOT / "main.py"
-LESSON = MAIN.parent / "classroom" / "assets" / "lesson.jsonl"
 Answer = dict[str, Any]
 
 

@@ -75,15 +75,14 @@ def commands_of(window: tk.Misc) -> set[str]:
 
 def copy_the_repository(folder: Path) -> None:
     """Copy what git has, and what is new, into `folder`; skip the test where there is no git."""
-    root = ROOT
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=root, capture_output=True)
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True)
     if listed.returncode:
         pytest.skip("needs the repository")
     for name in filter(None, listed.stdout.decode().split("\0")):
-        if (root / name).is_file():
+        if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(root / name, folder / name)
+            shutil.copy(ROOT / name, folder / name)
 
 
 def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:

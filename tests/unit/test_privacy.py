@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from calls import LESSON, answer, run_code
-from places import SMALL_MNIST
+from calls import answer, run_code
+from places import LESSON, SMALL_MNIST
 from store_support import POSIX, a_sample, url_of
 
 from classroom import privacy
@@ -63,15 +63,14 @@ def _usual_umask() -> Iterator[None]:
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[[Path, str], dict[Path, int]]:
     """A function that does everything in a home, or some of it; returns each file's mode."""
-    small = SMALL_MNIST
 
     def write(home: Path, learning: str) -> dict[Path, int]:
         (home / "data").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(small, home / "data" / "mnist.npz")
+        shutil.copyfile(SMALL_MNIST, home / "data" / "mnist.npz")
         digits = tmp_path / "digits.jsonl"
         lines = LESSON.read_text(encoding="utf-8").splitlines()[:30]
         digits.write_text("\n".join(lines), encoding="utf-8")
-        done = run_code(EVERYTHING, home, LESSON, small, digits, learning, timeout=110)
+        done = run_code(EVERYTHING, home, LESSON, SMALL_MNIST, digits, learning, timeout=110)
         found = json.loads(done.stdout.splitlines()[-1])
         return {Path(name): mode for name, mode in found.items()}
 

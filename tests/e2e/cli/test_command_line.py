@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from calls import LESSON, MAIN, answer, call, sentence_of
+from calls import MAIN, answer, call, sentence_of
 from PIL import Image
+from places import LESSON
 from support import copy_the_repository
 
 from classroom.cli import main

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from calls import LESSON, Answer
+from calls import Answer
+from places import LESSON
 
 from classroom import logs
 from classroom.cli import main

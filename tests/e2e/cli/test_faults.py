@@ -21,11 +21,10 @@ Ask = Callable[..., Any]
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A function that has a case run, in a process into which faults can be put."""
     folder = tmp_path_factory.mktemp("faults")
-    root = ROOT
     environment = {**os.environ, **faulty_disk.environment(folder)}
-    environment["PYTHONPATH"] = os.pathsep.join([str(root), str(root / "tests" / "support")])
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
     environment.pop("CLASSROOM_DATABASE", None)
-    command = [sys.executable, str(root / "tests" / "support" / "fault_worker.py"), str(folder)]
+    command = [sys.executable, str(ROOT / "tests" / "support" / "fault_worker.py"), str(folder)]
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -36,7 +36,6 @@ from classroom.datasets import mnist_files
 small = mnist_files.read_npz(Path(sys.argv.pop(1)), "the tests")
 sys.exit(cli.main(checksums=mnist_files.checksums(small)))
 """
-SMALL = SMALL_MNIST
 Stopped = subprocess.CompletedProcess[str]
 
 
@@ -48,7 +47,7 @@ def stop(
     **environment: str,
 ) -> Stopped:
     """Run a command, and stop it when `when` holds of what it has said on stderr."""
-    command = [sys.executable, "-c", PROGRAM, str(SMALL), "--home", str(home)]
+    command = [sys.executable, "-c", PROGRAM, str(SMALL_MNIST), "--home", str(home)]
     said = home / "stderr.txt"
     with (
         said.open("w") as stderr,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calls import LESSON, MAIN
+from calls import MAIN
+from places import LESSON
 from support import bound_by_rights, until, unwritable
 
 from classroom import paths
