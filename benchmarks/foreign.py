@@ -164,10 +164,10 @@ def small(home: Path) -> list[results.Figure]:
     """Return the figures for MNIST's own digits, and for small ones in a corner."""
     from PIL import Image
 
-    from classroom import paths
     from classroom.classifiers.cnn import Cnn
     from classroom.datasets import mnist
     from classroom.preprocessing.digits import to_digit
+    from classroom.starts import Start
 
     data = mnist.load(home)
     assert data is not None
@@ -180,7 +180,7 @@ def small(home: Path) -> list[results.Figure]:
     for picture, image in zip(pictures, data.test_images, strict=False):
         picture[:CORNER, :CORNER] = np.asarray(Image.fromarray(image).resize((CORNER, CORNER)))
     labels = data.test_labels[:SHRUNK]
-    network = Cnn.load(paths.shipped_network())
+    network = Cnn.load(Start.BASE.file)
     brought = np.stack([to_digit(picture) for picture in pictures])
     shares = [
         float(np.mean(network.predict_proba(images).argmax(axis=1) == labels))

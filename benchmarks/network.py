@@ -49,10 +49,10 @@ def main() -> None:
     parser = results.parser(__doc__)
     parser.add_argument("strokes", nargs="?", type=Path, default=None)
     options = parser.parse_args()
-    from classroom import paths
     from classroom.classifiers.cnn import Cnn
+    from classroom.starts import Start
 
-    network = Cnn.load(paths.shipped_network())
+    network = Cnn.load(Start.BASE.file)
     with results.fresh_home(options) as home:
         share = on_mnist(network, home)
     figures = [results.Figure("base.keras on the MNIST test set", [share], "{:.2%}", None, 0.9965)]

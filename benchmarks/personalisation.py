@@ -55,19 +55,19 @@ def split(own: "Digits", each: int, seed: int) -> "tuple[Digits, Digits] | None"
 
 def learn(name: str, data: "Mnist", practice: "Digits", seed: int) -> "Classifier":  # noqa: F821
     """Return the classifier that *Retrain* would make."""
-    from classroom import paths
     from classroom.catalogue import NETWORK
     from classroom.classifiers.cnn import Cnn
     from classroom.classifiers.registry import CLASSIFIERS
     from classroom.engine.retraining import LIVE_MNIST, LIVE_SEED
     from classroom.engine.scoring import Digits
     from classroom.networks.fine_tuning import fine_tune
+    from classroom.starts import Start
 
     train = Digits(data.train_images, data.train_labels)
     if name != NETWORK:
         live = train.sample(LIVE_MNIST, LIVE_SEED).plus(practice)
         return CLASSIFIERS[name]().fit(live.images, live.labels, seed=seed)
-    shipped = Cnn.load(paths.shipped_network())
+    shipped = Cnn.load(Start.BASE.file)
     if not len(practice):
         return shipped
     return Cnn(

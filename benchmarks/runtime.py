@@ -63,10 +63,10 @@ def first_answer() -> float:
     """
     import numpy as np
 
-    from classroom import paths
     from classroom.classifiers.cnn import Cnn
+    from classroom.starts import Start
 
-    Cnn.load(paths.shipped_network()).predict_proba(np.zeros((1, 28, 28), np.uint8))
+    Cnn.load(Start.BASE.file).predict_proba(np.zeros((1, 28, 28), np.uint8))
     return time.process_time()
 
 
@@ -107,11 +107,12 @@ class Collections:
 
 def pause_of_the_engine() -> float:
     """Return the milliseconds of the longest collection of garbage during a training."""
-    from classroom import paths, runtime
+    from classroom import runtime
     from classroom.classifiers.cnn import Cnn
     from classroom.engine import engine  # noqa: F401  as the engine's process has it
+    from classroom.starts import Start
 
-    Cnn.load(paths.shipped_network())
+    Cnn.load(Start.BASE.file)
     runtime.freeze_loaded_objects()
     collections = Collections()
     for _ in range(3):

@@ -239,11 +239,11 @@ def matched(digits: list, places: list) -> tuple[list, list]:
 
 def score_photos(options: "Namespace", lines: list) -> dict[str, tuple[int, int]]:  # noqa: F821
     """Return for each figure how many are right, and out of how many."""
-    from classroom import paths
     from classroom.classifiers.cnn import Cnn
     from classroom.preprocessing.photos import find_digits
+    from classroom.starts import Start
 
-    network = Cnn.load(paths.shipped_network())
+    network = Cnn.load(Start.BASE.file)
     found = right = more = total = 0
     for number in range(options.photos):
         chance = np.random.default_rng(1000 + options.seed + number)

@@ -54,14 +54,14 @@ def timed(command: list[str]) -> tuple[float, Any]:
 
 def one_digit(data: "Mnist") -> dict[str, np.ndarray]:  # noqa: F821
     """Return the milliseconds that each takes for one digit, fitted on all of MNIST."""
-    from classroom import paths
     from classroom.classifiers.cnn import Cnn
     from classroom.classifiers.registry import new_classifier
+    from classroom.starts import Start
 
     found = {}
     for name in TITLES:
         if name == "cnn":
-            classifier: Any = Cnn.load(paths.shipped_network())
+            classifier: Any = Cnn.load(Start.BASE.file)
         else:
             classifier = new_classifier(name).fit(data.train_images, data.train_labels)
         found[name] = milliseconds(

@@ -71,12 +71,12 @@ def can_write(folder: Path) -> bool:
         return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
-def shipped_network() -> Path:
-    """Return the path of ``base.keras``, the network that ships with the program."""
-    beside = CHECKOUT / "models" / "base.keras"
+def shipped_network(name: str) -> Path:
+    """Return the path of a network that ships with the program, such as ``base.keras``."""
+    beside = CHECKOUT / "models" / f"{name}.keras"
     if beside.is_file():
         return beside
-    return Path(str(resources.files("classroom") / "shipped" / "base.keras"))
+    return Path(str(resources.files("classroom") / "shipped" / f"{name}.keras"))
 
 
 def store_url(home: Path) -> str:

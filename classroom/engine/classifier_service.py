@@ -32,6 +32,7 @@ from classroom.evaluation import runs, studies  # fmt: skip
 from classroom.evaluation.results import Result
 from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
+from classroom.starts import Start
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class ClassifierService:
     # --- answering ----------------------------------------------------------
     def load_network(self) -> None:
         """Load the CNN of the version in use; the shipped one if it cannot be read."""
-        network = self._own_network() or Cnn.load(paths.shipped_network())
+        network = self._own_network() or Cnn.load(Start.BASE.file)
         network.predict_proba(np.zeros((1, 28, 28), np.uint8))
         self.classifiers = {NETWORK: network}
 
@@ -323,5 +324,5 @@ class ClassifierService:
 
     def _path(self, name: str, version: Version) -> Path:
         if name == NETWORK and version.number == versions.SHIPPED:
-            return paths.shipped_network()
+            return Start.BASE.file
         return versions.folder(self.home, version.number) / file_of(name)

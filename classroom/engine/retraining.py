@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from classroom import paths
 from classroom.catalogue import BASELINES, NETWORK, TITLES
 from classroom.classifiers.cnn import Cnn
 from classroom.classifiers.registry import file_of
@@ -17,6 +16,7 @@ from classroom.evaluation.results import Evaluation, LedgerLine, Result, Score
 from classroom.i18n import _
 from classroom.networks.fine_tuning import fine_tune
 from classroom.processes import Worker
+from classroom.starts import Start
 
 # The number of MNIST digits that SVM and k-NN of a version are fitted on. With these, fitting
 # takes a few seconds and an answer a few milliseconds on an old laptop.
@@ -119,7 +119,7 @@ def _teach(
     """
     job.step(_("Teaching the CNN your digits"))
     began = time.perf_counter()
-    shipped = Cnn.load(paths.shipped_network())
+    shipped = Cnn.load(Start.BASE.file)
     judged: list[Rejected] = []
     network = fine_tune(
         shipped.model,
@@ -155,7 +155,7 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
     live = train.sample(LIVE_MNIST, LIVE_SEED)
     shipped = Task(NETWORK, live, test, NOTHING, LIVE_SEED)
     with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Worker() as worker:
-        cnn = Cnn.load(paths.shipped_network())
+        cnn = Cnn.load(Start.BASE.file)
         results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
         for name in BASELINES:
             task = Task(name, live, test, NOTHING, LIVE_SEED, folder / file_of(name))

@@ -82,7 +82,9 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     """Return distorted digits, as other writers with other pens might have written them.
 
     Each digit is rotated by up to 15 degrees, slanted, stretched by up to 15% in each
-    direction and moved by up to two pixels, and its strokes become thicker or thinner.
+    direction and moved by up to two pixels, and its strokes become thicker or thinner. Before
+    that its height is stretched unevenly: the loop of a 9 becomes smaller and its stem longer,
+    or the other way round.
 
     Parameters
     ----------
@@ -100,8 +102,9 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     Simard, Steinkraus and Platt, "Best practices for convolutional neural
     networks applied to visual document analysis", ICDAR 2003.
     """
-    noise = tf.random.stateless_uniform([7, tf.shape(pixels)[0]], seed, -1, 1)
-    angle, slant, wide, high, right, down, pen = tf.unstack(noise)
+    noise = tf.random.stateless_uniform([8, tf.shape(pixels)[0]], seed, -1, 1)
+    angle, slant, wide, high, right, down, pen, uneven = tf.unstack(noise)
+    pixels = _stretched_unevenly(pixels, tf.exp(UNEVEN * uneven))
     angle, slant = angle * np.pi / 12, slant * 0.25
     wide, high = 1 + 0.15 * wide, 1 + 0.15 * high
     # The matrix maps a pixel of the result to one of the original.
@@ -122,6 +125,35 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     pixels = tf.sign(pen) * moved
     thicker = tf.nn.max_pool2d(pixels, 2, 1, "SAME")
     return tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
+
+
+# The natural logarithm of the largest exponent of the uneven stretch.
+UNEVEN = 0.35
+# The rows that MNIST's digits reach: they are 20 pixels high, around the middle of 28.
+FIRST_ROW, ROWS = 3.5, 20.0
+
+
+def _stretched_unevenly(pixels: tf.Tensor, exponents: tf.Tensor) -> tf.Tensor:
+    """Return digits whose upper part is higher and lower part shorter, or the other way round.
+
+    A row at the share t of the height, 0 at the top and 1 at the bottom, is taken from the
+    share t ** exponent of the original.
+
+    Parameters
+    ----------
+    pixels : float tensor of shape (n, 28, 28, 1)
+    exponents : float tensor of shape (n,), above 0
+    """
+    rows = tf.range(SIDE, dtype=tf.float32)
+    share = tf.clip_by_value((rows - FIRST_ROW) / ROWS, 0, 1)
+    moved = tf.where(
+        (share > 0) & (share < 1),
+        FIRST_ROW + ROWS * tf.pow(share, exponents[:, None]),
+        rows,
+    )
+    # Linear interpolation between two rows, as a matrix for each digit.
+    weights = tf.nn.relu(1 - tf.abs(moved[..., None] - rows))
+    return tf.matmul(weights, pixels[..., 0])[..., None]
 
 
 def _elastically_distorted(pixels: tf.Tensor, transforms: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -1,8 +1,9 @@
-"""Adds strokes that MNIST lacks to its digits: slashed 0s, flagged 1s, crossed 7s, and feet.
+"""Gives MNIST's digits strokes that they lack: slashed 0s, flagged 1s, crossed 7s, and feet.
 
 `classroom.networks.augmentation` draws them onto some of the digits that a network is trained on.
 """
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,12 @@ from classroom.preprocessing.images import SIDE
 
 # The probability with which a digit gets the stroke of its kind, in each epoch.
 SHARE = 0.15
-STEMMED = (1, 4, 7, 9)
+# Of the 7s with a bar, and of the 9s with a foot: the share whose bar is a loop, or foot curled.
+LOOPED = 1 / 3
+CURLED = 2 / 3
+# The number of straight segments that a loop, or a curl, is drawn with.
+LOOP_SEGMENTS = 8
+CURL_SEGMENTS = 4
 # A pixel of this value or more, of 255, is ink; less is the soft edge of a stroke.
 INK = 100.0
 
@@ -27,11 +33,13 @@ class Segment(NamedTuple):
 
 
 def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Slash some 0s, flag some 1s, cross some 7s, and give some 1s, 4s, 7s and 9s a foot.
+    """Slash some 0s, flag some 1s, cross some 7s, open some 9s, and give some stems a foot.
 
     MNIST was written in the United States around 1990. Elsewhere a 0 may be slashed, to be told
-    from the letter O; a 1 may begin with an upstroke, its flag; a 7 then has a bar. The foot is
-    the short upstroke that a hurried pen leaves at the end of a stem.
+    from the letter O; a 1 may begin with an upstroke, its flag; a 7 then has a bar, which in a
+    hurry becomes a loop around its stem. A hurried 9 stays open at the top. The foot of a 1, 4,
+    7 or 9 is the short upstroke that the pen leaves at the end of a stem; that of a 9 may curl
+    to the left as well.
 
     Parameters
     ----------
@@ -43,30 +51,37 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     -------
     float tensor of shape (n, 28, 28, 1), 0 to 255
     """
-    noise = tf.random.stateless_uniform([9, tf.shape(pixels)[0]], seed)
-    chance, angle, length, place, width, foot_chance, *foot = tf.unstack(noise)
+    noise = tf.random.stateless_uniform([14, tf.shape(pixels)[0]], seed)
+    chance, angle, length, place, width, foot_chance, *foot = tf.unstack(noise[:9])
     ink = pixels[..., 0] > INK
     top, bottom = _ends(tf.reduce_any(ink, axis=2))
     height = bottom - top
-    stemmed = tf.reduce_any([tf.equal(labels, digit) for digit in STEMMED], axis=0)
+    is_0, is_1, is_7, is_9 = (tf.equal(labels, digit) for digit in (0, 1, 7, 9))
+    stemmed = is_1 | tf.equal(labels, 4) | is_7 | is_9
     drawn_on = chance < SHARE
+    looped, curled = is_7 & (noise[9] < LOOPED), is_9 & (noise[10] < CURLED)
     # A 1 with both a flag and a foot would look like a 2.
-    flagged = tf.equal(labels, 1) & drawn_on
+    with_foot = stemmed & ~(is_1 & drawn_on) & (foot_chance < SHARE)
+    opened = is_9 & (noise[11] < SHARE)
+    gaps = tf.where(opened)[:, 0]
+    gap = _gap(*(tf.gather(value, gaps) for value in (ink, top, noise[12], noise[13])))
+    paper = 255 - _draw(gap, 3 + tf.gather(width, gaps))
+    pixels = tf.tensor_scatter_nd_min(pixels, gaps[:, None], paper)
+    bar = _bar(ink, top, height, angle, length, place)
     strokes = [
-        (tf.equal(labels, 0) & drawn_on, _slash(ink, top, bottom, angle, length), width),
-        (flagged, _flag(ink, top, height, angle, length), width),
-        (tf.equal(labels, 7) & drawn_on, _bar(ink, top, height, angle, length, place), width),
-        (
-            stemmed & ~flagged & (foot_chance < SHARE),
-            _foot(ink, bottom, height, *foot[:2]),
-            foot[2],
-        ),
+        (is_0 & drawn_on, [_slash(ink, top, bottom, angle, length)], width),
+        (is_1 & drawn_on, [_flag(ink, top, height, angle, length)], width),
+        (is_7 & drawn_on & ~looped, [bar], width),
+        (is_7 & drawn_on & looped, _loop(bar, height, noise[12]), width),
+        (with_foot & ~curled, [_foot(ink, bottom, height, *foot[:2])], foot[2]),
+        (with_foot & curled, _curl(ink, bottom, height, *foot[:2]), foot[2]),
     ]
-    for where, stroke, wide in strokes:
+    for where, segments, wide in strokes:
         chosen = tf.where(where)[:, 0]
-        theirs = Segment(*(tf.gather(ends, chosen) for ends in stroke))
-        added = _draw(theirs, 2 + tf.gather(wide, chosen))
-        pixels = tf.tensor_scatter_nd_max(pixels, chosen[:, None], added)
+        for segment in segments:
+            theirs = Segment(*(tf.gather(ends, chosen) for ends in segment))
+            added = _draw(theirs, 2 + tf.gather(wide, chosen))
+            pixels = tf.tensor_scatter_nd_max(pixels, chosen[:, None], added)
     return pixels
 
 
@@ -88,9 +103,9 @@ def _flag(
 ) -> Segment:
     """Return strokes from the top of the 1 down to the left."""
     x, y = _middle_of_row(ink, top), top + 1
-    # A flatter or longer stroke would make it a 7.
+    # The steeper it is, the longer it may be: a flat, long one would make it a 7.
     steep = (35 + 35 * angle) * np.pi / 180
-    long = (0.15 + 0.4 * length) * height
+    long = (0.15 + (0.4 + 0.3 * angle) * length) * height
     return Segment(x, y, x - long * tf.cos(steep), y + long * tf.sin(steep))
 
 
@@ -119,6 +134,47 @@ def _foot(
     steep = (35 + 40 * angle) * np.pi / 180
     long = (0.1 + 0.3 * length) * height
     return Segment(x, y, x + long * tf.cos(steep), y - long * tf.sin(steep))
+
+
+def _loop(bar: Segment, height: tf.Tensor, size: tf.Tensor) -> list[Segment]:
+    """Return loops to the left of the stem of the 7, and the bars in which they end."""
+    middle_x, middle_y = (bar.from_x + bar.to_x) / 2, (bar.from_y + bar.to_y) / 2
+    across, down = (0.12 + 0.1 * size) * height, (0.06 + 0.08 * size) * height
+    loop = _arc(middle_x - across / 2, middle_y, across, down, 0, 2 * np.pi, LOOP_SEGMENTS)
+    return [*loop, Segment(middle_x, middle_y, bar.to_x, bar.to_y)]
+
+
+def _curl(
+    ink: tf.Tensor, bottom: tf.Tensor, height: tf.Tensor, size: tf.Tensor, length: tf.Tensor
+) -> list[Segment]:
+    """Return feet that leave the bottom of the stem to the left, and turn upwards."""
+    down = (0.08 + 0.12 * size) * height
+    across = (0.1 + 0.2 * length) * height
+    y = bottom - down
+    x = _middle_of_row(ink, y)
+    return _arc(x - across, y, across, down, 0, np.pi, CURL_SEGMENTS)
+
+
+def _arc(
+    x: tf.Tensor,
+    y: tf.Tensor,
+    across: tf.Tensor,
+    down: tf.Tensor,
+    start: float,
+    end: float,
+    segments: int,
+) -> list[Segment]:
+    """Return an arc around (x, y) as segments; its angles are clockwise from the right."""
+    angles = np.linspace(start, end, segments + 1)
+    points = [(x + across * np.cos(angle), y + down * np.sin(angle)) for angle in angles]
+    return [Segment(*one, *other) for one, other in itertools.pairwise(points)]
+
+
+def _gap(ink: tf.Tensor, top: tf.Tensor, place: tf.Tensor, tilt: tf.Tensor) -> Segment:
+    """Return where the top of a 9 is left open: through its upper stroke, not beyond."""
+    left, right = _ends(tf.reduce_any(ink, axis=1))
+    x = _middle_of_row(ink, top) + (0.3 * place - 0.1) * (right - left)
+    return Segment(x, top - 2, x + 2 * tilt - 1, top + 3)
 
 
 def _ends(marked: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

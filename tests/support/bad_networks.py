@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 @functools.cache
 def shipped() -> dict[str, bytes]:
     """Return what the shipped network's file holds."""
-    from classroom.paths import shipped_network
+    from classroom.starts import Start
 
-    with zipfile.ZipFile(shipped_network()) as archive:
+    with zipfile.ZipFile(Start.BASE.file) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 

@@ -18,9 +18,10 @@ from places import ROOT
 from classroom.datasets.dataset import Dataset, Sample
 from classroom.engine import messages, versions
 from classroom.engine.client import EngineClient
-from classroom.paths import shipped_network, store_url
+from classroom.paths import store_url
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import Strokes, StrokesLine
+from classroom.starts import Start
 
 if TYPE_CHECKING:
     from classroom.ui.app import App
@@ -97,7 +98,7 @@ def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
 def make_version(home: Path, number: int) -> None:
     """Leave a whole version in a home in which those that ship are ready."""
     with versions.new_folder(home, number) as (folder, _number):
-        shutil.copy(shipped_network(), folder / "cnn.keras")
+        shutil.copy(Start.BASE.file, folder / "cnn.keras")
         for name in ("svm.npz", "knn.npz"):
             shutil.copy(versions.folder(home, versions.SHIPPED) / name, folder / name)
         card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30)

@@ -12,7 +12,7 @@ from classroom.networks.augmentation import (
     training_batches,
 )
 from classroom.networks.keras_models import compiled, load_network
-from classroom.paths import shipped_network
+from classroom.starts import Start
 
 
 def pixels_of(mnist: Mnist, count: int) -> tf.Tensor:
@@ -64,7 +64,7 @@ def test_elastic_distortion_pulls_the_digit_but_keeps_it(small_mnist: Mnist) -> 
     assert np.mean(np.abs(pulled - plain)) > 5
     # turned and moved alike, so that the two are nearer to each other than to the original
     assert np.mean(np.abs(pulled - plain)) < np.mean(np.abs(pulled - pixels))
-    answers = compiled(load_network(shipped_network()))(np.rint(pulled[..., 0]).astype(np.uint8))
+    answers = compiled(load_network(Start.BASE.file))(np.rint(pulled[..., 0]).astype(np.uint8))
     assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) > 0.9
 
 

@@ -7,7 +7,7 @@ from classroom.evaluation.results import Epoch
 from classroom.networks import fine_tuning
 from classroom.networks.fine_tuning import fine_tune
 from classroom.networks.keras_models import compiled, load_network
-from classroom.paths import shipped_network
+from classroom.starts import Start
 
 
 def strange(mnist: Mnist, count: int, start: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -21,7 +21,7 @@ def share_right(model: object, images: np.ndarray, labels: np.ndarray) -> float:
 
 
 def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) -> None:
-    base = load_network(shipped_network())
+    base = load_network(Start.BASE.file)
     weights = base.get_weights()
     practice, exam = strange(small_mnist, 60), strange(small_mnist, 200, 1000)
     epochs: list[Epoch] = []
@@ -42,7 +42,7 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) 
 
 
 def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
-    base = load_network(shipped_network())
+    base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
     new = fine_tune(base, images, labels, *strange(small_mnist, 1), seed=0)
     # it can be fine-tuned further: no layer is left frozen
@@ -50,7 +50,7 @@ def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
 
 
 def test_a_cancelled_fine_tune_leaves_the_network_alone(small_mnist: Mnist) -> None:
-    base = load_network(shipped_network())
+    base = load_network(Start.BASE.file)
     weights = base.get_weights()
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
     with pytest.raises(Cancelled):
@@ -64,7 +64,7 @@ def test_a_network_that_gets_worse_is_thrown_away(
 ) -> None:
     monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
     monkeypatch.setattr(fine_tuning, "EPOCHS", 8)
-    base = load_network(shipped_network())
+    base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images, small_mnist.train_labels
     # each digit comes with every label: there is nothing to learn, but much to forget
     rubbish = np.repeat(images[:80], 10, axis=0), np.tile(np.arange(10, dtype=np.uint8), 80)

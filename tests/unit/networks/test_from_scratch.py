@@ -16,7 +16,7 @@ from classroom.networks.augmentation import distort, training_batches
 from classroom.networks.from_scratch import fit_network, train_from_scratch
 from classroom.networks.keras_models import compiled, load_network, members_of
 from classroom.networks.registry import NETWORKS, new_network
-from classroom.paths import shipped_network
+from classroom.starts import Start
 
 
 # --- from scratch --------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_a_cancel_stops_within_a_few_batches(small_mnist: Mnist) -> None:
 
 
 def test_another_network_answers_while_one_trains(small_mnist: Mnist) -> None:
-    answer = compiled(load_network(shipped_network()))
+    answer = compiled(load_network(Start.BASE.file))
     before = answer(small_mnist.test_images[:1])
     stop, errors = threading.Event(), []
 
@@ -192,5 +192,5 @@ def test_augmentation_distorts_but_keeps_the_digit(small_mnist: Mnist) -> None:
     assert np.mean(np.abs(distorted[..., 0] - images)) > 5
     ink = images.sum(axis=(1, 2)), distorted.sum(axis=(1, 2, 3))
     assert np.corrcoef(*ink)[0, 1] < 0.95  # the pens differ
-    answers = compiled(load_network(shipped_network()))(np.rint(distorted[..., 0]).astype(np.uint8))
+    answers = compiled(load_network(Start.BASE.file))(np.rint(distorted[..., 0]).astype(np.uint8))
     assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) > 0.95

@@ -12,7 +12,7 @@ from classroom.networks.architectures.lenet_average import lenet_average
 from classroom.networks.from_scratch import fit_network
 from classroom.networks.keras_models import compiled, copy_network, load_network, members_of
 from classroom.networks.registry import NETWORKS, new_network, parameters
-from classroom.paths import shipped_network
+from classroom.starts import Start
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -178,7 +178,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_shipped_network_cut_short_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "net.keras"
-    file.write_bytes(shipped_network().read_bytes()[:-5000])
+    file.write_bytes(Start.BASE.file.read_bytes()[:-5000])
     with pytest.raises(ClassroomError):
         load_network(file)
 
@@ -198,10 +198,10 @@ def test_a_network_with_code_inside_is_refused(tmp_path: Path) -> None:
 
 # --- the shipped one ----------------------------------------------------------------
 def test_the_shipped_network_knows_mnist(small_mnist: Mnist) -> None:
-    answers = compiled(load_network(shipped_network()))(small_mnist.test_images)
+    answers = compiled(load_network(Start.BASE.file))(small_mnist.test_images)
     assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) >= 0.99
 
 
 def test_the_shipped_network_holds_its_weights_and_no_more() -> None:
-    parameters = load_network(shipped_network()).count_params()
-    assert 4 * parameters < shipped_network().stat().st_size < 1.2 * 4 * parameters < 5_000_000
+    parameters = load_network(Start.BASE.file).count_params()
+    assert 4 * parameters < Start.BASE.file.stat().st_size < 1.2 * 4 * parameters < 5_000_000

@@ -1,0 +1,51 @@
+"""The networks that ship with the program: a retraining starts from one of them.
+
+The engine, the command line and the window import this module; it loads no network.
+"""
+
+from enum import Enum
+from pathlib import Path
+
+from classroom import paths
+from classroom.i18n import _
+
+
+class Start(Enum):
+    """A shipped network; the versions that were trained from it are a line of their own.
+
+    Attributes
+    ----------
+    title : str
+        What it is called in the window.
+    explanation : str
+        What it has seen, as a sentence.
+    """
+
+    title: str
+    explanation: str
+
+    MNIST_ONLY = (
+        "mnist_only",
+        _("Knows MNIST only"),
+        _("It has seen the digits of MNIST, as Americans wrote them around 1990, and no others."),
+    )
+    BASE = (
+        "base",
+        _("Shown other strokes too"),
+        _(
+            "It has seen MNIST with strokes drawn onto it that others write: flags, bars, "
+            "slashes and feet, and digits turned, slanted and stretched."
+        ),
+    )
+
+    def __new__(cls, name: str, title: str, explanation: str) -> "Start":
+        """Make the member whose value is `name`."""
+        member = object.__new__(cls)
+        member._value_ = name
+        member.title, member.explanation = title, explanation
+        return member
+
+    @property
+    def file(self) -> Path:
+        """The path of its Keras file."""
+        return paths.shipped_network(str(self.value))
