@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from classroom import memory
 from classroom.errors import ClassroomError
-from classroom.evaluation.results import DIGITS, Probabilities
+from classroom.evaluation.results import DIGITS
 from classroom.i18n import _
 from classroom.networks import file_check
 
@@ -47,8 +47,10 @@ def load_network(path: Path) -> keras.Model:
     return model
 
 
-def compiled(model: keras.Model) -> Callable[[NDArray[np.uint8]], Probabilities]:
-    """Return a function from images (n, 28, 28), uint8, to probabilities (n, 10), float32.
+def compiled(model: keras.Model) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """Return a function from images (n, 28, 28), uint8, to the outputs (n, d), float32.
+
+    The outputs of a network for digits are the ten probabilities of each.
 
     ``model.predict`` takes 30 ms for one digit, this function less than 1 ms. It is traced once
     for all n, and can be called from several threads.
@@ -62,8 +64,8 @@ def compiled(model: keras.Model) -> Callable[[NDArray[np.uint8]], Probabilities]
     # The concrete function skips the search for one that fits the arguments.
     traced = answer.get_concrete_function()
 
-    def answer_all(images: NDArray[np.uint8]) -> Probabilities:
-        parts = [np.empty((0, DIGITS), np.float32)]
+    def answer_all(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        parts = [np.empty((0, model.output_shape[-1]), np.float32)]
         for start in range(0, len(images), BATCH_SIZE):
             digits = tf.constant(images[start : start + BATCH_SIZE, ..., np.newaxis])
             parts.append(traced(digits).numpy())

@@ -37,7 +37,7 @@ def test_the_parameters_are_as_counted_by_hand(name: str) -> None:
 
 def test_the_networks_are_listed_as_in_the_window() -> None:
     titles = [name for name in TITLES if name in NETWORKS]
-    assert list(NETWORKS) == ["compact", "quick", *titles]
+    assert list(NETWORKS) == ["compact", "quick", "six_convolutions", *titles]
 
 
 # The committee has its own tests, below.
@@ -196,12 +196,15 @@ def test_a_network_with_code_inside_is_refused(tmp_path: Path) -> None:
         load_network(tmp_path / "n.keras")
 
 
-# --- the shipped one ----------------------------------------------------------------
-def test_the_shipped_network_knows_mnist(small_mnist: Mnist) -> None:
-    answers = compiled(load_network(Start.BASE.file))(small_mnist.test_images)
-    assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) >= 0.99
+# --- the shipped ones ---------------------------------------------------------------
+@pytest.mark.parametrize(("start", "at_least"), [(Start.MNIST_ONLY, 0.98), (Start.BASE, 0.99)])
+def test_a_shipped_network_knows_mnist(start: Start, at_least: float, small_mnist: Mnist) -> None:
+    answers = compiled(load_network(start.file))(small_mnist.test_images)
+    assert np.mean(answers.argmax(axis=1) == small_mnist.test_labels) >= at_least
 
 
-def test_the_shipped_network_holds_its_weights_and_no_more() -> None:
-    parameters = load_network(Start.BASE.file).count_params()
-    assert 4 * parameters < Start.BASE.file.stat().st_size < 1.2 * 4 * parameters < 5_000_000
+@pytest.mark.parametrize("start", Start)
+def test_a_shipped_network_holds_its_weights_and_no_more(start: Start) -> None:
+    parameters = load_network(start.file).count_params()
+    # Optimizer state would make the file three times as large, and layers have 3 KB of names.
+    assert 4 * parameters < start.file.stat().st_size < 4 * parameters + 100_000 < 5_000_000
