@@ -206,7 +206,7 @@ TERMS = (
     Term(
         _("interpolation"),
         _("Going part of the way from the old weights to the new ones after a fine-tuning."),
-        "networks.fine_tuning.INTERPOLATION",
+        "networks.fine_tuning.Recipe.interpolation",
         ("way",),
     ),
     Term(

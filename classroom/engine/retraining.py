@@ -14,7 +14,7 @@ from classroom.engine.scoring import NOTHING, Digits, Task
 from classroom.engine.versions import Rejected, Version
 from classroom.evaluation.results import Evaluation, LedgerLine, Result, Score
 from classroom.i18n import _
-from classroom.networks.fine_tuning import fine_tune
+from classroom.networks.fine_tuning import RECIPES, fine_tune
 from classroom.processes import Worker
 from classroom.starts import Start
 
@@ -127,6 +127,7 @@ def _teach(
         digits.train.labels,
         digits.practice.images,
         digits.practice.labels,
+        recipe=RECIPES[Start.BASE],
         seed=seed,
         on_epoch=job.epoch,
         on_progress=job.progress,

@@ -27,7 +27,7 @@ def training_batches(
     labels: Labels,
     *,
     seed: int,
-    augment: bool,
+    augment: bool | NDArray[np.bool_],
     elastic: bool = False,
     styles: bool = False,
     batch_size: int | None = None,
@@ -43,8 +43,8 @@ def training_batches(
     labels : array of shape (n,), 0 to 9
     seed : int
         Decides the order and the distortions.
-    augment : bool
-        Whether each digit is distorted, differently in every epoch.
+    augment : bool, or array of shape (n,), bool
+        Whether all digits, or which of them, are distorted, differently in every epoch.
     elastic : bool
         Whether the distortions are elastic too.
     styles : bool
@@ -60,6 +60,8 @@ def training_batches(
     all_images = tf.constant(images[..., None])
     all_labels = tf.constant(labels)
     count = len(images)
+    distorted = tf.constant(np.broadcast_to(augment, count))
+    any_distorted = bool(np.any(augment))
     size = batch_size or max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
     order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(size)
     order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
@@ -70,8 +72,9 @@ def training_batches(
         batch_seeds = tf.stack([batch_seed, seed])
         if styles:
             pixels = add_styles(pixels, digits, batch_seeds + 2)
-        if augment:
-            pixels = distort(pixels, batch_seeds, elastic)
+        if any_distorted:
+            chosen_ones = tf.gather(distorted, chosen)[:, None, None, None]
+            pixels = tf.where(chosen_ones, distort(pixels, batch_seeds, elastic), pixels)
         return pixels, digits
 
     batches = order.map(batch, num_parallel_calls=2).prefetch(4)

@@ -2,36 +2,73 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from classroom.evaluation.results import Score
-from classroom.networks.augmentation import Images, Labels
-from classroom.networks.from_scratch import count_right, fit_network
+from classroom.evaluation.results import DIGITS, Score
+from classroom.networks.augmentation import Images, Labels, training_batches
+from classroom.networks.from_scratch import count_right
 from classroom.networks.keras_models import compiled, copy_network
-from classroom.networks.training_loop import IsCancelled, OnEpoch, OnProgress
+from classroom.networks.training_loop import (
+    IsCancelled,
+    OnEpoch,
+    OnProgress,
+    Reporter,
+    rise_and_fall,
+    run_epochs,
+)
+from classroom.starts import Start
 
-# These values were chosen on simulated writers: held-out digits of MNIST, rotated, slanted and
-# stretched beyond the augmentation. Training all layers for four epochs and interpolating half
-# way got as many of these digits right, lost more of MNIST, and took nearly twice the time.
-# Fewer digits, or training the last layers only, got fewer right. A larger interpolation got a
-# few more right, and lost more than one in 2,000 of MNIST.
-FROZEN_CONVOLUTIONS = 2
 REHEARSAL_DIGITS = 2000
 OWN_SHARE = 1 / 3
-EPOCHS = 3
 LEARNING_RATE = 1e-3
-# The weights of the result lie this far between those before the training (0) and after it (1).
-INTERPOLATION = 3 / 5
 HELD_OUT_DIGITS = 1000
 # The share of the held-out digits by which the new network may be worse. The network before was
 # trained on most of these digits, which gives it an advantage.
 TOLERATED = 1e-3
+# In place of a label: the target of this digit is what the network before answers.
+NO_LABEL = 255
 
 OnJudged = Callable[[Score, Score], None] | None
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a shipped network is fine-tuned.
+
+    Attributes
+    ----------
+    frozen_convolutions : int
+        The number of the first convolutions that are not trained.
+    rehearsal_distorted : bool
+        Whether MNIST's digits are distorted, as the own samples always are.
+    epochs : int
+    interpolation : float, 0 to 1
+        How far the weights of the result lie from those before towards those after the training.
+    most_repeats : int
+        How often an own sample is repeated in an epoch at most. More repeats get more of the own
+        digits right, and lose more of MNIST.
+    """
+
+    frozen_convolutions: int
+    rehearsal_distorted: bool
+    epochs: int
+    interpolation: float
+    most_repeats: int
+
+
+# Chosen on simulated writers and on half of the writers of a set of real strokes, see
+# benchmarks/RESULTS.md. A network that never saw distorted digits would learn MNIST anew from
+# distorted ones, and forget what it knew.
+RECIPES = {
+    Start.MNIST_ONLY: Recipe(0, False, 4, 0.7, 30),
+    Start.BASE: Recipe(2, True, 4, 0.7, 30),
+}
 
 
 def fine_tune(
@@ -41,6 +78,7 @@ def fine_tune(
     own_images: Images,
     own_labels: Labels,
     *,
+    recipe: Recipe,
     seed: int = 0,
     on_epoch: OnEpoch = None,
     on_progress: OnProgress = None,
@@ -50,11 +88,10 @@ def fine_tune(
     """Train a copy of `model` on new handwriting, without catastrophic forgetting of MNIST.
 
     A network that is trained on a few new digits only forgets many of the old ones. Three
-    measures prevent that. The first convolutions, which detect strokes, are frozen, which saves
-    time too. Each epoch mixes the own samples, repeated until they are a third of all digits,
-    with some of MNIST, all of them augmented. The weights of the result are interpolated between
-    those before and after the training: at three fifths of the way it has almost all of what
-    was learned, and has forgotten almost nothing.
+    measures prevent that. The own samples are mixed with digits of MNIST, for which the network
+    learns to answer what it answered before, right or wrong, and how sure it was. The first
+    convolutions of a network that knows many kinds of strokes are frozen, which saves time too.
+    The weights of the result are interpolated between those before and after the training.
 
     Some digits of MNIST are held out. If the new network gets fewer of these and of the own
     samples right than `model`, beyond one in a thousand, it is discarded.
@@ -67,6 +104,8 @@ def fine_tune(
         MNIST's training set, or a part of it.
     own_images, own_labels : arrays of shape (m, 28, 28) and (m,), uint8
         The own practice samples; at least one.
+    recipe : Recipe
+        One of `RECIPES`.
     seed : int
     on_epoch, on_progress, cancelled
         As in `classroom.networks.from_scratch.fit_network`.
@@ -84,50 +123,80 @@ def fine_tune(
 
     References
     ----------
-    Yosinski et al., "How transferable are features in deep neural
-    networks?", NeurIPS 2014, for the frozen layers; Robins, "Catastrophic
-    forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995;
-    Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, for
+    Robins, "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995,
+    and Li and Hoiem, "Learning without forgetting", ECCV 2016, for the old answers as targets;
+    Yosinski et al., "How transferable are features in deep neural networks?", NeurIPS 2014, for
+    the frozen layers; Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, for
     the interpolation of the weights.
     """
-    new = copy_network(model)
-    _freeze(new)
+    keras.utils.set_random_seed(seed)
     order = np.random.default_rng(seed).permutation(len(mnist_images))
     held_out = order[: min(HELD_OUT_DIGITS, len(order) // 4)]
     rehearsal = order[len(held_out) :][:REHEARSAL_DIGITS]
-    repeats = max(1, round(len(rehearsal) * OWN_SHARE / (1 - OWN_SHARE) / len(own_images)))
-    fit_network(
-        new,
-        np.concatenate([mnist_images[rehearsal], np.repeat(own_images, repeats, axis=0)]),
-        np.concatenate([mnist_labels[rehearsal], np.repeat(own_labels, repeats)]),
-        epochs=EPOCHS,
+    repeats = round(len(rehearsal) * OWN_SHARE / (1 - OWN_SHARE) / len(own_images))
+    repeats = min(max(1, repeats), recipe.most_repeats)
+    images = np.concatenate([mnist_images[rehearsal], np.repeat(own_images, repeats, axis=0)])
+    labels = np.concatenate(
+        [np.full(len(rehearsal), NO_LABEL, np.uint8), np.repeat(own_labels, repeats)]
+    )
+    new = copy_network(model)
+    frozen, trained = _split(new, recipe.frozen_convolutions)
+    _frozen, before = _split(copy_network(model), recipe.frozen_convolutions)
+    batches = training_batches(
+        images,
+        labels,
         seed=seed,
-        augment=True,
-        learning_rate=LEARNING_RATE,
-        on_epoch=on_epoch,
-        on_progress=on_progress,
-        cancelled=cancelled,
+        augment=recipe.rehearsal_distorted | (labels != NO_LABEL),
+    )
+    batches = batches.map(_with_targets(frozen, before)).prefetch(2)
+    run_epochs(
+        trained,
+        batches,
+        keras.optimizers.Adam(rise_and_fall(LEARNING_RATE, recipe.epochs * len(batches))),
+        Reporter(recipe.epochs, len(batches), on_epoch, on_progress, cancelled),
+        probabilities=True,
     )
     for layer in new.layers:
         layer.trainable = True
     pairs = zip(model.get_weights(), new.get_weights(), strict=True)
-    new.set_weights([old + INTERPOLATION * (taught - old) for old, taught in pairs])
+    new.set_weights([old + recipe.interpolation * (taught - old) for old, taught in pairs])
     images = np.concatenate([mnist_images[held_out], own_images])
     labels = np.concatenate([mnist_labels[held_out], own_labels])
-    before, after = (count_right(compiled(one), images, labels) for one in (model, new))
+    right_before, right_after = (count_right(compiled(one), images, labels) for one in (model, new))
     if on_judged is not None:
-        on_judged(Score(before, len(labels)), Score(after, len(labels)))
-    log.info("of %d digits %d were right before, %d after", len(labels), before, after)
-    return new if after >= before - len(held_out) * TOLERATED else model
+        on_judged(Score(right_before, len(labels)), Score(right_after, len(labels)))
+    log.info("of %d digits %d were right before, %d after", len(labels), right_before, right_after)
+    return new if right_after >= right_before - len(held_out) * TOLERATED else model
 
 
-def _freeze(model: keras.Model) -> None:
-    """Make only the layers after the first convolutions trainable."""
+def _split(model: keras.Model, convolutions: int) -> tuple[keras.Model | None, keras.Model]:
+    """Split a network before the first layer that is trained; both parts share its layers.
+
+    The first part is computed once for the network before and the one that is trained. It is
+    None where all layers are trained, also where `model` has no more than `convolutions`.
+    """
     is_convolution = [isinstance(layer, keras.layers.Conv2D) for layer in model.layers]
-    convolutions = np.flatnonzero(is_convolution)
-    # A network with fewer convolutions is trained in all its layers.
-    first = convolutions[FROZEN_CONVOLUTIONS] if len(convolutions) > FROZEN_CONVOLUTIONS else 0
+    places = np.flatnonzero(is_convolution)
+    first = int(places[convolutions]) if 0 < convolutions < len(places) else 0
     for number, layer in enumerate(model.layers):
         # Their moving averages stay those of MNIST, as a few own samples would distort them.
         normalises = isinstance(layer, keras.layers.BatchNormalization)
         layer.trainable = number >= first and not normalises
+    if not first:
+        return None, model
+    inputs = keras.Input(model.input_shape[1:])
+    frozen = keras.Sequential([inputs, *model.layers[:first]])
+    return frozen, keras.Sequential([keras.Input(frozen.output_shape[1:]), *model.layers[first:]])
+
+
+def _with_targets(
+    frozen: keras.Model | None, before: keras.Model
+) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """Return a function from digits and labels to what is trained on: maps and probabilities."""
+
+    def add(pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        maps = pixels if frozen is None else frozen(pixels, training=False)
+        own = tf.not_equal(labels, NO_LABEL)[:, None]
+        return maps, tf.where(own, tf.one_hot(labels, DIGITS), before(maps, training=False))
+
+    return add

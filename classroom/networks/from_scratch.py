@@ -20,6 +20,7 @@ from classroom.networks.training_loop import (
     OnProgress,
     Reporter,
     fit_in_turn,
+    rise_and_fall,
     run_epochs,
 )
 from classroom.networks.weight_averaging import FallThenHold, MeanOfLastEpochs
@@ -57,15 +58,17 @@ def train_from_scratch(
     mnist: Mnist,
     *,
     epochs: int,
+    augment: bool = True,
     seed: int = 0,
     on_epoch: OnEpoch = None,
     on_progress: OnProgress = None,
     cancelled: IsCancelled = None,
 ) -> TrainingRun:
-    """Train `network` on MNIST with augmentation, as the shipped network was trained.
+    """Train `network` on MNIST, as the shipped networks were trained.
 
-    Each digit is distorted differently in every epoch, and some get strokes that MNIST lacks.
-    The weights are averaged over the last epochs. 5,000 digits of the training set are held out
+    With augmentation each digit is distorted differently in every epoch, some get strokes that
+    MNIST lacks, and the weights are averaged over the last epochs, as ``base.keras`` was trained.
+    Without it the network sees MNIST as it is, as ``mnist_only.keras`` was trained. 5,000 digits of the training set are held out
     for validation; the test set is used once, at the end. The members of a committee are
     trained one after the other, and on elastic distortions too, as in its paper.
 
@@ -75,6 +78,7 @@ def train_from_scratch(
         A name in `classroom.networks.registry.NETWORKS`.
     mnist : Mnist
     epochs : int, at least 1
+    augment : bool
     seed : int
         The same seed on the same machine gives the same network.
     on_epoch, on_progress, cancelled
@@ -95,10 +99,10 @@ def train_from_scratch(
         mnist.train_labels[practice],
         epochs=epochs,
         seed=seed,
-        augment=True,
-        elastic=bool(members_of(model)),
-        styles=True,
-        averaged=epochs // AVERAGED_PART,
+        augment=augment,
+        elastic=augment and bool(members_of(model)),
+        styles=augment,
+        averaged=epochs // AVERAGED_PART if augment else 0,
         validation=validation,
         on_epoch=on_epoch,
         on_progress=on_progress,
@@ -172,11 +176,10 @@ def fit_network(
     Cancelled
         `model` is then half trained.
 
-    References
-    ----------
-    Smith and Topin, "Super-convergence", 2018, for the warm-up and decay;
-    Loshchilov and Hutter, "SGDR", ICLR 2017, for the cosine; and see
-    `classroom.networks.weight_averaging`.
+    See Also
+    --------
+    classroom.networks.training_loop.rise_and_fall : the learning rate.
+    classroom.networks.weight_averaging : the averaging.
     """
     if members_of(model):
         fit_one = partial(
@@ -200,12 +203,7 @@ def fit_network(
         images, labels, seed=seed, augment=augment, elastic=elastic, styles=styles
     )
     steps = (epochs - averaged) * len(batches)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        learning_rate / 25,
-        decay_steps=steps - steps // 5,
-        warmup_target=learning_rate,
-        warmup_steps=steps // 5,
-    )
+    schedule = rise_and_fall(learning_rate, steps)
     means = []
     if averaged:
         schedule = FallThenHold(schedule, steps, learning_rate / 4)

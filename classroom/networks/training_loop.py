@@ -74,6 +74,7 @@ def run_epochs(
     optimizer: keras.optimizers.Optimizer,
     reporter: Reporter,
     *,
+    probabilities: bool = False,
     validation: tuple[Images, Labels] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> list[Epoch]:
@@ -86,6 +87,8 @@ def run_epochs(
         As `classroom.networks.augmentation.training_batches` returns them.
     optimizer : keras.optimizers.Optimizer
     reporter : Reporter
+    probabilities : bool
+        Whether `batches` has ten probabilities for each digit in place of its label.
     validation : tuple of images and labels, optional
         Scored after each epoch, never trained on.
     callbacks : sequence of keras.callbacks.Callback
@@ -99,12 +102,12 @@ def run_epochs(
     runtime.let_networks_be_freed(optimizer)
     model.compile(
         optimizer=optimizer,
-        loss="sparse_categorical_crossentropy",
+        loss="categorical_crossentropy" if probabilities else "sparse_categorical_crossentropy",
         metrics=["accuracy"],
         # Compilation would take longer than a short training.
         jit_compile=False,
     )
-    _build(model, optimizer)
+    _build(model, optimizer, probabilities)
     model.fit(
         batches,
         epochs=reporter.epochs,
@@ -118,13 +121,30 @@ def run_epochs(
     return reporter.history
 
 
-def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+def _build(model: keras.Model, optimizer: keras.optimizers.Optimizer, probabilities: bool) -> None:
     """Create all variables now: if tracing creates them, TensorFlow traces a second time."""
     optimizer.build(model.trainable_variables)
-    label, answer = tf.zeros((1,), tf.uint8), tf.zeros((1, *model.output_shape[1:]))
-    model.compute_loss(y=label, y_pred=answer)
-    model.compute_metrics(None, label, answer)
+    answer = tf.zeros((1, *model.output_shape[1:]))
+    target = answer if probabilities else tf.zeros((1,), tf.uint8)
+    model.compute_loss(y=target, y_pred=answer)
+    model.compute_metrics(None, target, answer)
     model.reset_metrics()
+
+
+def rise_and_fall(highest: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Return a learning rate that rises in a fifth of `steps`, and falls to 0 along a cosine.
+
+    References
+    ----------
+    Smith and Topin, "Super-convergence", 2018, for the warm-up and decay; Loshchilov and Hutter,
+    "SGDR", ICLR 2017, for the cosine.
+    """
+    return keras.optimizers.schedules.CosineDecay(
+        highest / 25,
+        decay_steps=steps - steps // 5,
+        warmup_target=highest,
+        warmup_steps=steps // 5,
+    )
 
 
 class FitOne(Protocol):

@@ -77,7 +77,7 @@ class Train(Command):
     rank = 50
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the network, the number of epochs, the file and the seed."""
+        """Add the network, the epochs, the augmentation, the file and the seed."""
         parser.add_argument(
             "--network",
             default="compact",
@@ -90,6 +90,12 @@ class Train(Command):
             default=30,
             metavar="N",
             help=_("how often every digit is seen (default: %(default)s)"),
+        )
+        parser.add_argument(
+            "--no-augmentation",
+            dest="augment",
+            action="store_false",
+            help=_("show it MNIST as it is, neither distorted nor with further strokes"),
         )
         parser.add_argument(
             "--out", type=Path, default=None, metavar="FILE", help=_("where to save it, as .keras")
@@ -120,6 +126,7 @@ class Train(Command):
                 options.network,
                 data,
                 epochs=options.epochs,
+                augment=options.augment,
                 seed=options.seed,
                 on_epoch=job.epoch,
                 on_progress=job.progress,

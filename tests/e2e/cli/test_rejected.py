@@ -1,6 +1,7 @@
 """A training that makes the CNN worse: it is said with its figures, and nothing of it counts."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from classroom.engine import versions
 from classroom.engine.versions import Rejected, Version
 from classroom.evaluation.results import Score
 from classroom.networks import fine_tuning
+from classroom.starts import Start
 
 
 def test_a_card_keeps_why_the_cnn_is_the_one_that_ships(home: Path) -> None:
@@ -30,7 +32,8 @@ def test_a_rejected_training_is_told_with_the_figures_that_decided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
-    monkeypatch.setattr(fine_tuning, "EPOCHS", 8)
+    recipe = replace(fine_tuning.RECIPES[Start.BASE], epochs=8)
+    monkeypatch.setitem(fine_tuning.RECIPES, Start.BASE, recipe)
     with Dataset(paths.store_url(home)) as store:
         # Each digit comes with several labels: there is nothing to learn, but much to forget.
         store.keep_many(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,9 +7,11 @@ from classroom.datasets.mnist_files import Mnist
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
 from classroom.networks import fine_tuning
-from classroom.networks.fine_tuning import fine_tune
+from classroom.networks.fine_tuning import RECIPES, fine_tune
 from classroom.networks.keras_models import compiled, load_network
 from classroom.starts import Start
+
+BASE = RECIPES[Start.BASE]
 
 
 def strange(mnist: Mnist, count: int, start: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -20,8 +24,11 @@ def share_right(model: object, images: np.ndarray, labels: np.ndarray) -> float:
     return float(np.mean(compiled(model)(images).argmax(axis=1) == labels))
 
 
-def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) -> None:
-    base = load_network(Start.BASE.file)
+@pytest.mark.parametrize("start", Start)
+def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(
+    small_mnist: Mnist, start: Start
+) -> None:
+    base = load_network(start.file)
     weights = base.get_weights()
     practice, exam = strange(small_mnist, 60), strange(small_mnist, 200, 1000)
     epochs: list[Epoch] = []
@@ -30,6 +37,7 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) 
         small_mnist.train_images,
         small_mnist.train_labels,
         *practice,
+        recipe=RECIPES[start],
         seed=0,
         on_epoch=epochs.append,
     )
@@ -44,7 +52,7 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(small_mnist: Mnist) 
 def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
     base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
-    new = fine_tune(base, images, labels, *strange(small_mnist, 1), seed=0)
+    new = fine_tune(base, images, labels, *strange(small_mnist, 1), recipe=BASE)
     # it can be fine-tuned further: no layer is left frozen
     assert all(layer.trainable for layer in new.layers)
 
@@ -54,7 +62,9 @@ def test_a_cancelled_fine_tune_leaves_the_network_alone(small_mnist: Mnist) -> N
     weights = base.get_weights()
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
     with pytest.raises(Cancelled):
-        fine_tune(base, images, labels, *strange(small_mnist, 5), cancelled=lambda: True)
+        fine_tune(
+            base, images, labels, *strange(small_mnist, 5), recipe=BASE, cancelled=lambda: True
+        )
     for before, after in zip(weights, base.get_weights(), strict=True):
         np.testing.assert_array_equal(before, after)
 
@@ -63,9 +73,8 @@ def test_a_network_that_gets_worse_is_thrown_away(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
-    monkeypatch.setattr(fine_tuning, "EPOCHS", 8)
     base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images, small_mnist.train_labels
     # each digit comes with every label: there is nothing to learn, but much to forget
     rubbish = np.repeat(images[:80], 10, axis=0), np.tile(np.arange(10, dtype=np.uint8), 80)
-    assert fine_tune(base, images, labels, *rubbish, seed=0) is base
+    assert fine_tune(base, images, labels, *rubbish, recipe=replace(BASE, epochs=8)) is base
