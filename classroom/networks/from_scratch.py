@@ -68,9 +68,10 @@ def train_from_scratch(
 
     With augmentation each digit is distorted differently in every epoch, some get strokes that
     MNIST lacks, and the weights are averaged over the last epochs, as ``base.keras`` was trained.
-    Without it the network sees MNIST as it is, as ``mnist_only.keras`` was trained. 5,000 digits of the training set are held out
-    for validation; the test set is used once, at the end. The members of a committee are
-    trained one after the other, and on elastic distortions too, as in its paper.
+    Without it the network sees MNIST as it is, as ``mnist_only.keras`` was trained. 5,000
+    digits of the training set are held out for validation; the test set is used once, at the
+    end. The members of a committee are trained one after the other, and on elastic distortions
+    too, as in its paper.
 
     Parameters
     ----------
