@@ -1,8 +1,9 @@
 """What can learn a writer's digits: `personalisation.py` compares them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import results  # noqa: F401  finds the project
@@ -11,7 +12,7 @@ from classroom.classifiers.registry import CLASSIFIERS
 from classroom.engine.retraining import LIVE_MNIST, LIVE_SEED
 from classroom.engine.scoring import Digits
 from classroom.networks.features import features
-from classroom.networks.fine_tuning import OWN_SHARE, fine_tune
+from classroom.networks.fine_tuning import OWN_SHARE, RECIPES, fine_tune
 from classroom.networks.keras_models import compiled, load_network
 from classroom.starts import Start
 
@@ -51,12 +52,23 @@ class Learner(ABC):
 
 
 class Retraining(Learner):
-    """The CNN, as the button *Retrain* has it learn."""
+    """The CNN, as the button *Retrain* has it learn.
+
+    Parameters
+    ----------
+    start : Start
+    train : Digits
+    changes : dict
+        Fields of the start's `Recipe` that are tried with other values.
+    """
 
     title = "CNN"
 
-    def __init__(self, start: Start, train: Digits) -> None:
-        self.start, self.train = start, train
+    def __init__(
+        self, start: Start, train: Digits, changes: Mapping[str, Any] | None = None
+    ) -> None:
+        self.train = train
+        self.recipe = replace(RECIPES[start], **changes)
         self.network = load_network(start.file)
         self.before = _digits(compiled(self.network))
 
@@ -68,6 +80,7 @@ class Retraining(Learner):
             self.train.labels,
             practice.images,
             practice.labels,
+            recipe=self.recipe,
             seed=seed,
         )
         return Learnt(_digits(compiled(new)), thrown_away=new is self.network)

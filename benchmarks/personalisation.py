@@ -11,11 +11,11 @@ one half of the real ones; to report, the other half.
 
 import sys
 import time
-from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 import numpy as np
 import results
@@ -233,7 +233,7 @@ def measure(
     shared = [Trial(each, test) for each in baselines]
     known: dict[tuple[int, int, str, int], Outcome] = {}
     for start in options.start:
-        network = Retraining(start, train)
+        network = Retraining(start, train, dict(options.recipe))
         kinds = [FeatureNeighbours, FeatureRidge] if options.beside else []
         trials = [Trial(network, test)] if "cnn" in options.classifiers else []
         trials += [Trial(kind(start, train), test) for kind in kinds]
@@ -319,16 +319,41 @@ def parsed(arguments: Sequence[str] | None = None) -> Namespace:
         choices=["odd", "even"],
         help="every second writer by name, of those with so many mistakes and of the others",
     )
+    parser.add_argument(
+        "--recipe",
+        nargs="+",
+        type=field_of_recipe,
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change the recipe of the fine-tuning, to try another: interpolation=0.5 epochs=3",
+    )
     options = parser.parse_args(arguments)
     if bool(options.strokes) == bool(options.made_up):
         parser.error("name a strokes file, or a number of writers with --made-up")
     return options
 
 
+def field_of_recipe(text: str) -> tuple[str, bool | int | float]:
+    """Return the name and the value of a field of `classroom.networks.fine_tuning.Recipe`."""
+    from classroom.networks.fine_tuning import Recipe
+
+    name, _equals, value = text.partition("=")
+    kinds: dict[type, Callable[[str], bool | int | float]] = {
+        bool: lambda word: {"True": True, "False": False}[word],
+        int: int,
+        float: float,
+    }
+    try:
+        return name, kinds[get_type_hints(Recipe)[name]](value)
+    except (KeyError, ValueError):
+        raise ArgumentTypeError(f"{text!r} is no field of a recipe with its value") from None
+
+
 def section(options: Namespace) -> str:
     """Return the title, which tells what is chosen by from what is reported."""
     parts = ["made-up writers"] if options.made_up else []
     parts += [f"{options.half} half"] if options.half else []
+    parts += [f"{name} {value}" for name, value in options.recipe]
     return "What own digits change" + (f" ({', '.join(parts)})" if parts else "")
 
 

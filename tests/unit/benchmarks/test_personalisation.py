@@ -129,6 +129,15 @@ def test_what_is_chosen_by_has_another_section_than_what_is_reported() -> None:
     assert section(parsed(["--made-up", "9"])).endswith("change (made-up writers)")
 
 
+def test_another_recipe_can_be_tried() -> None:
+    options = parsed(["s.jsonl", "--recipe", "epochs=3", "interpolation=1", "--half", "even"])
+    assert options.recipe == [("epochs", 3), ("interpolation", 1.0)]
+    assert section(options).endswith("(even half, epochs 3, interpolation 1.0)")
+    for wrong in ("epochs=x", "interpolation", "colour=3", "rehearsal_distorted=0"):
+        with pytest.raises(SystemExit):
+            parsed(["s.jsonl", "--recipe", wrong])
+
+
 @pytest.mark.parametrize("arguments", [[], ["strokes.jsonl", "--made-up", "3"]])
 def test_one_source_of_writers_is_named(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
