@@ -45,6 +45,11 @@ class Start(Enum):
         member.title, member.explanation = title, explanation
         return member
 
+    @classmethod
+    def named(cls, name: str) -> "Start":
+        """Return the member whose value is `name`; raise `KeyError` if there is none."""
+        return {str(start.value): start for start in cls}[name]
+
     @property
     def file(self) -> Path:
         """The path of its Keras file."""

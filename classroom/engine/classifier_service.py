@@ -18,6 +18,7 @@ from classroom.classifiers.cnn import Cnn
 from classroom.classifiers.registry import CLASSIFIERS, file_of
 from classroom.datasets import mnist
 from classroom.datasets.dataset import Dataset, Part
+from classroom.datasets.mnist import MnistUnavailable
 from classroom.engine import comparison, retraining, scoring, versions
 from classroom.engine import study as studying
 from classroom.engine.comparison import ComparisonDigits
@@ -26,8 +27,8 @@ from classroom.engine.retraining import Retraining, RetrainingDigits
 from classroom.engine.scoring import Digits
 from classroom.engine.study import CombinationTask, Outcome
 from classroom.engine.trained_classifiers import TrainedClassifiers
-from classroom.engine.versions import Fallback, Version
-from classroom.errors import ClassroomError
+from classroom.engine.versions import Fallback, Line, Version
+from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import runs, studies  # fmt: skip
 from classroom.evaluation.results import Result
 from classroom.evaluation.studies import StudyPlan
@@ -56,6 +57,24 @@ class Comparison:
     note: str = ""
 
 
+@dataclass
+class BaseNetwork:
+    """The CNN of the base line while another line is in use; loaded when it is first asked.
+
+    Attributes
+    ----------
+    version : Version
+    fallback : Fallback or None
+        Why it is not the version of the line that was chosen.
+    network : Classifier or None
+        None if it is not loaded yet.
+    """
+
+    version: Version
+    fallback: Fallback | None
+    network: Classifier | None = None
+
+
 class ClassifierService:
     """Holds the classifiers of the version in use, and runs the jobs.
 
@@ -64,6 +83,11 @@ class ClassifierService:
     home : Path
     checksums : mnist.Checksums
         The checksums that MNIST must have.
+    start : Start, optional
+        The line to use in place of the one that the home uses, which stays stored as it is.
+    number : int, optional
+        The version to use in place of the one that was chosen, which stays stored as it is. No
+        other version replaces it.
 
     Attributes
     ----------
@@ -73,18 +97,38 @@ class ClassifierService:
         Why it is not the version that was chosen. The choice stays stored.
     """
 
-    def __init__(self, home: Path, checksums: mnist.Checksums = mnist.ORIGINAL) -> None:
+    def __init__(
+        self,
+        home: Path,
+        checksums: mnist.Checksums = mnist.ORIGINAL,
+        start: Start | None = None,
+        number: int | None = None,
+    ) -> None:
         self.home = home
-        self.version, self.fallback = versions.chosen(home)
+        self._start, self._number = start, number
+        self.version, self.fallback = (
+            versions.in_use(home) if start is None else versions.chosen(Line(home, start))
+        )
+        if number is not None:
+            self.version, self.fallback = versions.find(self.line, number), None
         self.classifiers: dict[str, Classifier] = {}
+        # None while the base line is in use, whose CNN is among the classifiers.
+        self._base: BaseNetwork | None = None
+        if self.version.start is not Start.BASE:
+            self._base = BaseNetwork(*versions.chosen(Line(home, Start.BASE)))
         self._trained = TrainedClassifiers(home)
         self._checksums = checksums
         self._mnist: mnist.Mnist | None = None
 
+    @property
+    def line(self) -> Line:
+        """The line in use."""
+        return Line(self.home, self.version.start)
+
     # --- answering ----------------------------------------------------------
     def load_network(self) -> None:
         """Load the CNN of the version in use; the shipped one if it cannot be read."""
-        network = self._own_network() or Cnn.load(Start.BASE.file)
+        network = self._own_network() or Cnn.load(self.version.start.file)
         network.predict_proba(np.zeros((1, 28, 28), np.uint8))
         self.classifiers = {NETWORK: network}
 
@@ -103,9 +147,11 @@ class ClassifierService:
 
     def _fall_back(self, error: ClassroomError) -> None:
         """Use the shipped version. All three classifiers change: their scores belong together."""
+        if self._number is not None:
+            raise error
         log.warning("version %d cannot be used: %s", self.version.number, error)
-        self.fallback = Fallback(self.version.number, str(error))
-        self.version = versions.listing(self.home)[0]
+        self.fallback = Fallback(self.version.number, str(error), self.version.start)
+        self.version = versions.shipped(self.line)
 
     def classifier(self, name: str) -> Classifier:
         """Return a trained classifier: of the version in use, or of the last comparison.
@@ -120,6 +166,33 @@ class ClassifierService:
         if name not in self.classifiers:
             raise ClassroomError(_("{title} is not ready yet.").format(title=TITLES[name]))
         return self.classifiers[name]
+
+    @property
+    def base_version(self) -> tuple[Version, Fallback | None]:
+        """The version whose CNN `base_network` is, and why it is not the one that was chosen."""
+        base = self._base
+        return (self.version, self.fallback) if base is None else (base.version, base.fallback)
+
+    def base_network(self) -> Classifier:
+        """Return the CNN of the base line, whichever line is in use.
+
+        It answers about pictures and kept samples: what is found in them, and which of them may
+        have a wrong label, does not depend on the network that a lesson is about.
+        """
+        base = self._base
+        if base is None:
+            return self.classifier(NETWORK)
+        if base.network is None:
+            try:
+                base.network = self._read(NETWORK, base.version)
+            except ClassroomError as error:
+                if base.version.number == versions.SHIPPED:
+                    raise
+                log.warning("version %d cannot be used: %s", base.version.number, error)
+                base.fallback = Fallback(base.version.number, str(error), Start.BASE)
+                base.version = versions.shipped(Line(self.home, Start.BASE))
+                base.network = self._read(NETWORK, base.version)
+        return base.network
 
     # --- MNIST --------------------------------------------------------------
     def mnist(self, job: Job) -> mnist.Mnist:
@@ -150,11 +223,13 @@ class ClassifierService:
     def prepare(self, job: Job) -> None:
         """Load SVM and k-NN of the version in use; the first time, fit them on MNIST."""
         if not self._load_baselines():
-            job.plan(2)
+            job.plan(3)
             self._fit_shipped(job, *self._sets(job))
+        elif self._is_unscored():
+            self._score_shipped(job)
 
-    def use_version(self, number: int, job: Job) -> Version:
-        """Load version `number`, and make it the one in use for the next starts too.
+    def use_version(self, start: Start, number: int, job: Job) -> Version:
+        """Load a version, and make it and its line those in use for the next starts too.
 
         Raises
         ------
@@ -162,27 +237,63 @@ class ClassifierService:
             If it cannot be read; the version in use stays in use.
         """
         job.step(_("Loading the version"))
-        chosen = [version for version in versions.listing(self.home) if version.number == number]
-        if not chosen:
-            raise ClassroomError(
-                _("Version {number} cannot be read, or is gone; choose another one.").format(
-                    number=number
-                )
-            )
-        # SVM and k-NN of the shipped version are fitted again if they are missing.
-        names = (NETWORK,) if number == versions.SHIPPED else NAMES
-        loaded = {name: self._read(name, chosen[0]) for name in names}
-        versions.set_current(self.home, number)
-        self.version, self.fallback, self.classifiers = chosen[0], None, loaded
+        line = Line(self.home, start)
+        version = versions.find(line, number)
+        loaded = self._load(version)
+        versions.set_current(line, number)
+        self._go_over(version, None, loaded)
         if number == versions.SHIPPED:
             self.prepare(job)
         return self.version
 
+    def use_line(self, start: Start, job: Job) -> Version:
+        """Load the version of a line that was chosen there, and make the line the one in use.
+
+        The shipped version is loaded if the chosen one cannot be read; `fallback` says why.
+        """
+        job.step(_("Loading the version"))
+        version, fallback = versions.chosen(Line(self.home, start))
+        try:
+            loaded = self._load(version)
+        except ClassroomError as error:
+            if version.number == versions.SHIPPED:
+                raise
+            log.warning("version %d cannot be used: %s", version.number, error)
+            fallback = Fallback(version.number, str(error), start)
+            version = versions.shipped(Line(self.home, start))
+            loaded = self._load(version)
+        self._go_over(version, fallback, loaded)
+        if version.number == versions.SHIPPED:
+            # The line is in use by now, with SVM and k-NN or without.
+            with suppress(MnistUnavailable, Cancelled):
+                self.prepare(job)
+        return self.version
+
+    def _load(self, version: Version) -> dict[str, Classifier]:
+        # SVM and k-NN of the shipped version are fitted again if they are missing.
+        names = (NETWORK,) if version.number == versions.SHIPPED else NAMES
+        return {name: self._read(name, version) for name in names}
+
+    def _go_over(
+        self, version: Version, fallback: Fallback | None, loaded: dict[str, Classifier]
+    ) -> None:
+        """Use this version from now on; its line for the next starts too."""
+        if self._start is None:
+            versions.set_line(Line(self.home, version.start))
+        is_base = version.start is Start.BASE
+        if not is_base and self._base is None:
+            # Another thread may ask for it meanwhile: it is never missing.
+            self._base = BaseNetwork(self.version, self.fallback, self.classifiers[NETWORK])
+        self.classifiers = loaded
+        self.version, self.fallback = version, fallback
+        if is_base:
+            self._base = None
+
     def retrain(self, job: Job, seed: int = 0) -> Retraining:
         """Train a new version on MNIST and the own practice samples, and make it the one in use.
 
-        The CNN is always fine-tuned from the shipped one, whatever version is in use, so that
-        a damaged version does not prevent a retraining.
+        The CNN is always fine-tuned from the shipped one of the line in use, whatever version is
+        in use, so that a damaged version does not prevent a retraining.
         """
         practice, exam = self.own(Part.PRACTICE), self.own(Part.EXAM)
         if not len(practice):
@@ -191,17 +302,20 @@ class ClassifierService:
             )
         began = time.monotonic()
         ready = self._load_baselines()
-        job.plan(5 if ready else 6)
+        job.plan(5 if ready else 7)
         digits = RetrainingDigits(*self._sets(job), practice, exam)
         if not ready:
             self._fit_shipped(job, digits.train, digits.test)
+        elif self._is_unscored():
+            job.plan(6)
+            self.version = retraining.score_shipped(job, self.line, digits.test)
         own_before = {
             name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
         }
-        version = retraining.new_version(job, self.home, digits, seed, began)
+        version = retraining.new_version(job, self.line, digits, seed, began)
         before = replace(self.version, own_exam=own_before)
-        self.use_version(version.number, Job(lambda _report: None))
+        self.use_version(version.start, version.number, Job(lambda _report: None))
         return Retraining(version, before.number, retraining.ledger(before, version))
 
     def compare(
@@ -316,13 +430,33 @@ class ClassifierService:
         self.classifiers = {NETWORK: self.classifiers[NETWORK], **loaded}
 
     def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
-        self.version = retraining.fit_shipped(job, self.home, train, test)
+        retraining.fit_shipped(job, self.home, train, test)
+        self.version = retraining.score_shipped(job, self.line, test)
         self._add_baselines()
+
+    def _is_unscored(self) -> bool:
+        """Return whether the shipped version is in use, and its CNN was not scored here yet."""
+        version = self.version
+        return version.number == versions.SHIPPED and NETWORK not in version.mnist_test
+
+    def _score_shipped(self, job: Job) -> None:
+        """Score the shipped CNN, if that needs no download: it answers without a score too."""
+        data = self._mnist or mnist.load(self.home, self._checksums)
+        if data is not None:
+            self._mnist = data
+            job.plan(2)
+            digits = Digits(data.test_images, data.test_labels)
+            self.version = retraining.score_shipped(job, self.line, digits)
 
     def _read(self, name: str, version: Version) -> Classifier:
         return CLASSIFIERS[name].load(self._path(name, version))
 
     def _path(self, name: str, version: Version) -> Path:
-        if name == NETWORK and version.number == versions.SHIPPED:
-            return Start.BASE.file
-        return versions.folder(self.home, version.number) / file_of(name)
+        if version.number != versions.SHIPPED:
+            line = Line(self.home, version.start)
+        elif name == NETWORK:
+            return version.start.file
+        else:
+            # SVM and k-NN that know MNIST alone are the same in every line.
+            line = Line(self.home, Start.BASE)
+        return versions.folder(line, version.number) / file_of(name)

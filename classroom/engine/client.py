@@ -22,6 +22,7 @@ from classroom.engine.heartbeat import Watchdog
 from classroom.engine.questions import PendingQuestion, Questions, Urgency
 from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
+from classroom.starts import Start
 
 MESSAGES_A_POLL = 20
 # If a cancelled job does not stop within this time, the engine is ended.
@@ -212,9 +213,13 @@ class EngineClient:
         """Start a retraining."""
         return self._start_job(lambda job: requests.Retrain(job, seed))
 
-    def use_version(self, number: int) -> int:
+    def use_version(self, start: Start, number: int) -> int:
         """Start making another version the one in use."""
-        return self._start_job(lambda job: requests.UseVersion(job, number))
+        return self._start_job(lambda job: requests.UseVersion(job, start, number))
+
+    def use_line(self, start: Start) -> int:
+        """Start making another line the one in use."""
+        return self._start_job(lambda job: requests.UseLine(job, start))
 
     def compare(
         self, mnist_count: int, classifiers: tuple[str, ...], seed: int = 0, *, unseen: bool = False

@@ -161,7 +161,12 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> WriterDeletion:
         reports=[str(file) for file in reports],
         aside=[str(file) for file in backups.set_aside(store)] if store else [],
         elsewhere=[str(file) for file in _naming(home, store, mentions)],
-        versions=[one.number for one in versions.listing(home) if one.practice],
+        versions=[
+            one.number
+            for line in versions.lines(home)
+            for one in versions.listing(line)
+            if one.practice
+        ],
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from classroom import logs, memory, runtime
-from classroom.catalogue import NETWORK
+from classroom.classifiers.base import Classifier
 from classroom.datasets.mnist import Checksums, MnistUnavailable
 from classroom.engine import messages, requests
 from classroom.engine.channel import SharedConnection
@@ -45,6 +45,7 @@ class Engine:
     def __init__(self, connection: SharedConnection, service: ClassifierService) -> None:
         self._connection = connection
         self._service = service
+        self._base: messages.BaseInUse | None = None
         self._job: Job | None = None
         self._thread: threading.Thread | None = None
 
@@ -52,6 +53,7 @@ class Engine:
         """Answer requests until `Stop`; raises EOFError if the window closes the connection."""
         self._service.load_network()
         self._send(messages.Ready(self._service.version, self._service.fallback))
+        self._tell_base()
         runtime.freeze_loaded_objects()
         while not isinstance(request := self._connection.recv(), requests.Stop):
             if isinstance(request, requests.Question):
@@ -69,15 +71,29 @@ class Engine:
                 case requests.Predict():
                     self._predict(request)
                 case requests.Recognise(request_id=number, images=images):
-                    probabilities = self._service.classifier(NETWORK).predict_proba(images)
+                    probabilities = self._base_network().predict_proba(images)
                     self._send(messages.Recognised(number, probabilities))
                 case requests.ScoreSamples(request_id=number, samples=samples, images=images):
-                    version = self._service.version
-                    probabilities = self._service.classifier(NETWORK).predict_proba(images)
+                    network = self._base_network()
+                    version, _fallback = self._service.base_version
+                    probabilities = network.predict_proba(images)
                     self._send(messages.Scored(number, version, samples, probabilities))
         except Exception:
             log.exception("%s could not be answered", type(request).__name__)
             self._send(messages.Unanswered(request.request_id))
+
+    def _base_network(self) -> Classifier:
+        network = self._service.base_network()
+        # Only now may it have turned out that another version has to answer.
+        self._tell_base()
+        return network
+
+    def _tell_base(self) -> None:
+        """Report the version of the base line, if it is another one than was last reported."""
+        base = messages.BaseInUse(*self._service.base_version)
+        if base != self._base:
+            self._base = base
+            self._send(base)
 
     def _predict(self, request: requests.Predict) -> None:
         if not request.classifiers:
@@ -150,8 +166,11 @@ class Engine:
             case requests.Retrain(seed=seed):
                 new = service.retrain(job, seed)
                 end = messages.Retrained(job.job_id, new.version, new.previous, new.ledger)
-            case requests.UseVersion(version=number):
-                end = messages.VersionInUse(job.job_id, service.use_version(number, job))
+            case requests.UseVersion(start=start, version=number):
+                end = messages.VersionInUse(job.job_id, service.use_version(start, number, job))
+            case requests.UseLine(start=start):
+                version = service.use_line(start, job)
+                end = messages.VersionInUse(job.job_id, version, service.fallback)
             case requests.Compare(mnist_count=count, classifiers=names, seed=seed, unseen=unseen):
                 done = service.compare(job, count, names, seed, unseen=unseen)
                 return messages.Compared(
@@ -162,6 +181,7 @@ class Engine:
             case requests.SaveReport(folder=folder, run=number, plots=plots):
                 file = service.save_report(job, folder, number, plots)
                 return messages.ReportSaved(job.job_id, file)
+        self._tell_base()
         for name in service.classifiers:
             self._send(messages.ClassifierReady(name))
         return end

@@ -25,6 +25,22 @@ class Ready:
     fallback: Fallback | None = None
 
 
+@dataclass(frozen=True)
+class BaseInUse:
+    """The CNN of `version` answers about pictures and samples, until another one is reported.
+
+    Attributes
+    ----------
+    version : Version
+        A version of the base line: the one in use, or the one to use if another line is in use.
+    fallback : Fallback or None
+        Why `version` is not the version of the line that was chosen; None if it is.
+    """
+
+    version: Version
+    fallback: Fallback | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """The answer of one classifier to a `Predict`.
@@ -45,7 +61,7 @@ class Prediction:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The answer of the CNN of `version` to a `ScoreSamples`.
+    """The answer of the CNN of `version`, of the base line, to a `ScoreSamples`.
 
     Attributes
     ----------
@@ -60,7 +76,7 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class Recognised:
-    """The answer of the CNN to a `Recognise`.
+    """The answer of the CNN of the base line to a `Recognise`.
 
     Attributes
     ----------
@@ -170,10 +186,17 @@ class Retrained:
 
 @dataclass(frozen=True)
 class VersionInUse:
-    """A version has been made the one in use."""
+    """A version, and its line, has been made the one in use.
+
+    Attributes
+    ----------
+    fallback : Fallback or None
+        Why `version` is not the version that was chosen in its line; None if it is.
+    """
 
     job_id: int
     version: Version
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True)
@@ -270,4 +293,4 @@ Success = Prepared | Retrained | VersionInUse | Compared | Studied | ReportSaved
 JobEnd = Success | JobFailed | JobCancelled
 JobReport = Progress | EpochDone | ResultReady | CellDone | JobEnd
 Answer = Prediction | Recognised | Scored | Unanswered
-Report = Ready | Answer | Alive | ClassifierReady | EngineDied | JobReport
+Report = Ready | BaseInUse | Answer | Alive | ClassifierReady | EngineDied | JobReport

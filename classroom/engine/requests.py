@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from classroom import catalogue
 from classroom.evaluation.studies import StudyPlan
+from classroom.starts import Start
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Predict:
 
 @dataclass(frozen=True, eq=False)
 class ScoreSamples:
-    """Ask the CNN about samples of the store.
+    """Ask the CNN of the base line about samples of the store.
 
     Attributes
     ----------
@@ -47,7 +48,7 @@ class ScoreSamples:
 
 @dataclass(frozen=True, eq=False)
 class Recognise:
-    """Ask the CNN which digits those of a photo or a camera frame are.
+    """Ask the CNN of the base line which digits those of a photo or a camera frame are.
 
     Attributes
     ----------
@@ -75,10 +76,19 @@ class Retrain:
 
 @dataclass(frozen=True)
 class UseVersion:
-    """Make a version the one in use; 0 is the shipped one."""
+    """Make a version, and its line, the one in use; 0 is the shipped one."""
 
     job_id: int
+    start: Start
     version: int
+
+
+@dataclass(frozen=True)
+class UseLine:
+    """Make a line the one in use, with the version that was chosen there."""
+
+    job_id: int
+    start: Start
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,6 @@ class Stop:
     """End the engine's process."""
 
 
-JobRequest = Prepare | Retrain | UseVersion | Compare | Study | SaveReport
+JobRequest = Prepare | Retrain | UseVersion | UseLine | Compare | Study | SaveReport
 Question = Predict | Recognise | ScoreSamples
 Request = Question | JobRequest | Cancel | Stop

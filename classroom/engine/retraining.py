@@ -1,7 +1,7 @@
 """Trains new versions of CNN, SVM and k-NN; called by `classroom.engine.classifier_service`."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from classroom.classifiers.registry import file_of
 from classroom.engine import scoring, versions
 from classroom.engine.jobs import Job
 from classroom.engine.scoring import NOTHING, Digits, Task
-from classroom.engine.versions import Rejected, Version
+from classroom.engine.versions import Line, Rejected, Version
 from classroom.evaluation.results import Evaluation, LedgerLine, Result, Score
 from classroom.i18n import _
 from classroom.networks.fine_tuning import RECIPES, fine_tune
@@ -58,14 +58,15 @@ class Retraining:
     ledger: tuple[LedgerLine, ...]
 
 
-def new_version(job: Job, home: Path, digits: RetrainingDigits, seed: int, began: float) -> Version:
+def new_version(job: Job, line: Line, digits: RetrainingDigits, seed: int, began: float) -> Version:
     """Train CNN, SVM and k-NN on the own practice samples too, and store them as a new version.
 
     Parameters
     ----------
     job : Job
         Four steps are reported to it.
-    home : Path
+    line : Line
+        The CNN is fine-tuned from the shipped one of this line, and the version stored in it.
     digits : RetrainingDigits
     seed : int
     began : float
@@ -76,8 +77,8 @@ def new_version(job: Job, home: Path, digits: RetrainingDigits, seed: int, began
     Cancelled, ClassroomError
         No version is stored then.
     """
-    with versions.new_folder(home) as (folder, number):
-        results, rejected = _teach(job, folder, digits, seed)
+    with versions.new_folder(line) as (folder, number):
+        results, rejected = _teach(job, line.start, folder, digits, seed)
         version = Version(
             number=number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -89,6 +90,7 @@ def new_version(job: Job, home: Path, digits: RetrainingDigits, seed: int, began
             mnist_test={name: score_of(result.mnist_test) for name, result in results.items()},
             note=_note(rejected),
             rejected=rejected,
+            start=line.start,
         )
         versions.write_metadata(folder, version)
         job.check()
@@ -106,7 +108,7 @@ def _note(rejected: Rejected | None) -> str:
 
 
 def _teach(
-    job: Job, folder: Path, digits: RetrainingDigits, seed: int
+    job: Job, start: Start, folder: Path, digits: RetrainingDigits, seed: int
 ) -> tuple[dict[str, Result], Rejected | None]:
     """Train and save CNN, SVM and k-NN in `folder`.
 
@@ -119,7 +121,7 @@ def _teach(
     """
     job.step(_("Teaching the CNN your digits"))
     began = time.perf_counter()
-    shipped = Cnn.load(Start.BASE.file)
+    shipped = Cnn.load(start.file)
     judged: list[Rejected] = []
     network = fine_tune(
         shipped.model,
@@ -150,24 +152,32 @@ def _teach(
     return results, rejected
 
 
-def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> Version:
-    """Fit and store SVM and k-NN of the shipped version for a home that has none; return it."""
+def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> None:
+    """Fit and store SVM and k-NN of the shipped versions, for a home that has none.
+
+    They know MNIST alone, so one of each serves every line: they lie in that of `Start.BASE`.
+    """
     job.step(_("Fitting SVM and k-NN for the first time"))
     live = train.sample(LIVE_MNIST, LIVE_SEED)
-    shipped = Task(NETWORK, live, test, NOTHING, LIVE_SEED)
-    with versions.new_folder(home, versions.SHIPPED) as (folder, _number), Worker() as worker:
-        cnn = Cnn.load(Start.BASE.file)
-        results = {NETWORK: scoring.score(cnn, shipped, 0.0)}
+    line = Line(home, Start.BASE)
+    shipped = versions.shipped(line)
+    scores = dict(shipped.mnist_test)
+    with versions.new_folder(line, versions.SHIPPED) as (folder, _number), Worker() as worker:
         for name in BASELINES:
             task = Task(name, live, test, NOTHING, LIVE_SEED, folder / file_of(name))
-            results[name] = scoring.run(task, job, worker)
-        shipped_version = Version(
-            versions.SHIPPED,
-            mnist=len(live),
-            mnist_test={name: score_of(result.mnist_test) for name, result in results.items()},
-        )
-        versions.write_metadata(folder, shipped_version)
-    return shipped_version
+            scores[name] = score_of(scoring.run(task, job, worker).mnist_test)
+        versions.write_metadata(folder, replace(shipped, mnist=len(live), mnist_test=scores))
+
+
+def score_shipped(job: Job, line: Line, test: Digits) -> Version:
+    """Score the shipped CNN of a line on MNIST's test set; return the version with the scores."""
+    job.step(_("Scoring the CNN"))
+    cnn = Cnn.load(line.start.file)
+    baselines = versions.shipped(Line(line.home, Start.BASE))
+    scores = {**baselines.mnist_test, NETWORK: score_of(scoring.evaluate(cnn, test))}
+    scored = replace(versions.shipped(line), mnist=baselines.mnist, mnist_test=scores)
+    versions.write_shipped(line, scored)
+    return scored
 
 
 def score_of(evaluation: Evaluation | None) -> Score:

@@ -1,19 +1,24 @@
 """The versions of CNN, SVM and k-NN: each retraining stores one, and any can be in use.
 
-A version is a folder such as ``models/versions/0007``; ``models/current.json`` names the one in
-use. Version 0 is the shipped network, with SVM and k-NN fitted on MNIST alone.
+Each network that ships has a line of versions of its own, whose version 0 it is. The engine, the
+window and the command line read them here.
 """
 
 import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from classroom import files
+from classroom.catalogue import NETWORK
+from classroom.errors import ClassroomError
 from classroom.evaluation.results import Score
 from classroom.i18n import _
+from classroom.starts import Start
 
 SHIPPED = 0
 
@@ -27,6 +32,38 @@ CANNOT_WRITE = _(
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The versions of a home whose CNNs were all trained from the same shipped network.
+
+    A version is a folder such as ``models/versions/0007`` or
+    ``models/mnist_only/versions/0007``. ``current.json`` beside ``versions`` names the version of
+    the line that was chosen, and ``models/start.json`` the line in use.
+
+    Attributes
+    ----------
+    home : Path
+    start : Start
+    """
+
+    home: Path
+    start: Start
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the line, which need not exist.
+
+        That of `Start.BASE` lies where homes had all versions when there was one line only.
+        """
+        models = self.home / "models"
+        return models if self.start is Start.BASE else models / str(self.start.value)
+
+
+def lines(home: Path) -> list[Line]:
+    """Return the lines of a home, `Start.BASE` first."""
+    return [Line(home, start) for start in sorted(Start, key=lambda one: one is not Start.BASE)]
 
 
 @dataclass(frozen=True)
@@ -51,7 +88,7 @@ class Version:
     Attributes
     ----------
     number : int
-        0 for the shipped version, then 1, 2, ...
+        0 for the shipped version, then 1, 2, ...; each line of versions counts by itself.
     created : str
         Date and time (UTC, ISO 8601); empty for the shipped version.
     practice : int
@@ -67,6 +104,11 @@ class Version:
         A remark on the training that is shown to the user; mostly empty.
     rejected : Rejected or None
         The scores of a discarded CNN; the CNN of this version is then the shipped one.
+    start : Start
+        The shipped network that the CNN was trained from, which names the line of the version.
+    network : str
+        Of the shipped version, which network its CNN is: the beginning of the SHA-256 of the
+        shipped file, which another release of the program may replace. Else empty.
     """
 
     number: int
@@ -79,6 +121,8 @@ class Version:
     mnist_test: dict[str, Score] = field(default_factory=dict)
     note: str = ""
     rejected: Rejected | None = None
+    start: Start = Start.BASE
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +135,13 @@ class Fallback:
         The version that was chosen; None if the choice cannot be read.
     why : str
         Why it cannot be used, as a sentence.
+    start : Start
+        The line whose shipped version is in use.
     """
 
     wanted: int | None
     why: str
+    start: Start = Start.BASE
 
     @property
     def short(self) -> str:
@@ -114,57 +161,126 @@ class Fallback:
                 wanted=self.wanted, why=self.why
             )
         then = _(
-            "Version 0, as shipped, answers in its place, and nothing was deleted. "
+            "Version 0 of “{line}”, as shipped, answers in its place, and nothing was deleted. "
             "Retrain, or choose another version in Train."
-        )
+        ).format(line=self.start.title)
         return f"{said} {then}"
 
 
-def folder(home: Path, number: int) -> Path:
+def folder(line: Line, number: int) -> Path:
     """Return the path of a version's folder, which need not exist."""
-    return home / "models" / "versions" / f"{number:04d}"
+    return line.folder / "versions" / f"{number:04d}"
 
 
-def listing(home: Path) -> list[Version]:
-    """Return all readable versions, the shipped one first."""
-    found = {SHIPPED: Version(SHIPPED)}
-    for path in files.numbered(folder(home, SHIPPED).parent):
+def listing(line: Line) -> list[Version]:
+    """Return all readable versions of a line, the shipped one first."""
+    found = [shipped(line)]
+    for number in _numbers(line):
         try:
-            version = read(path)
+            found.append(read(line, number))
         except _UNREADABLE as error:
-            log.warning("version %s cannot be read: %s", path, error)
-            continue
-        found[version.number] = version
-    return [found[number] for number in sorted(found)]
+            log.warning("version %s cannot be read: %s", folder(line, number), error)
+    return found
 
 
-def unreadable(home: Path) -> list[int]:
+def _numbers(line: Line) -> list[int]:
+    """Return the numbers of the versions that were trained, readable or not."""
+    there = (int(path.name) for path in files.numbered(line.folder / "versions"))
+    return [number for number in there if number != SHIPPED]
+
+
+def find(line: Line, number: int) -> Version:
+    """Return a version of a line; raises `ClassroomError` if it is missing or cannot be read."""
+    for version in listing(line):
+        if version.number == number:
+            return version
+    raise ClassroomError(
+        _("Version {number} cannot be read, or is gone; choose another one.").format(number=number)
+    )
+
+
+def unreadable(line: Line) -> list[int]:
     """Return the numbers of the versions that `listing` leaves out, as they cannot be read."""
-    there = {int(path.name) for path in files.numbered(folder(home, SHIPPED).parent)}
-    return sorted(there - {version.number for version in listing(home)})
+    return sorted(set(_numbers(line)) - {version.number for version in listing(line)})
 
 
-def read(path: Path) -> Version:
-    """Read the ``version.json`` in the folder `path`.
+def shipped(line: Line) -> Version:
+    """Return the shipped version of a line, with the scores that this home knows of it.
+
+    Where the program ships another network than the one that was scored, the CNN has no score.
+    """
+    network = _network_of(line.start)
+    try:
+        known = read(line, SHIPPED)
+    except _UNREADABLE:
+        return Version(SHIPPED, start=line.start, network=network)
+    scores = known.mnist_test
+    if known.network != network:
+        scores = {name: score for name, score in scores.items() if name != NETWORK}
+    return replace(known, mnist_test=scores, network=network)
+
+
+def _network_of(start: Start) -> str:
+    try:
+        return sha256(start.file.read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
+
+
+def read(line: Line, number: int) -> Version:
+    """Read the ``version.json`` of a version.
 
     Raises
     ------
     OSError, ValueError, KeyError, TypeError or AttributeError
         The file is missing or damaged, or belongs to another version.
     """
-    card = json.loads((path / "version.json").read_text(encoding="utf-8"))
+    path = folder(line, number) / "version.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
     for which in ("own_exam", "mnist_test"):
         card[which] = {name: Score(**score) for name, score in card[which].items()}
     if card.get("rejected"):
         card["rejected"] = Rejected(**{k: Score(**v) for k, v in card["rejected"].items()})
-    version = Version(**card)
-    if version.number != int(path.name.split("-")[0]):
-        raise ValueError(f"the card of version {version.number}")
+    # When there was one line only, the cards did not name it.
+    version = Version(**{**card, "start": Start.named(card.get("start", Start.BASE.value))})
+    if (version.start, version.number) != (line.start, number):
+        raise ValueError(f"the card of version {version.number} of {version.start}")
     return version
 
 
-def chosen(home: Path) -> tuple[Version, Fallback | None]:
-    """Return the version to use, and why it is not the one that was chosen.
+def in_use(home: Path) -> tuple[Version, Fallback | None]:
+    """Return the version to use of the line in use, as `chosen` does.
+
+    If nobody can read which line that is, it is the shipped version of `Start.BASE`.
+    """
+    try:
+        start = _read_start(home)
+    except _UNREADABLE as error:
+        sentence = _("Which network was chosen to start from cannot be read from {file}: {why}.")
+        return _nobody_knows(Line(home, Start.BASE), sentence, _start_file(home), error)
+    return chosen(Line(home, start))
+
+
+def _read_start(home: Path) -> Start:
+    """Return the start of the line in use; `Start.BASE` if none was chosen."""
+    try:
+        text = _start_file(home).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Start.BASE
+    return Start.named(json.loads(text)["start"])
+
+
+def _nobody_knows(
+    line: Line, sentence: str, file: Path, error: Exception
+) -> tuple[Version, Fallback]:
+    """Return the shipped version, as `file`, which names the chosen one, cannot be read."""
+    log.warning("%s cannot be read: %s", file, error)
+    why = getattr(error, "strerror", None) or _("it is damaged")
+    return shipped(line), Fallback(None, sentence.format(file=file, why=why), line.start)
+
+
+def chosen(line: Line) -> tuple[Version, Fallback | None]:
+    """Return the version of a line to use, and why it is not the one that was chosen.
 
     Returns
     -------
@@ -174,30 +290,28 @@ def chosen(home: Path) -> tuple[Version, Fallback | None]:
     Fallback or None
         None if the version is the chosen one.
     """
-    shipped = listing(home)[0]
     try:
-        number = _read_pointer(home)
+        number = _read_pointer(line)
     except _UNREADABLE as error:
-        why = getattr(error, "strerror", None) or _("it is damaged")
         sentence = _("Which version was chosen cannot be read from {file}: {why}.")
-        return shipped, Fallback(None, sentence.format(file=_pointer(home), why=why))
+        return _nobody_knows(line, sentence, _pointer(line), error)
     if number == SHIPPED:
-        return shipped, None
-    path = folder(home, number)
+        return shipped(line), None
+    path = folder(line, number)
     try:
-        return read(path), None
+        return read(line, number), None
     except _UNREADABLE as error:
         log.warning("version %s cannot be read: %s", path, error)
         gone = not (path / "version.json").exists()
         why = _("{file} is gone.") if gone else _("{file} is damaged.")
         missing = path if not path.exists() else path / "version.json"
-        return shipped, Fallback(number, why.format(file=missing))
+        return shipped(line), Fallback(number, why.format(file=missing), line.start)
 
 
-def _read_pointer(home: Path) -> int:
+def _read_pointer(line: Line) -> int:
     """Return the number of the chosen version; `SHIPPED` if none was chosen."""
     try:
-        text = _pointer(home).read_text(encoding="utf-8")
+        text = _pointer(line).read_text(encoding="utf-8")
     except FileNotFoundError:
         return SHIPPED
     number = json.loads(text)["version"]
@@ -206,21 +320,29 @@ def _read_pointer(home: Path) -> int:
     return number
 
 
-def current(home: Path) -> Version:
-    """Return the version in use: the chosen one, or the shipped one if that cannot be read."""
-    return chosen(home)[0]
+def set_current(line: Line, number: int) -> None:
+    """Store which version of a line is in use, for the next start too."""
+    _write_choice(_pointer(line), {"version": number})
 
 
-def set_current(home: Path, number: int) -> None:
-    """Store which version is in use, for the next start too."""
-    pointer = _pointer(home)
-    with files.writing(pointer, CANNOT_WRITE):
-        pointer.parent.mkdir(parents=True, exist_ok=True)
-        files.replace_json(pointer, {"version": number})
+def set_line(line: Line) -> None:
+    """Store which line is in use, for the next start too."""
+    try:
+        if _read_start(line.home) is line.start:
+            return
+    except _UNREADABLE as error:
+        log.warning("%s is replaced: %s", _start_file(line.home), error)
+    _write_choice(_start_file(line.home), {"start": line.start.value})
+
+
+def _write_choice(file: Path, choice: dict[str, Any]) -> None:
+    with files.writing(file, CANNOT_WRITE):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        files.replace_json(file, choice)
 
 
 @contextmanager
-def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, int]]:
+def new_folder(line: Line, number: int | None = None) -> Iterator[tuple[Path, int]]:
     """Give a temporary folder to write a version into, and the version's number.
 
     If the block ends without an exception, the folder gets its final name in one step, so that
@@ -229,19 +351,35 @@ def new_folder(home: Path, number: int | None = None) -> Iterator[tuple[Path, in
 
     Parameters
     ----------
-    home : Path
+    line : Line
     number : int, optional
         The version to replace; by default a new version with the next unused number.
     """
-    parent = folder(home, SHIPPED).parent
+    parent = line.folder / "versions"
     with files.writing(parent, CANNOT_WRITE), files.new_folder(parent, number) as reserved:
         yield reserved
 
 
 def write_metadata(path: Path, version: Version) -> None:
     """Write the ``version.json`` of `version` into its folder `path`."""
-    files.write_json(path / "version.json", asdict(version))
+    files.write_json(path / "version.json", _card(version))
 
 
-def _pointer(home: Path) -> Path:
-    return home / "models" / "current.json"
+def write_shipped(line: Line, version: Version) -> None:
+    """Replace the ``version.json`` of the shipped version, and leave what else it holds."""
+    path = folder(line, SHIPPED)
+    with files.writing(path, CANNOT_WRITE):
+        path.mkdir(parents=True, exist_ok=True)
+        files.replace_json(path / "version.json", _card(version))
+
+
+def _card(version: Version) -> dict[str, Any]:
+    return asdict(version) | {"start": version.start.value}
+
+
+def _pointer(line: Line) -> Path:
+    return line.folder / "current.json"
+
+
+def _start_file(home: Path) -> Path:
+    return home / "models" / "start.json"

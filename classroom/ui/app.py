@@ -11,6 +11,7 @@ from classroom import paths, runtime
 from classroom.datasets import mnist
 from classroom.engine.client import EngineClient
 from classroom.engine.messages import (
+    BaseInUse,
     EngineDied,
     JobCancelled,
     JobEnd,
@@ -43,6 +44,8 @@ POLL_PREDICTING, POLL_WORKING, POLL_IDLE = 2, 25, 500
 
 # What the notice calls it that the store was replaced, and that it can only be looked at.
 REPLACED, READ_ONLY = "store replaced", "store read-only"
+# What it calls it that another version is in use, or answers about pictures, than was chosen.
+IN_USE, FOR_PICTURES = "fallback", "fallback for pictures"
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,8 @@ class App:
         self._poll_timer: str | None = None
         self._preparing: int | None = None
         self._starter: tk.Misc | None = None
-        self._fallback: Fallback | None = None
+        # Why other versions answer than those that were chosen, by what the notice calls it.
+        self._fallbacks: dict[str, Fallback | None] = {}
         self._closed = False
         # All who have digits, as far as is known.
         self._writers: set[str] = set()
@@ -288,7 +292,11 @@ class App:
                 self.status.show(_("Ready"))
                 self.controls.set_state(State.READY)
                 self.notice.over("engine")
-                self._tell_fallback(fallback)
+                self._tell_fallback(IN_USE, fallback)
+            case BaseInUse(fallback=fallback):
+                # Where the base line is in use, it is said already.
+                is_said = fallback == self._fallbacks.get(IN_USE)
+                self._tell_fallback(FOR_PICTURES, None if is_said else fallback)
             case Progress():
                 self.status.progress(report)
             case EngineDied(sentence=sentence):
@@ -312,20 +320,20 @@ class App:
                 )
             case _ if isinstance(report, JobEnd):
                 self._job_over()
-                if isinstance(report, Prepared):
-                    self._tell_fallback(report.fallback)
-                elif isinstance(report, Retrained | VersionInUse):
-                    self._tell_fallback(None)
+                if isinstance(report, Prepared | VersionInUse):
+                    self._tell_fallback(IN_USE, report.fallback)
+                elif isinstance(report, Retrained):
+                    self._tell_fallback(IN_USE, None)
         for panel in self.panels.values():
             panel.receive(report)
         if isinstance(report, Ready):
             self._prepare()
 
-    def _tell_fallback(self, fallback: Fallback | None) -> None:
+    def _tell_fallback(self, cause: str, fallback: Fallback | None) -> None:
         """Say it once when another version answers than the one that was chosen."""
         if fallback is None:
-            self.notice.over("fallback")
-        elif fallback != self._fallback:
+            self.notice.over(cause)
+        elif fallback != self._fallbacks.get(cause):
             from classroom.ui.train.panel import TrainPanel
 
             self.notice.show(
@@ -334,9 +342,9 @@ class App:
                 lambda: self.select_tab(TrainPanel),
                 "bad",
                 of=self.panels.get(TrainPanel),
-                until="fallback",
+                until=cause,
             )
-        self._fallback = fallback
+        self._fallbacks[cause] = fallback
 
     def _prepare_again(self) -> None:
         self._prepare()

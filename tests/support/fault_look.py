@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fault_steps import Digits
+from support import base
 
 from classroom import paths
 from classroom.cli import main
@@ -133,9 +134,9 @@ def _look_at_exports(folder: Path, seen: Seen) -> None:
 def _look_at_versions(home: Path, seen: Seen) -> None:
     from classroom.engine.classifier_service import ClassifierService
 
-    seen.version = versions.current(home).number
+    seen.version = versions.in_use(home)[0].number
     folders = sorted((home / "models" / "versions").glob("[0-9][0-9][0-9][0-9]"))
-    known = {version.number for version in versions.listing(home)}
+    known = {version.number for version in versions.listing(base(home))}
     seen.problems += [
         f"version {one.name} is half" for one in folders if int(one.name) not in known
     ]

@@ -18,6 +18,7 @@ from places import ROOT
 from classroom.datasets.dataset import Dataset, Sample
 from classroom.engine import messages, versions
 from classroom.engine.client import EngineClient
+from classroom.engine.versions import Line
 from classroom.paths import store_url
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import Strokes, StrokesLine
@@ -95,12 +96,17 @@ def keep_some(home: Path, drawn: list[StrokesLine], count: int) -> None:
             store.keep(Sample(image, line.label, line.writer or "", "drawn", line.strokes))
 
 
+def base(home: Path) -> Line:
+    """Return the line of versions that homes of before have."""
+    return Line(home, Start.BASE)
+
+
 def make_version(home: Path, number: int) -> None:
     """Leave a whole version in a home in which those that ship are ready."""
-    with versions.new_folder(home, number) as (folder, _number):
+    with versions.new_folder(base(home), number) as (folder, _number):
         shutil.copy(Start.BASE.file, folder / "cnn.keras")
         for name in ("svm.npz", "knn.npz"):
-            shutil.copy(versions.folder(home, versions.SHIPPED) / name, folder / name)
+            shutil.copy(versions.folder(base(home), versions.SHIPPED) / name, folder / name)
         card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30)
         versions.write_metadata(folder, card)
 

@@ -3,9 +3,9 @@
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from classroom import catalogue
 from classroom.cli.arguments import list_of
@@ -71,6 +71,13 @@ class Recognised(Answer):
     fallback: "Fallback | None"
     digits: list[RecognisedDigit]
     rejected: "list[Rejected]"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields, with the names of the starts."""
+        fields = asdict(self)
+        if self.fallback is not None:
+            fields["fallback"]["start"] = self.fallback.start.value
+        return fields
 
     def as_text(self) -> list[str]:
         """Return a line for each digit; page and digit are numbered where there are several."""
@@ -209,7 +216,7 @@ def _touching_digits_cut(
     if not any(digit.splits for page in pages for digit in page.found):
         return [(page, digit) for page in pages for digit in page.found]
     asked = [touching_digits.images_to_classify(page.found) for page in pages]
-    answers = service.classifier(catalogue.NETWORK).predict_proba(np.concatenate(asked))
+    answers = service.base_network().predict_proba(np.concatenate(asked))
     answers_by_page = np.split(answers, np.cumsum([len(images) for images in asked])[:-1])
     return [
         (page, digit)

@@ -102,12 +102,14 @@ class Retrain(Command):
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says whether there is a new version, and which one is in use."""
         from classroom.engine import versions
+        from classroom.engine.versions import Line
 
-        before = {version.number for version in versions.listing(home)}
+        line = Line(home, versions.in_use(home)[0].start)
+        before = {version.number for version in versions.listing(line)}
 
         def say() -> str:
-            new = sorted({version.number for version in versions.listing(home)} - before)
-            in_use = versions.chosen(home)[0].number
+            new = sorted({version.number for version in versions.listing(line)} - before)
+            in_use = versions.chosen(line)[0].number
             if not new:
                 text = _("Stopped; no version was made, and version {in_use} is in use as before.")
                 return text.format(in_use=in_use)

@@ -244,9 +244,9 @@ class DrawPanel(Panel):
                 for shown in self._answering & self.answers.keys():
                     self.answers[shown].clear()
                 self._drawn()
-            case Prepared(fallback=fallback):
+            case Prepared(fallback=fallback) | VersionInUse(fallback=fallback):
                 self._say_version(fallback)
-            case Retrained() | VersionInUse():
+            case Retrained():
                 self._say_version(None)
             case ClassifierReady(classifier=name):
                 if name in self.answers and name not in self._answering:

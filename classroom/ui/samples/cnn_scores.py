@@ -1,7 +1,7 @@
 """The CNN's answer about each kept sample, asked in the background, a batch at a time.
 
-The store remembers the answers by the network's version, so that each sample
-is asked about once.
+The CNN is that of the base line, whichever line is in use. The store remembers the answers by the
+network's version, so that each sample is asked about once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from numpy.typing import NDArray
 
 from classroom.datasets.listing import Listing, empty
 from classroom.engine.messages import (
+    BaseInUse,
     EngineDied,
-    Prepared,
-    Ready,
     Report,
-    Retrained,
     Scored,
     Unanswered,
-    VersionInUse,
 )
 
 if TYPE_CHECKING:
@@ -116,12 +113,7 @@ class CnnScores:
     def receive(self, report: Report) -> None:
         """Take an answer, or note that there is another network."""
         match report:
-            case (
-                Ready(version=version)
-                | Prepared(version=version)
-                | Retrained(version=version)
-                | VersionInUse(version=version)
-            ):
+            case BaseInUse(version=version):
                 self._use(_name(version))
             case Scored(request_id=number) if number == self._number:
                 self._take(report)
@@ -218,7 +210,8 @@ class CnnScores:
 
 def _name(version: Version) -> str:
     """Return the name under which the store remembers the answers of a version's network."""
-    return f"{version.number} {version.created}".strip()
+    # Another release of the program may ship another network.
+    return f"{version.number} {version.created or version.network}"
 
 
 def _positions(listed: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,10 +19,12 @@ from classroom.engine.messages import (
 from classroom.evaluation.results import Epoch
 from classroom.i18n import _, ngettext
 from classroom.plots.colours import CLASSIFIER_COLOURS
+from classroom.starts import Start
 from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.controls import State
 from classroom.ui.core.panel import Panel
 from classroom.ui.train.before_after import BeforeAfter
+from classroom.ui.train.start_switch import StartSwitch
 from classroom.ui.train.versions_list import VersionsList
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.plot_view import PlotView
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classroom.engine.messages import Report
+    from classroom.engine.versions import Fallback, Version
     from classroom.plots.style import Style
 
 
@@ -62,8 +65,21 @@ def plan(practice: int, exam: int) -> str:
     return _("{learn}; {test}.").format(learn=learn, test=test)
 
 
+def _in_use_now(version: Version, is_other_line: bool) -> str:
+    """Say which version is in use, and of which line where that has changed."""
+    if is_other_line and version.number:
+        text = _("“{line}”: version {number} is in use now.")
+    elif is_other_line:
+        text = _("“{line}”: the shipped version is in use now.")
+    elif version.number:
+        text = _("Version {number} is in use now.")
+    else:
+        text = _("The shipped version is in use now.")
+    return text.format(line=version.start.title, number=version.number)
+
+
 class TrainPanel(Panel):
-    """Retrain, watch it, judge it, and go back to any version."""
+    """Retrain, watch it, judge it, and go back to any version; choose where to start from."""
 
     tab = Tab.TRAIN
     title = _("Train")
@@ -72,13 +88,15 @@ class TrainPanel(Panel):
         super().__init__(parent, context)
         self._practice: int | None = None
         self._job_id: int | None = None
+        # The line that the engine uses, None until it has said so.
+        self._start_in_use: Start | None = None
         self._epochs: tuple[Epoch, ...] = ()
         self.columnconfigure(1, weight=1)
         self.rowconfigure(2, weight=3, minsize=context.theme.px(250))
         self.rowconfigure(3, weight=2)
         self._make_head()
         self._make_middle()
-        self.versions = VersionsList(self, context, self.use_version)
+        self.versions = VersionsList(self, context, self.use_version, self.start_switch.show)
         self.versions.grid(row=3, column=0, columnspan=2, sticky="nsew")
         self.versions.load()
 
@@ -101,6 +119,8 @@ class TrainPanel(Panel):
         self.draw_button = ttk.Button(
             head, text=_("Go to Draw"), command=lambda: self.context.go_to(Tab.DRAW)
         )
+        self.start_switch = StartSwitch(head, self.context, self.use_line)
+        self.start_switch.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(8), 0))
         self.outcome = ttk.Label(self, justify="left")
         wrap(self.outcome)
         self.outcome.grid(row=1, column=0, columnspan=2, sticky="ew", pady=px(8))
@@ -110,6 +130,9 @@ class TrainPanel(Panel):
         self.before_after = BeforeAfter(self, self.context, self.use_version)
         self.curves = PlotView(self, self.context.theme, px(380), px(240))
         self.curves.grid(row=2, column=1, sticky="nsew", pady=(0, px(10)))
+        self._say_no_curves()
+
+    def _say_no_curves(self) -> None:
         self.curves.say(_("Loss and accuracy of the CNN appear here while it learns."))
 
     # --- what the student does ----------------------------------------------
@@ -123,9 +146,15 @@ class TrainPanel(Panel):
         self._start(lambda: self.context.client.retrain())
 
     def use_version(self, number: int) -> None:
-        """Have a version in use, an older one too."""
+        """Have a version of the line in use, an older one too."""
+        start = self._start_in_use
+        if self.context.controls.state is State.READY and start is not None:
+            self._start(lambda: self.context.client.use_version(start, number))
+
+    def use_line(self, start: Start) -> None:
+        """Have the versions that start from another network in use."""
         if self.context.controls.state is State.READY:
-            self._start(lambda: self.context.client.use_version(number))
+            self._start(lambda: self.context.client.use_line(start))
 
     def _start(self, job: Callable[[], int]) -> None:
         self._job_id = self.context.start_job(job, self)
@@ -134,14 +163,16 @@ class TrainPanel(Panel):
     # --- what the window calls ----------------------------------------------
     def receive(self, report: Report) -> None:
         """Follow the own job; take note of versions that come from elsewhere."""
+        line_before = self._start_in_use
         match report:
             case (
                 Ready(version=version, fallback=fallback)
                 | Prepared(version=version, fallback=fallback)
+                | VersionInUse(version=version, fallback=fallback)
             ):
-                self.versions.answers(version.number, fallback)
-            case Retrained(version=version) | VersionInUse(version=version):
-                self.versions.answers(version.number)
+                self._answers(version, fallback)
+            case Retrained(version=version):
+                self._answers(version)
             case EngineDied():
                 self.versions.answers(None)
                 self._over(_("The engine stopped; every version is as it was."))
@@ -154,13 +185,21 @@ class TrainPanel(Panel):
                 self._show_before_after(report)
             case VersionInUse(version=version):
                 self.before_after.keep()
-                text = _("Version {number} is in use now.").format(number=version.number)
-                self._over(text if version.number else _("The shipped version is in use now."))
+                self._over(_in_use_now(version, version.start is not line_before))
             case JobCancelled():
                 self._over(_("Cancelled; everything is as it was."))
             case JobFailed():
                 # Why, is said in the window's notice.
                 self._over("")
+
+    def _answers(self, version: Version, fallback: Fallback | None = None) -> None:
+        """Show the line that answers, and nothing any more of a retraining in another one."""
+        if self._start_in_use not in (None, version.start):
+            self._epochs = ()
+            self.before_after.grid_remove()
+            self._say_no_curves()
+        self._start_in_use = version.start
+        self.versions.answers(version, fallback)
 
     def _add_epoch(self, epoch: Epoch) -> None:
         self._epochs = epochs = (*self._epochs, epoch)
@@ -187,9 +226,10 @@ class TrainPanel(Panel):
         if self._job_id is not None:
             self._job_id = None
             self.outcome.configure(text=text)
+            self.start_switch.show_again()
             self.versions.load()
             if not self._epochs:
-                self.curves.say(_("Loss and accuracy of the CNN appear here while it learns."))
+                self._say_no_curves()
 
     def samples_changed(self) -> None:
         """Count anew what there is to learn."""

@@ -1,4 +1,4 @@
-"""The list of versions: what each was trained on and scored, and which is in use."""
+"""The versions of one line: what each was trained on and scored, and which is in use."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from classroom.catalogue import NAMES, TITLES
 from classroom.engine import versions
-from classroom.engine.versions import Fallback, Version
+from classroom.engine.versions import Fallback, Line, Version
 from classroom.i18n import _
+from classroom.starts import Start
 from classroom.ui.core.controls import State
 from classroom.ui.core.texts import NOTHING, exam_text, local_time, percent_text
 from classroom.ui.widgets.column_widths import add_sideways_bar, fit_columns
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class VersionsList(ttk.Frame):
-    """All versions, the newest first.
+    """All versions of the line in use, the newest first.
 
     Parameters
     ----------
@@ -29,14 +30,31 @@ class VersionsList(ttk.Frame):
     context : Context
     use : callable
         Takes the number of the version that shall be in use.
+    shown : callable
+        Called with the line whose versions are shown.
+
+    Attributes
+    ----------
+    current : int or None
+        The number of the version that the engine uses; None while no engine answers.
+    start : Start or None
+        The line that the engine uses; None until one has answered. The list then shows the line
+        that the home names.
     """
 
-    def __init__(self, parent: ttk.Frame, context: Context, use: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        parent: ttk.Frame,
+        context: Context,
+        use: Callable[[int], None],
+        shown: Callable[[Start], None],
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._use = use
-        # What the engine says, not what the disk says: None until it has spoken.
+        self._line_shown = shown
         self.current: int | None = None
+        self.start: Start | None = None
         self._fallback: Fallback | None = None
         self._unreadable: set[int] = set()
         self._chosen: int | None = None
@@ -88,27 +106,32 @@ class VersionsList(ttk.Frame):
 
     def load(self) -> None:
         """Read the versions anew, beside the window."""
-        home = self._context.home
+        home, start = self._context.home, self.start
+
+        def read() -> tuple[Line, list[Version], list[int], int | None]:
+            chosen = versions.in_use(home)[0]
+            line = Line(home, start or chosen.start)
+            next_start = chosen.number if chosen.start is line.start else None
+            return line, versions.listing(line), versions.unreadable(line), next_start
+
         self._context.background.run(
-            lambda: (
-                versions.listing(home),
-                versions.unreadable(home),
-                versions.chosen(home)[0].number,
-            ),
+            read,
             lambda found: self._show(*found),
             lambda sentence: self._context.notice.show(sentence, kind="bad", of=self),
         )
 
-    def answers(self, number: int | None, fallback: Fallback | None = None) -> None:
+    def answers(self, version: Version | None, fallback: Fallback | None = None) -> None:
         """Take note of which version answers, and why it is not the one that was chosen.
 
         Parameters
         ----------
-        number : int or None
+        version : Version or None
             None while no engine answers.
         fallback : Fallback or None
         """
-        self.current, self._fallback = number, fallback
+        self.current, self._fallback = version.number if version else None, fallback
+        if version is not None:
+            self.start = version.start
         if fallback is None:
             self.warning.grid_remove()
         else:
@@ -116,8 +139,14 @@ class VersionsList(ttk.Frame):
             self.warning.grid(row=1, column=0, columnspan=3, sticky="ew")
         self.load()
 
-    def _show(self, found: list[Version], unreadable: list[int], chosen: int) -> None:
+    def _show(
+        self, line: Line, found: list[Version], unreadable: list[int], chosen: int | None
+    ) -> None:
         """Show these versions, and those that cannot be read."""
+        if self.start not in (None, line.start):
+            # Another line has come into use since these were read, and is read by now.
+            return
+        self._line_shown(line.start)
         self._unreadable, self._chosen = set(unreadable), chosen
         selected = self.selected
         self.tree.delete(*self.tree.get_children())

@@ -110,8 +110,8 @@ def test_retrain(result: Any, classroom: InProcess, monkeypatch: pytest.MonkeyPa
     result("dataset", "import", LESSON)
     stats = result("dataset", "stats")
     done = result("retrain", "--seed", 5)
-    assert done["version"] == 1 == versions.current(classroom.home).number
-    assert versions.current(classroom.home).seed == 5
+    assert done["version"] == 1 == versions.in_use(classroom.home)[0].number
+    assert versions.in_use(classroom.home)[0].seed == 5
     assert done["seconds"] > 0
     assert done["practice"] == stats["practice"]
     for when in ("before", "after"):

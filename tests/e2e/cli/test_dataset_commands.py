@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import keep_some
+from support import base, keep_some
 
 from classroom import paths
 from classroom.cli import main
@@ -64,7 +64,7 @@ def test_delete_writer(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     backups.make(store)
     with Dataset(paths.store_url(tmp_path)) as dataset:
         theirs = int(dataset.counts("Ben").sum())
-    with versions.new_folder(tmp_path, 1) as (folder, _number):
+    with versions.new_folder(base(tmp_path), 1) as (folder, _number):
         versions.write_metadata(folder, versions.Version(1, practice=3))
     assert "There are: Anna, Ben" in sentence(tmp_path, capsys, "delete-writer", "Nobody")
     assert answer(tmp_path, capsys, "delete-writer", "Ben") == {

@@ -13,7 +13,7 @@ import pytest
 from calls import MAIN, answer, call, sentence_of
 from PIL import Image
 from places import LESSON
-from support import make_version
+from support import base, make_version
 
 from classroom.datasets.user_paths import expanded
 from classroom.engine import versions
@@ -229,11 +229,11 @@ def test_a_closed_or_a_full_stdout_is_no_traceback(
 # --- the version that answers ------------------------------------------------------------
 def test_the_version_that_answers_is_told(prepared: Path, folder: Path) -> None:
     make_version(prepared, 6)
-    versions.set_current(prepared, 6)
+    versions.set_current(base(prepared), 6)
     file = folder / "3" / "3.png"
     found = answer(prepared, "predict", file)
     assert (found["version"], found["fallback"]) == (6, None)
-    network = versions.folder(prepared, 6) / "cnn.keras"
+    network = versions.folder(base(prepared), 6) / "cnn.keras"
     network.write_bytes(network.read_bytes()[:5000])
     found = answer(prepared, "predict", file)
     assert (found["version"], found["fallback"]["wanted"]) == (0, 6)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import base
 
 from classroom import logs, paths
 from classroom.cli import main
@@ -19,9 +20,9 @@ from classroom.starts import Start
 
 def test_a_card_keeps_why_the_cnn_is_the_one_that_ships(home: Path) -> None:
     card = Version(1, practice=3, rejected=Rejected(Score(90, 100), Score(80, 100)))
-    with versions.new_folder(home, 1) as (folder, _number):
+    with versions.new_folder(base(home), 1) as (folder, _number):
         versions.write_metadata(folder, card)
-    assert versions.listing(home)[1] == card
+    assert versions.listing(base(home))[1] == card
 
 
 def test_a_rejected_training_is_told_with_the_figures_that_decided(
@@ -56,5 +57,5 @@ def test_a_rejected_training_is_told_with_the_figures_that_decided(
     )
     # What is compared is the same CNN.
     assert answer["before"] == answer["after"]
-    [rejected] = [one.rejected for one in versions.listing(home) if one.number]
+    [rejected] = [one.rejected for one in versions.listing(base(home)) if one.number]
     assert rejected == Rejected(Score(**shipped), Score(**taught))

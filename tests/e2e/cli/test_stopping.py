@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from calls import MAIN
 from places import SMALL_MNIST
-from support import keep_some, wait_for
+from support import base, keep_some, wait_for
 
 from classroom.cli import stopping
 from classroom.cli.commands.sheet import WriteSheet
@@ -96,7 +96,7 @@ def test_a_retraining_that_is_stopped_leaves_the_version_in_use(
     assert sentence_of(done, 128 + how) == (
         "Stopped; no version was made, and version 0 is in use as before."
     )
-    assert [version.number for version in versions.listing(prepared)] == [0]
+    assert [version.number for version in versions.listing(base(prepared))] == [0]
     assert not list((prepared / "models" / "versions").glob("*.part"))
 
 
@@ -105,9 +105,9 @@ def test_a_retraining_that_is_stopped_when_it_is_done_says_that_it_is(
     prepared: Path, drawn: list[StrokesLine]
 ) -> None:
     keep_some(prepared, drawn, 12)
-    card = versions.folder(prepared, 1) / "version.json"
+    card = versions.folder(base(prepared), 1) / "version.json"
     done = stop(prepared, "retrain", when=lambda _said: card.exists())
-    in_use = versions.chosen(prepared)[0].number
+    in_use = versions.chosen(base(prepared))[0].number
     if done.returncode == 0:
         # It was quicker than the signal.
         assert in_use == 1

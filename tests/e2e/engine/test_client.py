@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import Listener, keep_some, wait_for
+from support import Listener, base, keep_some, wait_for
 
 from classroom.datasets import mnist_files
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import messages, versions
 from classroom.engine.client import EngineClient
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 
 
 @pytest.fixture
@@ -133,12 +134,12 @@ def test_retrain_keeps_a_version_and_can_go_back(
         assert line.mnist_test_before.total == line.mnist_test_after.total == 500
         assert line.own_exam_after.total == line.own_exam_before.total > 0
         assert line.own_exam_after.correct >= line.own_exam_before.correct
-    assert versions.current(home) == done.version
+    assert versions.in_use(home)[0] == done.version
     assert done.previous == versions.SHIPPED
-    engine.client.use_version(versions.SHIPPED)
+    engine.client.use_version(Start.BASE, versions.SHIPPED)
     assert engine.wait(messages.VersionInUse).version.number == versions.SHIPPED
-    assert versions.current(home).number == versions.SHIPPED
-    assert len(versions.listing(home)) == 2
+    assert versions.in_use(home)[0].number == versions.SHIPPED
+    assert len(versions.listing(base(home))) == 2
 
 
 def test_compare_gives_a_row_for_each_on_the_same_data(
@@ -183,7 +184,7 @@ def test_cancel_leaves_everything_as_it_was(
     engine.wait(messages.Progress)
     engine.client.cancel()
     assert engine.wait(messages.JobCancelled).job_id == job
-    assert [version.number for version in versions.listing(home)] == [versions.SHIPPED]
+    assert [version.number for version in versions.listing(base(home))] == [versions.SHIPPED]
     engine.client.predict(image_of(small_mnist))
     assert engine.wait(messages.Prediction).classifier == "cnn"
 
@@ -209,7 +210,7 @@ def test_a_killed_engine_is_said_and_replaced(
     engine.wait(messages.Ready)
     engine.client.predict(image_of(small_mnist))
     assert engine.wait(messages.Prediction).probabilities is not None
-    assert [version.number for version in versions.listing(home)] == [versions.SHIPPED]
+    assert [version.number for version in versions.listing(base(home))] == [versions.SHIPPED]
     # The job under way is over: another one can begin.
     engine.client.prepare()
 
@@ -250,9 +251,9 @@ def test_an_engine_that_cannot_come_up_is_said_and_not_tried_for_ever(
 def test_a_version_whose_files_are_gone_falls_back_on_the_shipped_one(
     home: Path, checksums: Checksums
 ) -> None:
-    with versions.new_folder(home, 1) as (folder, _number):
+    with versions.new_folder(base(home), 1) as (folder, _number):
         versions.write_metadata(folder, versions.Version(1))
-    versions.set_current(home, 1)
+    versions.set_current(base(home), 1)
     client = EngineClient(home, checksums)
     client.start()
     assert Listener(client).wait(messages.Ready).version.number == versions.SHIPPED

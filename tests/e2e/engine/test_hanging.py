@@ -18,6 +18,7 @@ from classroom.engine import channel, client, engine, heartbeat, messages, reque
 from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.client import EngineClient
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows stops no process")
 
@@ -103,7 +104,7 @@ def test_one_that_hangs_in_a_job_is_replaced_and_the_job_said_to_be_over(
     else:
         # This job is short: it would be over before the process is stopped.
         stop_process(running)
-        running.client.use_version(versions.SHIPPED)
+        running.client.use_version(Start.BASE, versions.SHIPPED)
     died = running.wait(messages.EngineDied)
     assert "has to be started again" in died.sentence
     running.wait(messages.Ready)
@@ -210,7 +211,7 @@ def test_every_question_and_every_job_ends_also_where_all_goes_wrong(
         requests.Recognise(4, images[:0]),
         requests.ScoreSamples(5, (1, 2, 3), images),
         requests.Retrain(6),
-        requests.UseVersion(7, 1),
+        requests.UseVersion(7, Start.BASE, 1),
         requests.Stop(),
     ):
         ours.send(request)

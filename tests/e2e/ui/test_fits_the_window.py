@@ -6,7 +6,7 @@ from tkinter import font, ttk
 
 import numpy as np
 import pytest
-from support import until
+from support import base, until
 
 from classroom.engine.versions import Version, new_folder, write_metadata
 from classroom.evaluation import runs
@@ -147,7 +147,7 @@ def test_the_lists_of_runs_and_versions_cut_nothing_off(
     assert [bar.winfo_ismapped() for bar in bars] == [not columns_in_view(panel.run_bar.runs.tree)]
     score = result("cnn", 12_345, unseen=False).own_exam
     assert score is not None
-    with new_folder(home, 1) as (folder, _number):
+    with new_folder(base(home), 1) as (folder, _number):
         exams = dict.fromkeys(("cnn", "svm", "knn"), score.score)
         write_metadata(
             folder, Version(1, "2026-03-04T10:30:00+00:00", 4567, 10_000, own_exam=exams)

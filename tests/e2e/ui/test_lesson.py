@@ -98,7 +98,7 @@ def test_what_was_drawn_is_kept_as_it_was_drawn(
 
 @pytest.mark.timeout(LESSON_SECONDS)
 def test_the_retrained_version_is_in_use(done: LessonPlayed, home: Path) -> None:
-    version = versions.current(home)
+    version = versions.in_use(home)[0]
     assert version.number == 1
     assert version.practice == len(WRITERS) * len(LABELS) * EACH * 2 // 3
     assert set(version.mnist_test) == {"cnn", "svm", "knn"}
@@ -107,7 +107,7 @@ def test_the_retrained_version_is_in_use(done: LessonPlayed, home: Path) -> None
 @pytest.mark.timeout(LESSON_SECONDS)
 def test_the_report_tells_it_with_figures(done: LessonPlayed, home: Path) -> None:
     page = done.report.read_text(encoding="utf-8")
-    version = versions.current(home)
+    version = versions.in_use(home)[0]
     for name in ("cnn", "svm", "knn"):
         exam, test = version.own_exam[name], version.mnist_test[name]
         assert f"→ {exam}" in page

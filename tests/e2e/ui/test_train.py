@@ -8,7 +8,7 @@ from pathlib import Path
 from tkinter import ttk
 
 import pytest
-from support import keep_some, until
+from support import base, keep_some, until
 
 from classroom.engine import versions
 from classroom.engine.messages import EpochDone, Retrained
@@ -115,7 +115,7 @@ def test_versions_are_listed_with_their_scores_the_newest_first(
     app: App, panel: TrainPanel, home: Path
 ) -> None:
     for number in (1, 2):
-        path = versions.folder(home, number)
+        path = versions.folder(base(home), number)
         path.mkdir(parents=True)
         exam = {"cnn": Score(15 + number, 20), "svm": Score(9, 20)}
         card = Version(
@@ -230,7 +230,7 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     ready(app)
     assert [row[0] for row in rows(panel)] == ["1", "0 (in use)"]
     assert not panel.before_after.question.winfo_ismapped()
-    assert versions.current(home).number == 0
+    assert versions.in_use(home)[0].number == 0
 
     tree = panel.versions.tree
     tree.focus_force()
@@ -240,7 +240,7 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     tree.event_generate("<Return>")
     ready(app)
     assert [row[0] for row in rows(panel)] == ["1 (in use)", "0"]
-    assert versions.current(home).number == 1
+    assert versions.in_use(home)[0].number == 1
     assert panel.versions.button.instate(["disabled"])
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support import make_version, until
+from support import base, make_version, until
 
 from classroom.datasets.mnist_files import Checksums
 from classroom.engine import versions
@@ -20,13 +20,13 @@ def prepared(prepared: Path) -> Path:
     """A home in which version 6 is chosen, and its SVM is damaged or its network is gone."""
     for number in (5, 6):
         make_version(prepared, number)
-    versions.set_current(prepared, 6)
+    versions.set_current(base(prepared), 6)
     return prepared
 
 
 @pytest.fixture(params=["cnn.keras", "svm.npz"])
 def broken(request: pytest.FixtureRequest, prepared: Path) -> str:
-    file = versions.folder(prepared, 6) / request.param
+    file = versions.folder(base(prepared), 6) / request.param
     file.write_bytes(file.read_bytes()[:-3000])
     return str(request.param)
 
@@ -80,7 +80,7 @@ def test_a_choice_made_elsewhere_holds_from_the_next_start_on(app: App) -> None:
     assert first_column(app) == ["6 (in use)", "5", "0"]
     assert not app.panels[DrawPanel].version.winfo_ismapped()  # type: ignore[attr-defined]
     # As another window does, or `retrain` on the command line.
-    versions.set_current(app.home, 5)
+    versions.set_current(base(app.home), 5)
     app.select_tab(TrainPanel)
     app.panels[TrainPanel].shown()
     settled(app)
@@ -89,7 +89,7 @@ def test_a_choice_made_elsewhere_holds_from_the_next_start_on(app: App) -> None:
 
 def test_a_version_without_its_card_stays_in_the_table(app: App) -> None:
     settled(app)
-    (versions.folder(app.home, 5) / "version.json").unlink()
+    (versions.folder(base(app.home), 5) / "version.json").unlink()
     train = app.panels[TrainPanel]
     assert isinstance(train, TrainPanel)
     app.select_tab(TrainPanel)

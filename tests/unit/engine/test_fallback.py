@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import keep_some, make_version
+from support import base, keep_some, make_version
 
 from classroom.datasets.mnist_files import Checksums
 from classroom.engine import versions
@@ -14,6 +14,7 @@ from classroom.engine.classifier_service import ClassifierService
 from classroom.engine.jobs import Job
 from classroom.errors import ClassroomError
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 
 NOTHING = np.zeros((1, 28, 28), np.uint8)
 
@@ -27,7 +28,7 @@ def chosen(prepared: Path) -> Path:
     """A home in which versions 5 and 6 are whole, and 6 is in use."""
     make_version(prepared, 5)
     make_version(prepared, 6)
-    versions.set_current(prepared, 6)
+    versions.set_current(base(prepared), 6)
     return prepared
 
 
@@ -69,7 +70,7 @@ def test_another_version_answers_and_it_is_said_which_was_wanted_and_why(
     chosen: Path, checksums: Checksums, damage: str
 ) -> None:
     harm, why = DAMAGES[damage]
-    harm(versions.folder(chosen, 6))
+    harm(versions.folder(base(chosen), 6))
     pointer = (chosen / "models" / "current.json").read_bytes()
     bench = ClassifierService(chosen, checksums)
     bench.load_network()
@@ -100,7 +101,7 @@ def test_a_choice_that_cannot_be_read_is_said(
 
 
 def test_what_comes_back_is_in_use_again(chosen: Path, checksums: Checksums) -> None:
-    folder = versions.folder(chosen, 6)
+    folder = versions.folder(base(chosen), 6)
     folder.rename(chosen / "away")
     assert ClassifierService(chosen, checksums).fallback is not None
     (chosen / "away").rename(folder)
@@ -110,12 +111,12 @@ def test_what_comes_back_is_in_use_again(chosen: Path, checksums: Checksums) -> 
 
 
 def test_another_choice_ends_it(chosen: Path, checksums: Checksums) -> None:
-    shutil.rmtree(versions.folder(chosen, 6))
+    shutil.rmtree(versions.folder(base(chosen), 6))
     bench = ClassifierService(chosen, checksums)
     bench.load_network()
-    bench.use_version(5, quiet())
+    bench.use_version(Start.BASE, 5, quiet())
     assert (bench.version.number, bench.fallback) == (5, None)
-    assert versions.chosen(chosen)[0].number == 5
+    assert versions.chosen(base(chosen))[0].number == 5
 
 
 @pytest.mark.parametrize("damage", [name for name in DAMAGES if "SVM" in name or "net" in name])
@@ -124,12 +125,12 @@ def test_a_version_that_cannot_be_read_is_not_chosen(
 ) -> None:
     bench = ClassifierService(chosen, checksums)
     bench.load_network()
-    bench.use_version(5, quiet())
+    bench.use_version(Start.BASE, 5, quiet())
     before = dict(bench.classifiers)
-    DAMAGES[damage][0](versions.folder(chosen, 6))
+    DAMAGES[damage][0](versions.folder(base(chosen), 6))
     with pytest.raises(ClassroomError):
-        bench.use_version(6, quiet())
-    assert bench.version.number == versions.chosen(chosen)[0].number == 5
+        bench.use_version(Start.BASE, 6, quiet())
+    assert bench.version.number == versions.chosen(base(chosen))[0].number == 5
     assert bench.classifiers == before
 
 
@@ -137,19 +138,19 @@ def test_a_retraining_gets_a_number_of_its_own_and_ends_it(
     chosen: Path, checksums: Checksums, drawn: list[StrokesLine]
 ) -> None:
     keep_some(chosen, drawn, 12)
-    (versions.folder(chosen, 6) / "cnn.keras").write_bytes(b"")
+    (versions.folder(base(chosen), 6) / "cnn.keras").write_bytes(b"")
     bench = ClassifierService(chosen, checksums)
     bench.load_network()
     done = bench.retrain(quiet())
     assert (done.previous, done.version.number) == (versions.SHIPPED, 7)
     assert (bench.version.number, bench.fallback) == (7, None)
-    assert versions.folder(chosen, 6).is_dir()
+    assert versions.folder(base(chosen), 6).is_dir()
 
 
 def test_a_damaged_svm_of_the_shipped_version_is_made_again(
     prepared: Path, checksums: Checksums
 ) -> None:
-    cut("svm.npz")(versions.folder(prepared, versions.SHIPPED))
+    cut("svm.npz")(versions.folder(base(prepared), versions.SHIPPED))
     bench = ClassifierService(prepared, checksums)
     bench.load_network()
     bench.prepare(quiet())
@@ -161,6 +162,6 @@ def test_a_damaged_svm_of_the_shipped_version_is_made_again(
 
 
 def test_versions_that_cannot_be_read_are_counted(chosen: Path) -> None:
-    assert versions.unreadable(chosen) == []
-    (versions.folder(chosen, 5) / "version.json").unlink()
-    assert versions.unreadable(chosen) == [5]
+    assert versions.unreadable(base(chosen)) == []
+    (versions.folder(base(chosen), 5) / "version.json").unlink()
+    assert versions.unreadable(base(chosen)) == [5]

@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support import base
 
 from classroom.engine import versions
 from classroom.engine.versions import Version
@@ -13,54 +14,58 @@ def make(home: Path, number: int) -> Version:
     version = Version(number, "2026-01-02T03:04:05+00:00", 12, 1000, 7, 3.5)
     version.own_exam["cnn"] = Score(17, 20)
     version.mnist_test["cnn"] = Score(9931, 10000)
-    with versions.new_folder(home, number) as (folder, _number):
+    with versions.new_folder(base(home), number) as (folder, _number):
         (folder / "cnn.keras").write_bytes(b"a network")
         versions.write_metadata(folder, version)
     return version
 
 
 def test_an_empty_home_has_the_shipped_version(tmp_path: Path) -> None:
-    assert [version.number for version in versions.listing(tmp_path)] == [versions.SHIPPED]
-    assert versions.current(tmp_path).number == versions.SHIPPED
+    assert [version.number for version in versions.listing(base(tmp_path))] == [versions.SHIPPED]
+    assert versions.in_use(tmp_path)[0].number == versions.SHIPPED
 
 
 def test_a_version_comes_back_as_it_was_written(tmp_path: Path) -> None:
     written = make(tmp_path, 1)
-    assert versions.listing(tmp_path)[1] == written
+    assert versions.listing(base(tmp_path))[1] == written
 
 
 def test_the_current_version_is_remembered(tmp_path: Path) -> None:
     make(tmp_path, 1)
     make(tmp_path, 2)
-    versions.set_current(tmp_path, 1)
-    assert versions.current(tmp_path).number == 1
+    versions.set_current(base(tmp_path), 1)
+    assert versions.in_use(tmp_path)[0].number == 1
 
 
 def test_a_version_that_is_gone_falls_back_on_the_shipped_one(tmp_path: Path) -> None:
-    versions.set_current(tmp_path, 5)
-    assert versions.current(tmp_path).number == versions.SHIPPED
+    versions.set_current(base(tmp_path), 5)
+    assert versions.in_use(tmp_path)[0].number == versions.SHIPPED
 
 
 def test_a_training_that_breaks_off_leaves_no_version(tmp_path: Path) -> None:
     def broken() -> None:
-        with versions.new_folder(tmp_path) as (folder, _number):
+        with versions.new_folder(base(tmp_path)) as (folder, _number):
             (folder / "cnn.keras").write_bytes(b"half")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         broken()
-    assert [version.number for version in versions.listing(tmp_path)] == [versions.SHIPPED]
+    assert [version.number for version in versions.listing(base(tmp_path))] == [versions.SHIPPED]
     assert not list((tmp_path / "models" / "versions").iterdir())
 
 
 def test_two_trainings_at_once_get_two_numbers(tmp_path: Path) -> None:
     with (
-        versions.new_folder(tmp_path) as (first, one),
-        versions.new_folder(tmp_path) as (second, two),
+        versions.new_folder(base(tmp_path)) as (first, one),
+        versions.new_folder(base(tmp_path)) as (second, two),
     ):
         versions.write_metadata(first, Version(one))
         versions.write_metadata(second, Version(two))
-    assert [version.number for version in versions.listing(tmp_path)] == [0, one, two]
+    assert [version.number for version in versions.listing(base(tmp_path))] == [
+        0,
+        one,
+        two,
+    ]
     assert one != two
 
 
@@ -76,16 +81,16 @@ def test_what_a_dead_process_left_is_swept_away(tmp_path: Path) -> None:
 def test_a_damaged_card_hides_that_version_only(tmp_path: Path, text: str) -> None:
     make(tmp_path, 1)
     make(tmp_path, 2)
-    (versions.folder(tmp_path, 1) / "version.json").write_text(text)
-    assert [version.number for version in versions.listing(tmp_path)] == [0, 2]
+    (versions.folder(base(tmp_path), 1) / "version.json").write_text(text)
+    assert [version.number for version in versions.listing(base(tmp_path))] == [0, 2]
 
 
 @pytest.mark.parametrize("text", ["", "7", '{"version": []}', '{"version": "x"}'])
 def test_a_damaged_pointer_falls_back_on_the_shipped_one(tmp_path: Path, text: str) -> None:
     make(tmp_path, 1)
-    versions.set_current(tmp_path, 1)
+    versions.set_current(base(tmp_path), 1)
     (tmp_path / "models" / "current.json").write_text(text)
-    assert versions.current(tmp_path).number == versions.SHIPPED
+    assert versions.in_use(tmp_path)[0].number == versions.SHIPPED
 
 
 def test_a_folder_that_takes_no_files_is_said_and_the_old_version_stays(tmp_path: Path) -> None:
