@@ -1,8 +1,9 @@
-"""Install what is missing, then start Digit Classroom or run its tests.
+"""Install what is missing, then start Digit Classroom, run its tests or derive its figures.
 
 python tools/start.py run [arguments of main.py]
 python tools/start.py test [arguments of pytest]
 python tools/start.py test-all [arguments of pytest]    runs what `test` leaves out
+python tools/start.py networks [HOME]                   runs tools/derive_networks.py
 """
 
 # Standard library only, and compatible with Python 3.9; see system.py.
@@ -35,7 +36,7 @@ CHECKS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line; return the exit status."""
-    if not arguments or arguments[0] not in ("run", "test", "test-all"):
+    if not arguments or arguments[0] not in ("run", "test", "test-all", "networks"):
         print(__doc__, file=sys.stderr)
         return 2
     # Exit normally on these signals, so that the virtual display is ended too.
@@ -46,6 +47,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if arguments[0] == "run":
             return run(list(arguments[1:]))
+        if arguments[0] == "networks":
+            prepare()
+            tool = ROOT / "tools" / "derive_networks.py"
+            return subprocess.call([str(PYTHON), str(tool), *arguments[1:]])
         return test(list(arguments[1:]), long=arguments[0] == "test-all")
     except SetupError as error:
         print(error, file=sys.stderr)

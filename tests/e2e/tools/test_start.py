@@ -212,6 +212,14 @@ def test_the_program_runs_in_its_own_environment(checkout):
     assert said["editable"]
 
 
+def test_networks_are_derived_in_the_same_environment(checkout):
+    tool = checkout.root / "tools" / "derive_networks.py"
+    tool.write_text("import sys; print(sys.prefix, sys.argv[1:]); sys.exit(3)")
+    answer = checkout.start("networks", "a home")
+    assert answer.stdout.splitlines()[-1] == f"{checkout.venv} ['a home']"
+    assert answer.returncode == 3
+
+
 def test_the_second_start_installs_nothing(checkout):
     (checkout.venv / "install.log").write_text("")
     answer = checkout.start("run", "stats")

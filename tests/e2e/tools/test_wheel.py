@@ -18,6 +18,7 @@ from support import copy_the_repository
 
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 
 # pyproject.toml asks for it; without build isolation pip takes the one that is installed.
 needs_setuptools = pytest.mark.skipif(
@@ -68,7 +69,8 @@ def test_every_module_and_data_file_is_in_the_wheel(checkout: Path, wheel: Path)
     }
     assert len(wanted) > 150
     assert wanted - names == set()
-    assert {"classroom/shipped/base.keras", "classroom/shipped/README.md"} <= names
+    shipped = {f"{start.value}.{ending}" for start in Start for ending in ("keras", "json")}
+    assert {f"classroom/shipped/{name}" for name in (*shipped, "README.md")} <= names
 
 
 @needs_setuptools
