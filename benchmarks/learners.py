@@ -11,6 +11,7 @@ import results  # noqa: F401  finds the project
 from classroom.classifiers.registry import CLASSIFIERS
 from classroom.engine.retraining import LIVE_MNIST, LIVE_SEED
 from classroom.engine.scoring import Digits
+from classroom.networks.derived import derived
 from classroom.networks.features import features
 from classroom.networks.fine_tuning import OWN_SHARE, RECIPES, fine_tune
 from classroom.networks.keras_models import compiled, load_network
@@ -67,7 +68,7 @@ class Retraining(Learner):
     def __init__(
         self, start: Start, train: Digits, changes: Mapping[str, Any] | None = None
     ) -> None:
-        self.train = train
+        self.start, self.train = start, train
         self.recipe = replace(RECIPES[start], **changes)
         self.network = load_network(start.file)
         self.before = _digits(compiled(self.network))
@@ -78,6 +79,7 @@ class Retraining(Learner):
             self.network,
             self.train.images,
             self.train.labels,
+            derived(self.start).least_sure,
             practice.images,
             practice.labels,
             recipe=self.recipe,

@@ -198,10 +198,10 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def replace_json(path: Path, content: dict[str, Any]) -> None:
+def replace_json(path: Path, content: dict[str, Any], indent: int | None = 2) -> None:
     """Replace a file by `content` as a whole; where that fails, it stays as it was."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=2), encoding="utf-8")
+        temporary.write_text(json.dumps(content, indent=indent), encoding="utf-8")
 
 
 # What NumPy and zipfile raise for a file that is cut short or of another kind.

@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from classroom import runtime
 from classroom.errors import Cancelled, ClassroomError
 from classroom.i18n import _
 
@@ -36,9 +37,15 @@ class Worker:
 
     It starts when it is first needed, and again after it was ended. It ends when this
     process ends, also when this process crashes.
+
+    Parameters
+    ----------
+    in_background : bool
+        Whether this process goes first where both need the processor.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_background: bool = False) -> None:
+        self._in_background = in_background
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
@@ -50,7 +57,11 @@ class Worker:
     def run(
         self, function: Callable[..., Any], *arguments: Any, cancelled: Callable[[], bool]
     ) -> Any:
-        """Return ``function(*arguments)``, computed in the process.
+        """Return ``function(*arguments)``, computed in the process; see `start` and `result`."""
+        return self.result(self.start(function, *arguments), cancelled=cancelled)
+
+    def start(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Have ``function(*arguments)`` computed in the process, after what was started before.
 
         Parameters
         ----------
@@ -58,6 +69,23 @@ class Worker:
             A function at the top level of a module, so that the process can import it.
         *arguments
             What can be sent through a pipe: arrays, paths, plain values.
+
+        Returns
+        -------
+        Future
+            For `result`, while this worker is not ended.
+        """
+        if self._pool is None:
+            self._pool = _new_pool(1, in_background=self._in_background)
+        future: Future[Any] = self._pool.schedule(function, args=arguments)
+        return future
+
+    def result(self, future: Future[Any], *, cancelled: Callable[[], bool]) -> Any:
+        """Wait for what `start` returned, and return what the function returned.
+
+        Parameters
+        ----------
+        future : Future
         cancelled : callable
             Called many times a second. Where it returns True, the process is ended.
 
@@ -69,9 +97,6 @@ class Worker:
             The function raised it, or the process ended without a result: it was out of
             memory, was killed, or crashed in native code.
         """
-        if self._pool is None:
-            self._pool = _new_pool(1)
-        future = self._pool.schedule(function, args=arguments)
         try:
             while not _wait({future}):
                 if cancelled():
@@ -154,12 +179,14 @@ def _usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _new_pool(count: int) -> "ProcessPool":
+def _new_pool(count: int, *, in_background: bool = False) -> "ProcessPool":
     # Imported here: the window imports this module, but starts no pool.
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=count, context=context, initializer=_begin)
+    return ProcessPool(
+        max_workers=count, context=context, initializer=_begin, initargs=(in_background,)
+    )
 
 
 @contextmanager
@@ -205,8 +232,10 @@ def _answer(future: Future[Any]) -> Any:
         )
 
 
-def _begin() -> None:
+def _begin(in_background: bool) -> None:
     """Watch the parent process, so that this worker does not outlive it."""
+    if in_background:
+        runtime.let_others_go_first()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

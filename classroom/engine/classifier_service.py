@@ -214,6 +214,15 @@ class ClassifierService:
             Digits(data.test_images, data.test_labels),
         )
 
+    def _least_sure(self, job: Job) -> tuple[int, ...]:
+        """Return about which of MNIST's training digits the shipped CNN is least sure."""
+        # Imported here, because it loads Keras.
+        from classroom.networks import derived
+
+        if self._checksums == mnist.ORIGINAL:
+            return derived.derived(self.line.start).least_sure
+        return derived.derive(self.line.start, self.mnist(job)).least_sure
+
     def own(self, part: str) -> Digits:
         """Return the own samples of a part, practice or exam."""
         with Dataset(paths.store_url(self.home)) as store:
@@ -303,7 +312,7 @@ class ClassifierService:
         began = time.monotonic()
         ready = self._load_baselines()
         job.plan(5 if ready else 7)
-        digits = RetrainingDigits(*self._sets(job), practice, exam)
+        digits = RetrainingDigits(*self._sets(job), practice, exam, self._least_sure(job))
         if not ready:
             self._fit_shipped(job, digits.train, digits.test)
         elif self._is_unscored():
@@ -313,10 +322,10 @@ class ClassifierService:
             name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
         }
-        version = retraining.new_version(job, self.line, digits, seed, began)
         before = replace(self.version, own_exam=own_before)
-        self.use_version(version.start, version.number, Job(lambda _report: None))
-        return Retraining(version, before.number, retraining.ledger(before, version))
+        new = retraining.retrain(job, self.line, digits, seed, began, before)
+        self.use_version(new.version.start, new.version.number, Job(lambda _report: None))
+        return new
 
     def compare(
         self,

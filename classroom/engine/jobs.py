@@ -4,9 +4,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from classroom.engine.messages import CellDone, EpochDone, JobReport, Progress, ResultReady
+from classroom.engine.messages import (
+    CellDone,
+    ClassifierRetrained,
+    EpochDone,
+    JobReport,
+    Progress,
+    ResultReady,
+)
 from classroom.errors import Cancelled
-from classroom.evaluation.results import Epoch, Result
+from classroom.evaluation.results import Epoch, LedgerLine, Result
 from classroom.evaluation.studies import CombinationResult
 
 # More frequent reports could not be read, and would keep the window busy.
@@ -68,6 +75,10 @@ class Job:
     def epoch(self, epoch: Epoch) -> None:
         """Report a point of the training curves."""
         self._report(EpochDone(self.job_id, epoch))
+
+    def retrained(self, scores: LedgerLine) -> None:
+        """Report the scores of one classifier of the version in the making."""
+        self._report(ClassifierRetrained(self.job_id, scores))
 
     def result(self, result: Result) -> None:
         """Report a row of a comparison."""

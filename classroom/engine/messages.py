@@ -175,6 +175,14 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class ClassifierRetrained:
+    """One classifier of a version in the making is trained and scored; others may follow."""
+
+    job_id: int
+    scores: LedgerLine
+
+
+@dataclass(frozen=True)
 class Retrained:
     """A new version has been trained, and is the one in use."""
 
@@ -291,6 +299,6 @@ class EngineDied:
 
 Success = Prepared | Retrained | VersionInUse | Compared | Studied | ReportSaved
 JobEnd = Success | JobFailed | JobCancelled
-JobReport = Progress | EpochDone | ResultReady | CellDone | JobEnd
+JobReport = Progress | EpochDone | ClassifierRetrained | ResultReady | CellDone | JobEnd
 Answer = Prediction | Recognised | Scored | Unanswered
 Report = Ready | BaseInUse | Answer | Alive | ClassifierReady | EngineDied | JobReport

@@ -41,12 +41,15 @@ class RetrainingDigits:
         MNIST's training set and test set.
     practice, exam : Digits
         The own samples.
+    least_sure : tuple of int
+        The indices of those in `train` about which the shipped CNN is least sure.
     """
 
     train: Digits
     test: Digits
     practice: Digits
     exam: Digits
+    least_sure: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,23 @@ class Retraining:
     ledger: tuple[LedgerLine, ...]
 
 
-def new_version(job: Job, line: Line, digits: RetrainingDigits, seed: int, began: float) -> Version:
+def retrain(
+    job: Job, line: Line, digits: RetrainingDigits, seed: int, began: float, before: Version
+) -> Retraining:
     """Train CNN, SVM and k-NN on the own practice samples too, and store them as a new version.
 
     Parameters
     ----------
     job : Job
-        Four steps are reported to it.
+        Four steps are reported to it, and the scores of each classifier as soon as they are known.
     line : Line
         The CNN is fine-tuned from the shipped one of this line, and the version stored in it.
     digits : RetrainingDigits
     seed : int
     began : float
         When the retraining began, by `time.monotonic`.
+    before : Version
+        The version in use, to compare the scores with.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def new_version(job: Job, line: Line, digits: RetrainingDigits, seed: int, began
         No version is stored then.
     """
     with versions.new_folder(line) as (folder, number):
-        results, rejected = _teach(job, line.start, folder, digits, seed)
+        ledger, rejected = _teach(job, line.start, folder, digits, seed, before)
         version = Version(
             number=number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -86,15 +93,15 @@ def new_version(job: Job, line: Line, digits: RetrainingDigits, seed: int, began
             mnist=min(LIVE_MNIST, len(digits.train)),
             seed=seed,
             seconds=round(time.monotonic() - began, 2),
-            own_exam={name: score_of(result.own_exam) for name, result in results.items()},
-            mnist_test={name: score_of(result.mnist_test) for name, result in results.items()},
+            own_exam={scores.classifier: scores.own_exam_after for scores in ledger},
+            mnist_test={scores.classifier: scores.mnist_test_after for scores in ledger},
             note=_note(rejected),
             rejected=rejected,
             start=line.start,
         )
         versions.write_metadata(folder, version)
         job.check()
-    return version
+    return Retraining(version, before.number, ledger)
 
 
 def _note(rejected: Rejected | None) -> str:
@@ -108,17 +115,49 @@ def _note(rejected: Rejected | None) -> str:
 
 
 def _teach(
-    job: Job, start: Start, folder: Path, digits: RetrainingDigits, seed: int
-) -> tuple[dict[str, Result], Rejected | None]:
+    job: Job, start: Start, folder: Path, digits: RetrainingDigits, seed: int, before: Version
+) -> tuple[tuple[LedgerLine, ...], Rejected | None]:
     """Train and save CNN, SVM and k-NN in `folder`.
 
     Returns
     -------
-    dict of str to Result
+    tuple of LedgerLine
+        The scores of each, beside those that it had in the version `before`.
     Rejected or None
         The scores of a fine-tuned CNN that was discarded, because it was worse than the shipped
         one. The shipped CNN is saved in its place.
     """
+    live = digits.train.sample(LIVE_MNIST, LIVE_SEED).plus(digits.practice)
+    ledger: list[LedgerLine] = []
+
+    def scored(result: Result) -> None:
+        ledger.append(ledger_line(before, result))
+        job.retrained(ledger[-1])
+
+    # Most of the CNN's training leaves a processor free. SVM and k-NN are fitted meanwhile.
+    with Worker(in_background=True) as worker:
+        pending = {
+            name: worker.start(
+                scoring.fit_and_score,
+                Task(name, live, digits.test, digits.exam, seed, folder / file_of(name)),
+            )
+            for name in BASELINES
+        }
+        cnn, seconds, rejected = _fine_tuned(job, start, digits, seed)
+        cnn.save(folder / file_of(NETWORK))
+        job.step(_("Scoring the CNN"))
+        task = Task(NETWORK, digits.train, digits.test, digits.exam, seed)
+        scored(scoring.score(cnn, task, seconds))
+        for name, future in pending.items():
+            job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
+            scored(worker.result(future, cancelled=job.cancelled))
+    return tuple(ledger), rejected
+
+
+def _fine_tuned(
+    job: Job, start: Start, digits: RetrainingDigits, seed: int
+) -> tuple[Cnn, float, Rejected | None]:
+    """Return the fine-tuned CNN, the seconds that it took, and its scores if it was discarded."""
     job.step(_("Teaching the CNN your digits"))
     began = time.perf_counter()
     shipped = Cnn.load(start.file)
@@ -127,9 +166,10 @@ def _teach(
         shipped.model,
         digits.train.images,
         digits.train.labels,
+        digits.least_sure,
         digits.practice.images,
         digits.practice.labels,
-        recipe=RECIPES[Start.BASE],
+        recipe=RECIPES[start],
         seed=seed,
         on_epoch=job.epoch,
         on_progress=job.progress,
@@ -137,19 +177,7 @@ def _teach(
         on_judged=lambda before, after: judged.append(Rejected(before, after)),
     )
     seconds = time.perf_counter() - began
-    cnn = Cnn(network)
-    cnn.save(folder / file_of(NETWORK))
-    job.step(_("Scoring the CNN"))
-    task = Task(NETWORK, digits.train, digits.test, digits.exam, seed)
-    results = {NETWORK: scoring.score(cnn, task, seconds)}
-    rejected = judged[0] if network is shipped.model else None
-    live = digits.train.sample(LIVE_MNIST, LIVE_SEED).plus(digits.practice)
-    with Worker() as worker:
-        for name in BASELINES:
-            job.step(_("Fitting {classifier} anew").format(classifier=TITLES[name]))
-            task = Task(name, live, digits.test, digits.exam, seed, folder / file_of(name))
-            results[name] = scoring.run(task, job, worker)
-    return results, rejected
+    return Cnn(network), seconds, judged[0] if network is shipped.model else None
 
 
 def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> None:
@@ -185,16 +213,13 @@ def score_of(evaluation: Evaluation | None) -> Score:
     return evaluation.score if evaluation else Score(0, 0)
 
 
-def ledger(before: Version, after: Version) -> tuple[LedgerLine, ...]:
-    """Return the scores of two versions side by side, one line for each classifier."""
-    nothing = Score(0, 0)
-    return tuple(
-        LedgerLine(
-            name,
-            before.own_exam.get(name, nothing),
-            after.own_exam[name],
-            before.mnist_test.get(name, nothing),
-            after.mnist_test[name],
-        )
-        for name in after.own_exam
+def ledger_line(before: Version, result: Result) -> LedgerLine:
+    """Return the scores of a classifier beside those that it had in the version `before`."""
+    name, nothing = result.classifier, Score(0, 0)
+    return LedgerLine(
+        name,
+        before.own_exam.get(name, nothing),
+        score_of(result.own_exam),
+        before.mnist_test.get(name, nothing),
+        score_of(result.mnist_test),
     )

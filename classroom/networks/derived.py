@@ -8,6 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from classroom import files
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import ClassroomError
@@ -16,6 +18,9 @@ from classroom.i18n import _
 from classroom.networks.from_scratch import count_right
 from classroom.networks.keras_models import compiled, load_network
 from classroom.starts import Start
+
+# One in this number of digits is among the least sure.
+LEAST_SURE_PART = 10
 
 _CANNOT_READ = _("{file} cannot be read ({why}). “make networks” makes it anew.")
 _OF_ANOTHER = _("{file} belongs to another network than {network}. “make networks” makes it anew.")
@@ -32,24 +37,35 @@ class Derived:
         The SHA-256 of its Keras file, in hexadecimal.
     mnist_test : Score
         How many digits of the MNIST test set it gets right.
+    least_sure : tuple of int
+        The indices of a tenth of MNIST's training digits: those about which it is least sure. A
+        fine-tuning rehearses them, see `classroom.networks.fine_tuning`.
     """
 
     sha256: str
     mnist_test: Score
+    least_sure: tuple[int, ...]
 
 
 def derive(start: Start, mnist: Mnist) -> Derived:
-    """Compute what is derived from a shipped network; it takes some seconds."""
+    """Compute what is derived from a shipped network; it takes half a minute for all of MNIST."""
     answer = compiled(load_network(start.file))
     right = count_right(answer, mnist.test_images, mnist.test_labels)
-    return Derived(_sha256(start.file), Score(right, len(mnist.test_labels)))
+    two_likeliest = np.sort(answer(mnist.train_images), axis=1)[:, -2:]
+    margins = two_likeliest[:, 1] - two_likeliest[:, 0]
+    least_sure = np.argsort(margins, kind="stable")[: len(margins) // LEAST_SURE_PART]
+    return Derived(
+        _sha256(start.file),
+        Score(right, len(mnist.test_labels)),
+        tuple(sorted(int(index) for index in least_sure)),
+    )
 
 
 def write(start: Start, found: Derived) -> Path:
     """Write what `derive` has found beside the network's file; return where."""
     path = _beside(start)
     with files.writing(path, _CANNOT_WRITE):
-        files.replace_json(path, asdict(found))
+        files.replace_json(path, asdict(found), indent=None)
     return path
 
 
@@ -64,7 +80,9 @@ def derived(start: Start) -> Derived:
     path = _beside(start)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        found = Derived(content["sha256"], Score(**content["mnist_test"]))
+        found = Derived(
+            content["sha256"], Score(**content["mnist_test"]), tuple(content["least_sure"])
+        )
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ClassroomError(_CANNOT_READ.format(file=path.name, why=error)) from error
     if found.sha256 != _sha256(start.file):

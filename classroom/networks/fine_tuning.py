@@ -1,12 +1,13 @@
 """Fine-tunes a trained network on new handwriting; `classroom.engine.retraining` calls it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from classroom.evaluation.results import DIGITS, Score
 from classroom.networks.augmentation import Images, Labels, training_batches
@@ -22,7 +23,6 @@ from classroom.networks.training_loop import (
 )
 from classroom.starts import Start
 
-REHEARSAL_DIGITS = 2000
 OWN_SHARE = 1 / 3
 LEARNING_RATE = 1e-3
 HELD_OUT_DIGITS = 1000
@@ -45,6 +45,8 @@ class Recipe:
     ----------
     frozen_convolutions : int
         The number of the first convolutions that are not trained.
+    rehearsal_digits : int
+        The number of MNIST's digits that are mixed with the own samples.
     rehearsal_distorted : bool
         Whether MNIST's digits are distorted, as the own samples always are.
     epochs : int
@@ -56,6 +58,7 @@ class Recipe:
     """
 
     frozen_convolutions: int
+    rehearsal_digits: int
     rehearsal_distorted: bool
     epochs: int
     interpolation: float
@@ -66,8 +69,8 @@ class Recipe:
 # benchmarks/RESULTS.md. A network that never saw distorted digits would learn MNIST anew from
 # distorted ones, and forget what it knew.
 RECIPES = {
-    Start.MNIST_ONLY: Recipe(0, False, 4, 0.7, 30),
-    Start.BASE: Recipe(2, True, 4, 0.7, 30),
+    Start.MNIST_ONLY: Recipe(0, 4000, False, 4, 0.7, 30),
+    Start.BASE: Recipe(2, 2000, True, 4, 0.7, 30),
 }
 
 
@@ -75,6 +78,7 @@ def fine_tune(
     model: keras.Model,
     mnist_images: Images,
     mnist_labels: Labels,
+    least_sure: Sequence[int],
     own_images: Images,
     own_labels: Labels,
     *,
@@ -89,7 +93,8 @@ def fine_tune(
 
     A network that is trained on a few new digits only forgets many of the old ones. Three
     measures prevent that. The own samples are mixed with digits of MNIST, for which the network
-    learns to answer what it answered before, right or wrong, and how sure it was. The first
+    learns to answer what it answered before, right or wrong, and how sure it was. Half of them
+    are digits about which it was least sure, as others would stay right anyway. The first
     convolutions of a network that knows many kinds of strokes are frozen, which saves time too.
     The weights of the result are interpolated between those before and after the training.
 
@@ -102,6 +107,8 @@ def fine_tune(
         It is not changed.
     mnist_images, mnist_labels : arrays of shape (n, 28, 28) and (n,), uint8
         MNIST's training set, or a part of it.
+    least_sure : sequence of int
+        The indices of the digits of these about which `model` is least sure.
     own_images, own_labels : arrays of shape (m, 28, 28) and (m,), uint8
         The own practice samples; at least one.
     recipe : Recipe
@@ -132,7 +139,7 @@ def fine_tune(
     keras.utils.set_random_seed(seed)
     order = np.random.default_rng(seed).permutation(len(mnist_images))
     held_out = order[: min(HELD_OUT_DIGITS, len(order) // 4)]
-    rehearsal = order[len(held_out) :][:REHEARSAL_DIGITS]
+    rehearsal = _rehearsal(order[len(held_out) :], least_sure, recipe.rehearsal_digits)
     repeats = round(len(rehearsal) * OWN_SHARE / (1 - OWN_SHARE) / len(own_images))
     repeats = min(max(1, repeats), recipe.most_repeats)
     images = np.concatenate([mnist_images[rehearsal], np.repeat(own_images, repeats, axis=0)])
@@ -167,6 +174,12 @@ def fine_tune(
         on_judged(Score(right_before, len(labels)), Score(right_after, len(labels)))
     log.info("of %d digits %d were right before, %d after", len(labels), right_before, right_after)
     return new if right_after >= right_before - len(held_out) * TOLERATED else model
+
+
+def _rehearsal(order: NDArray[np.intp], least_sure: Sequence[int], count: int) -> NDArray[np.intp]:
+    """Return `count` indices, half of them of the least sure digits, in the order given."""
+    hard = np.isin(order, least_sure)
+    return np.concatenate([order[hard][: count // 2], order[~hard][: count - count // 2]])
 
 
 def _split(model: keras.Model, convolutions: int) -> tuple[keras.Model | None, keras.Model]:

@@ -284,7 +284,8 @@ def prepare_learning() -> None:
     """Make training short, and take MNIST from the small copy of the tests."""
     from classroom.networks import fine_tuning
 
-    fine_tuning.REHEARSAL_DIGITS = REHEARSAL
+    for start, recipe in fine_tuning.RECIPES.items():
+        fine_tuning.RECIPES[start] = replace(recipe, rehearsal_digits=REHEARSAL)
     assert mnist.fetch.__kwdefaults__ is not None
     mnist.fetch.__kwdefaults__["sources"] = ()
 

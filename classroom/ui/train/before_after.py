@@ -68,6 +68,14 @@ class BeforeAfter(ttk.Frame):
         self._context.controls.add(self.back_button, State.READY)
         return frame
 
+    def show_so_far(self, lines: tuple[LedgerLine, ...]) -> None:
+        """Show the scores that are known, while other classifiers are still learning."""
+        self.previous = None
+        known = ", ".join(TITLES.get(line.classifier, line.classifier) for line in lines)
+        self.title.configure(text=_("Known so far: {classifiers}").format(classifiers=known))
+        self._write_lines(lines)
+        self.question.grid_remove()
+
     def show(self, version: Version, previous: int, lines: tuple[LedgerLine, ...]) -> None:
         """Show what `version` changed against the version `previous`, and ask."""
         self.previous, number = previous, version.number
@@ -77,6 +85,11 @@ class BeforeAfter(ttk.Frame):
             else _("Version {number} against the one shipped")
         )
         self.title.configure(text=title.format(number=number, previous=previous))
+        self._write_lines(lines, rejected=version.rejected is not None)
+        self.asked.configure(text=_("Keep version {number}?").format(number=number))
+        self.question.grid(row=2, column=0, sticky="w")
+
+    def _write_lines(self, lines: tuple[LedgerLine, ...], *, rejected: bool = False) -> None:
         for child in self.table.winfo_children():
             child.destroy()
         self._write(
@@ -92,13 +105,11 @@ class BeforeAfter(ttk.Frame):
             )
             self._write(1 + 2 * row, scores)
             said = ""
-            if line.classifier == NETWORK and version.rejected is not None:
+            if line.classifier == NETWORK and rejected:
                 said = _("as shipped: training rejected")
             self._write(
                 2 + 2 * row, ((said, "Bad.TLabel"), (exam, exam_style), (mnist, mnist_style))
             )
-        self.asked.configure(text=_("Keep version {number}?").format(number=number))
-        self.question.grid(row=2, column=0, sticky="w")
 
     def keep(self) -> None:
         """Take the question away: the new version is in use already."""

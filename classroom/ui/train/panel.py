@@ -7,6 +7,7 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from classroom.engine.messages import (
+    ClassifierRetrained,
     EngineDied,
     EpochDone,
     JobCancelled,
@@ -16,7 +17,7 @@ from classroom.engine.messages import (
     Retrained,
     VersionInUse,
 )
-from classroom.evaluation.results import Epoch
+from classroom.evaluation.results import Epoch, LedgerLine
 from classroom.i18n import _, ngettext
 from classroom.plots.colours import CLASSIFIER_COLOURS
 from classroom.starts import Start
@@ -91,6 +92,7 @@ class TrainPanel(Panel):
         # The line that the engine uses, None until it has said so.
         self._start_in_use: Start | None = None
         self._epochs: tuple[Epoch, ...] = ()
+        self._scores: tuple[LedgerLine, ...] = ()
         self.columnconfigure(1, weight=1)
         self.rowconfigure(2, weight=3, minsize=context.theme.px(250))
         self.rowconfigure(3, weight=2)
@@ -140,7 +142,7 @@ class TrainPanel(Panel):
         """Start a retraining, unless something else is under way or there is nothing to learn."""
         if self.context.controls.state is not State.READY or not self._practice:
             return
-        self._epochs = ()
+        self._epochs, self._scores = (), ()
         self.before_after.grid_remove()
         self.curves.say(_("The first point appears when the CNN has seen all digits once."))
         self._start(lambda: self.context.client.retrain())
@@ -181,6 +183,10 @@ class TrainPanel(Panel):
         match report:
             case EpochDone(epoch=epoch):
                 self._add_epoch(epoch)
+            case ClassifierRetrained(scores=scores):
+                self._scores = (*self._scores, scores)
+                self.before_after.show_so_far(self._scores)
+                self._place_before_after()
             case Retrained():
                 self._show_before_after(report)
             case VersionInUse(version=version):
@@ -213,6 +219,7 @@ class TrainPanel(Panel):
             seconds,
         )
         text = done.format(n=seconds, number=report.version.number)
+        self._scores = ()
         self._over(f"{text} {report.version.note}".rstrip())
         self.before_after.show(report.version, report.previous, report.ledger)
         if report.version.rejected is not None:
@@ -220,12 +227,19 @@ class TrainPanel(Panel):
             self.curves.say(
                 _("The training of the CNN made it worse and does not count: it has no curves.")
             )
+        self._place_before_after()
+
+    def _place_before_after(self) -> None:
         self.before_after.grid(row=2, column=0, sticky="nw", padx=(0, self.context.theme.px(20)))
 
     def _over(self, text: str) -> None:
         if self._job_id is not None:
             self._job_id = None
             self.outcome.configure(text=text)
+            if self._scores:
+                # There is no version that these scores belong to.
+                self._scores = ()
+                self.before_after.grid_remove()
             self.start_switch.show_again()
             self.versions.load()
             if not self._epochs:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from classroom.evaluation import runs
 from classroom.evaluation.metrics import calibration, mean_auc, mean_average_precision
 from classroom.evaluation.statistics import PairedComparison, wilson
 from classroom.networks import fine_tuning, from_scratch
+from classroom.starts import Start
 
 
 class InProcess:
@@ -106,7 +107,8 @@ def test_an_unknown_network_is_told_the_known_ones(
 
 
 def test_retrain(result: Any, classroom: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
+    recipe = replace(fine_tuning.RECIPES[Start.BASE], rehearsal_digits=300)
+    monkeypatch.setitem(fine_tuning.RECIPES, Start.BASE, recipe)
     result("dataset", "import", LESSON)
     stats = result("dataset", "stats")
     done = result("retrain", "--seed", 5)

@@ -32,8 +32,7 @@ def test_a_rejected_training_is_told_with_the_figures_that_decided(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
-    recipe = replace(fine_tuning.RECIPES[Start.BASE], epochs=8)
+    recipe = replace(fine_tuning.RECIPES[Start.BASE], epochs=8, rehearsal_digits=300)
     monkeypatch.setitem(fine_tuning.RECIPES, Start.BASE, recipe)
     with Dataset(paths.store_url(home)) as store:
         # Each digit comes with several labels: there is nothing to learn, but much to forget.

@@ -218,8 +218,14 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     app.root.event_generate("<Control-r>")
     assert app.controls.state is State.RUNNING
     until(app.root, lambda: panel.before_after.winfo_ismapped(), LONG)
+    # The CNN's scores are there while SVM and k-NN are still learning.
+    assert panel.before_after.title.cget("text") == "Known so far: CNN"
+    assert app.controls.state is State.RUNNING
+    assert not panel.before_after.question.winfo_ismapped()
+    ready(app)
     until(app.root, lambda: not panel.curves.busy)
     settle(app)
+    assert panel.before_after.question.winfo_ismapped()
     assert panel.curves.sentence == ""
     assert [row[0] for row in rows(panel)] == ["1 (in use)", "0"]
     said = " ".join(texts(panel.before_after))
@@ -254,8 +260,10 @@ def test_an_engine_that_dies_while_it_trains_is_said_and_nothing_is_lost(
     panel.retrain_button.invoke()
     until(app.root, lambda: "Step" in app.status.label.cget("text"), LONG)
     assert app.client.pid is not None
+    until(app.root, lambda: panel.before_after.winfo_ismapped(), LONG)
     os.kill(app.client.pid, signal.SIGKILL)
     until(app.root, lambda: "engine stopped" in panel.outcome.cget("text"))
+    assert not panel.before_after.winfo_ismapped()
     ready(app)
     assert [row[0] for row in rows(panel)] == ["0 (in use)"]
     assert panel.retrain_button.instate(["!disabled"])

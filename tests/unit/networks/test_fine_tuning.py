@@ -6,7 +6,7 @@ import pytest
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import Cancelled
 from classroom.evaluation.results import Epoch
-from classroom.networks import fine_tuning
+from classroom.networks.derived import derive
 from classroom.networks.fine_tuning import RECIPES, fine_tune
 from classroom.networks.keras_models import compiled, load_network
 from classroom.starts import Start
@@ -36,6 +36,7 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(
         base,
         small_mnist.train_images,
         small_mnist.train_labels,
+        derive(start, small_mnist).least_sure,
         *practice,
         recipe=RECIPES[start],
         seed=0,
@@ -52,7 +53,7 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(
 def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
     base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
-    new = fine_tune(base, images, labels, *strange(small_mnist, 1), recipe=BASE)
+    new = fine_tune(base, images, labels, range(20), *strange(small_mnist, 1), recipe=BASE)
     # it can be fine-tuned further: no layer is left frozen
     assert all(layer.trainable for layer in new.layers)
 
@@ -72,9 +73,18 @@ def test_a_cancelled_fine_tune_leaves_the_network_alone(small_mnist: Mnist) -> N
 def test_a_network_that_gets_worse_is_thrown_away(
     small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
     base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images, small_mnist.train_labels
     # each digit comes with every label: there is nothing to learn, but much to forget
     rubbish = np.repeat(images[:80], 10, axis=0), np.tile(np.arange(10, dtype=np.uint8), 80)
-    assert fine_tune(base, images, labels, *rubbish, recipe=replace(BASE, epochs=8)) is base
+    assert (
+        fine_tune(
+            base,
+            images,
+            labels,
+            range(20),
+            *rubbish,
+            recipe=replace(BASE, epochs=8, rehearsal_digits=300),
+        )
+        is base
+    )
