@@ -92,3 +92,18 @@ def test_large_blocks_are_returned_to_the_system() -> None:
     # In MiB: 100 were taken.
     assert run(LARGE_BLOCKS) < 20
     assert run(LARGE_BLOCKS, "return_large_blocks") > 60
+
+
+PRIORITY = """
+import os
+from classroom.runtime import let_others_go_first
+before = os.nice(0)
+let_others_go_first()
+print(os.nice(0) - before)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no nice values")
+def test_a_process_lets_others_go_first() -> None:
+    assert run(PRIORITY) > 0
+    assert run(PRIORITY, "let_others_go_first") == 0

@@ -50,6 +50,23 @@ def test_a_fine_tune_learns_new_handwriting_and_keeps_mnist(
         np.testing.assert_array_equal(before, after)
 
 
+def test_the_old_answers_are_rehearsed_and_not_the_labels(small_mnist: Mnist) -> None:
+    start = Start.MNIST_ONLY
+    base = load_network(start.file)
+    wrong_labels = (small_mnist.train_labels + 1) % 10
+    new = fine_tune(
+        base,
+        small_mnist.train_images,
+        wrong_labels,
+        derive(start, small_mnist).least_sure,
+        *strange(small_mnist, 60),
+        recipe=RECIPES[start],
+    )
+    test = (small_mnist.test_images, small_mnist.test_labels)
+    assert new is not base
+    assert share_right(new, *test) >= share_right(base, *test) - 0.01
+
+
 def test_one_sample_is_enough_to_fine_tune(small_mnist: Mnist) -> None:
     base = load_network(Start.BASE.file)
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
@@ -64,7 +81,13 @@ def test_a_cancelled_fine_tune_leaves_the_network_alone(small_mnist: Mnist) -> N
     images, labels = small_mnist.train_images[:200], small_mnist.train_labels[:200]
     with pytest.raises(Cancelled):
         fine_tune(
-            base, images, labels, *strange(small_mnist, 5), recipe=BASE, cancelled=lambda: True
+            base,
+            images,
+            labels,
+            range(20),
+            *strange(small_mnist, 5),
+            recipe=BASE,
+            cancelled=lambda: True,
         )
     for before, after in zip(weights, base.get_weights(), strict=True):
         np.testing.assert_array_equal(before, after)
