@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import keras
 import numpy as np
 import results  # noqa: F401  finds the project
 
@@ -27,10 +28,20 @@ RIDGE_STRENGTHS = 10.0 ** np.arange(-1, 6)
 
 @dataclass(frozen=True)
 class Learnt:
-    """What a learner answers after it has learnt, and whether it was thrown away again."""
+    """What a learner answers after it has learnt.
+
+    Attributes
+    ----------
+    answer : Answer
+    thrown_away : bool
+        Whether what it had learnt was discarded, so that it answers as before.
+    model : keras.Model, optional
+        The network, where it is one.
+    """
 
     answer: Answer
     thrown_away: bool = False
+    model: keras.Model | None = None
 
 
 class Learner(ABC):
@@ -85,7 +96,7 @@ class Retraining(Learner):
             recipe=self.recipe,
             seed=seed,
         )
-        return Learnt(_digits(compiled(new)), thrown_away=new is self.network)
+        return Learnt(_digits(compiled(new)), new is self.network, new)
 
 
 class Baseline(Learner):

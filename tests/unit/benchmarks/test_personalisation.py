@@ -1,12 +1,22 @@
+from pathlib import Path
+
 import numpy as np
 import personalisation
 import pytest
+from learners import Retraining
 from made_up_writers import made_up_writers
 from personalisation import Outcome, gone, half_of, interval, measure, parsed, section, split
 
-from classroom.datasets.mnist_files import Mnist
+from classroom.classifiers.cnn import Cnn
+from classroom.datasets.dataset import Dataset, Sample
+from classroom.datasets.mnist_files import Checksums, Mnist
+from classroom.engine import versions
+from classroom.engine.classifier_service import ClassifierService
+from classroom.engine.jobs import Job
 from classroom.engine.scoring import Digits
+from classroom.networks import fine_tuning
 from classroom.networks.keras_models import compiled, load_network
+from classroom.paths import store_url
 from classroom.starts import Start
 
 
@@ -145,3 +155,35 @@ def test_one_source_of_writers_is_named(
     with pytest.raises(SystemExit):
         parsed(arguments)
     assert "name a strokes file, or a number of writers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("start", Start)
+def test_the_cnn_learns_as_the_program_has_it_learn(
+    start: Start,
+    home: Path,
+    small_mnist: Mnist,
+    checksums: Checksums,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 400)
+    [own] = made_up_writers(small_mnist.train_images, small_mnist.train_labels, 1).values()
+    with Dataset(store_url(home)) as store:
+        store.keep_many(
+            Sample(image, int(label), "made up", "import", part="practice")
+            for image, label in zip(own.images, own.labels, strict=True)
+        )
+    versions.set_line(versions.Line(home, start))
+    service = ClassifierService(home, checksums)
+    service.load_network()
+    service.retrain(Job(lambda _report: None), seed=4)
+    train = Digits(small_mnist.train_images, small_mnist.train_labels)
+    kept = service.classifiers["cnn"]
+    assert isinstance(kept, Cnn)
+    learnt = Retraining(start, train, {}).learn(service.own("practice"), 4)
+    there, here, before = (
+        compiled(model)(small_mnist.test_images)
+        for model in (kept.model, learnt.model, load_network(start.file))
+    )
+    assert not learnt.thrown_away
+    # Threads add up in another order each time, so that they are alike and not the same.
+    assert np.abs(there - here).mean() < 0.2 * np.abs(there - before).mean()
