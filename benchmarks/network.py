@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from classroom.engine.scoring import Digits
 
+# From images (n, 28, 28) to probabilities (n, 10).
+Answer = Callable[[np.ndarray], np.ndarray]
+
 MNIST_TEST = "MNIST test"
 # For the network that is to read many hands, by what a set's name begins with.
 GOALS = {
@@ -67,6 +70,18 @@ class Right:
     def of(self, digit: int) -> np.ndarray:
         """Return which of one digit are right."""
         return self.right[self.labels == digit]
+
+
+def right_of(answer: Answer, name: str, digits: "dict[str, Digits]") -> Right:
+    """Ask a network about the digits of a set, which are given by their writers."""
+    right = [answer(one.images).argmax(axis=1) == one.labels for one in digits.values()]
+    writers = np.repeat(list(digits), [len(one) for one in digits.values()])
+    return Right(
+        name,
+        np.concatenate([one.labels for one in digits.values()]),
+        np.concatenate(right),
+        writers if len(digits) > 1 else None,
+    )
 
 
 def rows_of_sets(start: Start, sets: Sequence[Right], goals: dict[str, float]) -> list[list[str]]:
@@ -153,9 +168,7 @@ def multiply_adds(model: "keras.Model") -> int:
     return total
 
 
-def milliseconds(
-    answer: Callable[[np.ndarray], np.ndarray], image: np.ndarray, times: int = 300
-) -> np.ndarray:
+def milliseconds(answer: Answer, image: np.ndarray, times: int = 300) -> np.ndarray:
     """Return the milliseconds that one digit takes, time after time."""
     found = []
     for _time in range(times + 10):
@@ -196,15 +209,7 @@ def report(
     for start in starts:
         model = load_network(start.file)
         answer = compiled(model)
-        found = []
-        for name, digits in sets.items():
-            images, labels = (
-                np.concatenate([getattr(one, each) for one in digits.values()])
-                for each in ("images", "labels")
-            )
-            writers = np.repeat(list(digits), [len(one) for one in digits.values()])
-            right = answer(images).argmax(axis=1) == labels
-            found.append(Right(name, labels, right, writers if len(digits) > 1 else None))
+        found = [right_of(answer, name, digits) for name, digits in sets.items()]
         first = next(iter(next(iter(sets.values())).values())).images[0]
         networks.append(row_of_network(start, model, first))
         by_set += rows_of_sets(start, found, goals)

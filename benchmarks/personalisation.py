@@ -14,6 +14,7 @@ import time
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -196,9 +197,20 @@ class Trial:
     def __init__(self, learner: "Learner", test: "Digits") -> None:
         self.learner, self.test = learner, test
         self.wrong_on_test = int(wrong(learner.before, test).sum())
+        self.known: dict[tuple[str, int, int], Outcome] = {}
 
-    def outcome(self, writer: str, practice: "Digits", exam: "Digits", seed: int) -> Outcome:
-        """Let it learn the practice digits, and score it."""
+    def outcome(self, writer: str, own: "Digits", each: int, seed: int) -> Outcome | None:
+        """Let it learn some of a writer's digits and score it, once for the same draw.
+
+        None where the writer has too few digits.
+        """
+        key = writer, each, seed
+        parts = split(own, each, seed)
+        if parts is not None and key not in self.known:
+            self.known[key] = self._learn(writer, *parts, seed)
+        return self.known.get(key)
+
+    def _learn(self, writer: str, practice: "Digits", exam: "Digits", seed: int) -> Outcome:
         before_practice = wrong(self.learner.before, practice)
         before, after_practice = int(wrong(self.learner.before, exam).sum()), before_practice
         after, points, thrown_away, seconds = before, 0.0, False, float("nan")
@@ -229,33 +241,24 @@ def measure(
     """Let each learner learn each writer; yield the rows of the table."""
     from learners import Baseline, FeatureNeighbours, FeatureRidge, Retraining
 
-    baselines = [Baseline(name, train) for name in options.classifiers if name != "cnn"]
-    shared = [Trial(each, test) for each in baselines]
-    known: dict[tuple[int, int, str, int], Outcome] = {}
+    names = [name for name in options.classifiers if name != "cnn"]
+    baselines = [Trial(Baseline(name, train), test) for name in names]
     for start in options.start:
         network = Retraining(start, train, dict(options.recipe))
         kinds = [FeatureNeighbours, FeatureRidge] if options.beside else []
         trials = [Trial(network, test)] if "cnn" in options.classifiers else []
         trials += [Trial(kind(start, train), test) for kind in kinds]
         groups = groups_of(options, own, network.before)
-        for each in options.each:
-            for trial in [*trials, *shared]:
-                for title, group in groups.items():
-                    found = []
-                    for writer in group:
-                        for seed in range(options.draws):
-                            parts = split(own[writer], each, seed)
-                            if parts is None:
-                                continue
-                            key = id(trial), each, writer, seed
-                            if key not in known:
-                                known[key] = trial.outcome(writer, *parts, seed)
-                                say(f"{start.value}, {trial.learner.title}, {each}, {writer}")
-                            found.append(known[key])
-                    if found:
-                        count = len({one.writer for one in found})
-                        name = trial.learner.title
-                        yield Row(start, each, name, title.format(count=count), found)
+        for each, trial in product(options.each, [*trials, *baselines]):
+            for title, group in groups.items():
+                say(f"{start.value}, {each} of each digit, {trial.learner.title}")
+                draws = list(product(group, range(options.draws)))
+                tried = [trial.outcome(writer, own[writer], each, seed) for writer, seed in draws]
+                outcomes = [one for one in tried if one is not None]
+                if outcomes:
+                    count = len({one.writer for one in outcomes})
+                    shown = title.format(count=count)
+                    yield Row(start, each, trial.learner.title, shown, outcomes)
 
 
 def groups_of(
