@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import numpy as np
 from classroom import files
 from classroom.datasets.mnist_files import Mnist
 from classroom.errors import ClassroomError
-from classroom.evaluation.results import Score
+from classroom.evaluation.results import Probabilities, Score
 from classroom.i18n import _
+from classroom.networks.augmentation import Images
 from classroom.networks.from_scratch import count_right
 from classroom.networks.keras_models import compiled, load_network
 from classroom.starts import Start
@@ -51,14 +53,22 @@ def derive(start: Start, mnist: Mnist) -> Derived:
     """Compute what is derived from a shipped network; it takes half a minute for all of MNIST."""
     answer = compiled(load_network(start.file))
     right = count_right(answer, mnist.test_images, mnist.test_labels)
-    two_likeliest = np.sort(answer(mnist.train_images), axis=1)[:, -2:]
-    margins = two_likeliest[:, 1] - two_likeliest[:, 0]
-    least_sure = np.argsort(margins, kind="stable")[: len(margins) // LEAST_SURE_PART]
     return Derived(
         _sha256(start.file),
         Score(right, len(mnist.test_labels)),
-        tuple(sorted(int(index) for index in least_sure)),
+        least_sure(answer, mnist.train_images),
     )
+
+
+def least_sure(answer: Callable[[Images], Probabilities], images: Images) -> tuple[int, ...]:
+    """Return the indices of a tenth of `images` (n, 28, 28): those it is least sure about.
+
+    How sure a network is, is the difference between its two highest probabilities.
+    """
+    two_likeliest = np.sort(answer(images), axis=1)[:, -2:]
+    margins = two_likeliest[:, 1] - two_likeliest[:, 0]
+    chosen = np.argsort(margins, kind="stable")[: len(margins) // LEAST_SURE_PART]
+    return tuple(sorted(int(index) for index in chosen))
 
 
 def write(start: Start, found: Derived) -> Path:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +166,8 @@ def test_the_cnn_learns_as_the_program_has_it_learn(
     checksums: Checksums,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 400)
+    quick = replace(fine_tuning.RECIPES[start], rehearsal_digits=400)
+    monkeypatch.setitem(fine_tuning.RECIPES, start, quick)
     [own] = made_up_writers(small_mnist.train_images, small_mnist.train_labels, 1).values()
     with Dataset(store_url(home)) as store:
         store.keep_many(
