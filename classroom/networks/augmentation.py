@@ -85,9 +85,9 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     """Return distorted digits, as other writers with other pens might have written them.
 
     Each digit is rotated by up to 15 degrees, slanted, stretched by up to 15% in each
-    direction and moved by up to two pixels, and its strokes become thicker or thinner. Before
-    that its height is stretched unevenly: the loop of a 9 becomes smaller and its stem longer,
-    or the other way round.
+    direction and moved by up to two pixels, and its strokes become thicker or thinner, some as
+    thick as those of a felt pen. Before that, the height of every second digit is stretched
+    unevenly: the loop of a 9 becomes smaller and its stem longer, or the other way round.
 
     Parameters
     ----------
@@ -107,6 +107,8 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     """
     noise = tf.random.stateless_uniform([8, tf.shape(pixels)[0]], seed, -1, 1)
     angle, slant, wide, high, right, down, pen, uneven = tf.unstack(noise)
+    # From -1 to 1 for every second digit; the others are 0, so that they are not resampled twice.
+    uneven = tf.sign(uneven) * tf.nn.relu(2 * tf.abs(uneven) - 1)
     pixels = _stretched_unevenly(pixels, tf.exp(UNEVEN * uneven))
     angle, slant = angle * np.pi / 12, slant * 0.25
     wide, high = 1 + 0.15 * wide, 1 + 0.15 * high
@@ -127,8 +129,13 @@ def distort(pixels: tf.Tensor, seed: tf.Tensor, elastic: bool = False) -> tf.Ten
     pen = tf.reshape(pen, [-1, 1, 1, 1])
     pixels = tf.sign(pen) * moved
     thicker = tf.nn.max_pool2d(pixels, 2, 1, "SAME")
-    return tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
+    pixels = tf.sign(pen) * (pixels + tf.abs(pen) * (thicker - pixels))
+    felt = tf.nn.relu(pen - FELT_FROM) / (1 - FELT_FROM)
+    return pixels + felt * (tf.nn.max_pool2d(pixels, 3, 1, "SAME") - pixels)
 
+
+# From -1, the thinnest pen, to 1, the thickest: above this it is a felt pen.
+FELT_FROM = 0.7
 
 # The natural logarithm of the largest exponent of the uneven stretch.
 UNEVEN = 0.35

@@ -12,10 +12,14 @@ import tensorflow as tf
 from classroom.preprocessing.images import SIDE
 
 # The probability with which a digit gets the stroke of its kind, in each epoch.
-SHARE = 0.15
-# Of the 7s with a bar, and of the 9s with a foot: the share whose bar is a loop, or foot curled.
+SHARE = 0.25
+# Of the 1s with a flag, those that stand on a line; of the 7s with a bar, those whose bar is a
+# loop; of the 9s with a foot, those whose foot is curled.
+BASED = 1 / 3
 LOOPED = 1 / 3
 CURLED = 2 / 3
+# The probability with which a 9 is open at the top.
+OPENED = 0.15
 # The number of straight segments that a loop, or a curl, is drawn with.
 LOOP_SEGMENTS = 8
 CURL_SEGMENTS = 4
@@ -36,10 +40,10 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     """Slash some 0s, flag some 1s, cross some 7s, open some 9s, and give some stems a foot.
 
     MNIST was written in the United States around 1990. Elsewhere a 0 may be slashed, to be told
-    from the letter O; a 1 may begin with an upstroke, its flag; a 7 then has a bar, which in a
-    hurry becomes a loop around its stem. A hurried 9 stays open at the top. The foot of a 1, 4,
-    7 or 9 is the short upstroke that the pen leaves at the end of a stem; that of a 9 may curl
-    to the left as well.
+    from the letter O; a 1 may begin with an upstroke, its flag, and stand on a line; a 7 then has
+    a bar, which in a hurry becomes a loop around its stem. A hurried 9 stays open at the top. The
+    foot of a 1, 4, 7 or 9 is the short upstroke that the pen leaves at the end of a stem; that of
+    a 9 may curl to the left as well.
 
     Parameters
     ----------
@@ -62,7 +66,7 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     looped, curled = is_7 & (noise[9] < LOOPED), is_9 & (noise[10] < CURLED)
     # A 1 with both a flag and a foot would look like a 2.
     with_foot = stemmed & ~(is_1 & drawn_on) & (foot_chance < SHARE)
-    opened = is_9 & (noise[11] < SHARE)
+    opened = is_9 & (noise[11] < OPENED)
     gaps = tf.where(opened)[:, 0]
     gap = _gap(*(tf.gather(value, gaps) for value in (ink, top, noise[12], noise[13])))
     paper = 255 - _draw(gap, 3 + tf.gather(width, gaps))
@@ -71,6 +75,7 @@ def add_styles(pixels: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     strokes = [
         (is_0 & drawn_on, [_slash(ink, top, bottom, angle, length)], width),
         (is_1 & drawn_on, [_flag(ink, top, height, angle, length)], width),
+        (is_1 & drawn_on & (noise[11] < BASED), [_base(ink, bottom, height, noise[12])], width),
         (is_7 & drawn_on & ~looped, [bar], width),
         (is_7 & drawn_on & looped, _loop(bar, height, noise[12]), width),
         (with_foot & ~curled, [_foot(ink, bottom, height, *foot[:2])], foot[2]),
@@ -107,6 +112,13 @@ def _flag(
     steep = (35 + 35 * angle) * np.pi / 180
     long = (0.15 + (0.4 + 0.3 * angle) * length) * height
     return Segment(x, y, x - long * tf.cos(steep), y + long * tf.sin(steep))
+
+
+def _base(ink: tf.Tensor, bottom: tf.Tensor, height: tf.Tensor, length: tf.Tensor) -> Segment:
+    """Return the lines that 1s stand on."""
+    x, y = _middle_of_row(ink, bottom), bottom - 1
+    half = (0.12 + 0.2 * length) * height
+    return Segment(x - half, y, x + half, y)
 
 
 def _bar(
@@ -148,8 +160,8 @@ def _curl(
     ink: tf.Tensor, bottom: tf.Tensor, height: tf.Tensor, size: tf.Tensor, length: tf.Tensor
 ) -> list[Segment]:
     """Return feet that leave the bottom of the stem to the left, and turn upwards."""
-    down = (0.08 + 0.12 * size) * height
-    across = (0.1 + 0.2 * length) * height
+    down = (0.08 + 0.17 * size) * height
+    across = (0.1 + 0.25 * length) * height
     y = bottom - down
     x = _middle_of_row(ink, y)
     return _arc(x - across, y, across, down, 0, np.pi, CURL_SEGMENTS)
