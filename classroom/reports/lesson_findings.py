@@ -63,7 +63,7 @@ class Findings:
     practice, exam, added : int
         The numbers of own samples at the end, and how many of them this lesson added.
     shown : list of ShownDigit
-        European digits of the exam.
+        Digits of the exam: those that fooled the CNN, then European ones.
     version : int
         The number of the version that the retraining made.
     ledger : tuple of LedgerLine

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from classroom import __version__, privacy
-from classroom.catalogue import TITLES
+from classroom.catalogue import NETWORK, TITLES
 from classroom.evaluation.results import DIGITS, Probabilities, Result, Score
 from classroom.i18n import _, ngettext
 from classroom.machine import Machine
@@ -119,13 +119,31 @@ def _tiles(findings: Findings) -> list[tuple[str, str]]:
     parts = _("{practice:,} for practice, {exam:,} for the exam; {added:,} of them new").format(
         practice=findings.practice, exam=findings.exam, added=findings.added
     )
-    tiles = [(kept, parts)]
+    tiles = [(kept, parts), *_fooled(findings)]
     for line in findings.ledger[:1]:
         exam = _("{name}, own exam").format(name=_name(line.classifier))
         tiles.append((_pair(line.own_exam_before, line.own_exam_after), exam))
         test = _("{name}, MNIST test").format(name=_name(line.classifier))
         tiles.append((_percents(line.mnist_test_before, line.mnist_test_after), test))
     return tiles
+
+
+def _fooled(findings: Findings) -> list[tuple[str, str]]:
+    """Return how many of the shown digits that fooled the CNN are right afterwards."""
+    wrong = [shown for shown in findings.shown if _is_wrong(shown.before, shown.label)]
+    if not wrong:
+        return []
+    right = sum(not _is_wrong(shown.after, shown.label) for shown in wrong)
+    text = ngettext(
+        "shown digit of the exam that fooled the CNN is right after the retraining",
+        "shown digits of the exam that fooled the CNN are right after the retraining",
+        len(wrong),
+    )
+    return [(_("{right} of {wrong}").format(right=right, wrong=len(wrong)), text)]
+
+
+def _is_wrong(answers: Mapping[str, Probabilities], truth: int) -> bool:
+    return NETWORK in answers and int(answers[NETWORK].argmax()) != truth
 
 
 def _name(classifier: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from classroom.catalogue import NAMES
+from classroom.catalogue import NAMES, NETWORK
 from classroom.evaluation.results import Probabilities
 from classroom.i18n import _
 from classroom.preprocessing.strokes import Strokes, StrokesLine
@@ -28,6 +28,8 @@ from classroom.ui.train.panel import TrainPanel
 ENGINE_SECONDS, MNIST_SECONDS, TRAINING_SECONDS = 180.0, 900.0, 1800.0
 # Where Europe differs most from MNIST: slashed, flagged, crossed.
 EUROPEAN = (0, 1, 7)
+# The number of digits that the report shows before and after: those that fooled the CNN first.
+SHOWN = 4
 
 if TYPE_CHECKING:
     from classroom.datasets.sample import Sample
@@ -76,7 +78,7 @@ class Lesson:
             (_("Find MNIST, make SVM and k-NN ready"), self._prepare),
             (_("Draw and keep digits"), self._draw_and_keep),
             (_("Look through them"), self._look_through),
-            (_("Show European digits of the exam"), self._ask_before),
+            (_("Find digits of the exam that fool the CNN"), self._ask_before),
             (_("Retrain"), self._retrain),
             (_("Compare"), self._compare),
             (_("Show the same digits again"), self._ask_after),
@@ -152,12 +154,13 @@ class Lesson:
             lambda store: store.samples(part="exam", newest_first=False), found.append
         )
         yield Wait(_("The store"), lambda: bool(found))
-        self.findings.shown = _european(found[0], self.lines)
+        asked = _exam_of_one_writer(found[0], self.lines)
         self.app.select_tab(DrawPanel)
-        for shown in self.findings.shown:
+        for shown in asked:
             yield from self._ask(shown.strokes, shown.before)
-            facts.update(_readings(shown.label, shown.before))
             self._panel(DrawPanel).clear_button.invoke()
+        self.findings.shown = _most_telling(asked)
+        facts.update(_readings(self.findings.shown, "before"))
 
     def _retrain(self, facts: dict[str, Any]) -> Story:
         panel = self._panel(TrainPanel)
@@ -195,7 +198,7 @@ class Lesson:
         for shown in self.findings.shown:
             self._panel(DrawPanel).clear_button.invoke()
             yield from self._ask(shown.strokes, shown.after)
-            facts.update(_readings(shown.label, shown.after))
+        facts.update(_readings(self.findings.shown, "after"))
         yield from self._photograph("draw")
 
     def _in_the_dark(self, facts: dict[str, Any]) -> Story:
@@ -246,21 +249,36 @@ class Lesson:
         return panel
 
 
-def _european(exam: Sequence[Sample], lines: Sequence[StrokesLine]) -> list[ShownDigit]:
-    """Return a 0, a 1 and a 7 of the exam, by the first of the lesson's writers who has one."""
-    writers = list(dict.fromkeys(line.writer for line in lines))
-    shown = []
-    for label in EUROPEAN:
-        candidates = [
-            sample
-            for sample in exam
-            if sample.label == label and sample.strokes and sample.writer in writers
-        ]
-        candidates.sort(key=lambda sample: writers.index(sample.writer))
-        shown += [ShownDigit(label, one.writer, one.strokes or []) for one in candidates[:1]]
-    return shown
+def _exam_of_one_writer(exam: Sequence[Sample], lines: Sequence[StrokesLine]) -> list[ShownDigit]:
+    """Return the exam digits of the first of the lesson's writers who has any."""
+    for writer in dict.fromkeys(line.writer for line in lines):
+        theirs = [sample for sample in exam if sample.strokes and sample.writer == writer]
+        if theirs:
+            return [ShownDigit(one.label, one.writer, one.strokes or []) for one in theirs]
+    return []
 
 
-def _readings(label: int, answers: Answers) -> dict[str, dict[str, int]]:
-    """Return what each classifier takes a digit for, in the form of the steps' facts."""
-    return {str(label): {name: int(answer.argmax()) for name, answer in answers.items()}}
+def _most_telling(asked: Sequence[ShownDigit]) -> list[ShownDigit]:
+    """Return those of `asked` that fooled the CNN, and European ones in the places left."""
+    order = sorted(
+        asked,
+        key=lambda shown: (_read(shown, "before", NETWORK) == shown.label, _strangeness(shown)),
+    )
+    return order[:SHOWN]
+
+
+def _strangeness(shown: ShownDigit) -> int:
+    return EUROPEAN.index(shown.label) if shown.label in EUROPEAN else len(EUROPEAN)
+
+
+def _read(shown: ShownDigit, when: str, classifier: str) -> int:
+    """Return what a classifier took a digit for, ``before`` or ``after`` the retraining."""
+    answers: Answers = getattr(shown, when)
+    return int(answers[classifier].argmax())
+
+
+def _readings(digits: Sequence[ShownDigit], when: str) -> dict[str, dict[str, int]]:
+    """Return what each classifier took the first digit of each label for, as a step's facts."""
+    return {
+        str(one.label): {name: _read(one, when, name) for name in NAMES} for one in reversed(digits)
+    }

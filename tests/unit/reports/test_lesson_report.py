@@ -32,7 +32,7 @@ def test_the_figures_stand_in_it() -> None:
         "18 own digits", "12 for practice, 6 for the exam", "3 of 6 → 6 of 6 ▲",
         "495 of 500 → 494 of 500 ▼", "99.00% → 98.80%", "✗ 1 · 82%", "✓ 7 · 82%", "98.00%",
         "8 of 8", "1.2 s", "4.0 s", "1,000 MNIST digits and 12 own", "2026-03-04 10:30",
-        "2 processors", "numpy 2.4",
+        "2 processors", "numpy 2.4", "1 of 1", "digit of the exam that fooled the CNN is right",
     ):  # fmt: skip
         assert figure in text, figure
 
