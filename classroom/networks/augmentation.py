@@ -61,7 +61,7 @@ def training_batches(
     all_labels = tf.constant(labels)
     count = len(images)
     distorted = tf.constant(np.broadcast_to(augment, count))
-    any_distorted = bool(np.any(augment))
+    all_distorted, any_distorted = bool(np.all(augment)), bool(np.any(augment))
     size = batch_size or max(SMALLEST_BATCH, min(BATCH_SIZE, count // BATCHES_AT_LEAST))
     order = tf.data.Dataset.range(count).shuffle(count, seed=seed).batch(size)
     order = tf.data.Dataset.zip(order, tf.data.Dataset.random(seed=seed))
@@ -72,9 +72,12 @@ def training_batches(
         batch_seeds = tf.stack([batch_seed, seed])
         if styles:
             pixels = add_styles(pixels, digits, batch_seeds + 2)
-        if any_distorted:
-            chosen_ones = tf.gather(distorted, chosen)[:, None, None, None]
-            pixels = tf.where(chosen_ones, distort(pixels, batch_seeds, elastic), pixels)
+        if all_distorted:
+            pixels = distort(pixels, batch_seeds, elastic)
+        elif any_distorted:
+            places = tf.where(tf.gather(distorted, chosen))
+            some = distort(tf.gather(pixels, places[:, 0]), batch_seeds, elastic)
+            pixels = tf.tensor_scatter_nd_update(pixels, places, some)
         return pixels, digits
 
     batches = order.map(batch, num_parallel_calls=2).prefetch(4)

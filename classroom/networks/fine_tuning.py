@@ -69,7 +69,7 @@ class Recipe:
 # benchmarks/RESULTS.md. A network that never saw distorted digits would learn MNIST anew from
 # distorted ones, and forget what it knew.
 RECIPES = {
-    Start.MNIST_ONLY: Recipe(0, 4000, False, 4, 0.7, 30),
+    Start.MNIST_ONLY: Recipe(0, 4000, False, 4, 0.85, 30),
     Start.BASE: Recipe(2, 2000, True, 4, 0.7, 30),
 }
 

@@ -182,6 +182,14 @@ def test_an_epoch_holds_every_digit_once_in_a_new_order(small_mnist: Mnist) -> N
         np.testing.assert_array_equal(pixels[:, 0, 0, 0], batch_labels)
 
 
+def test_only_the_chosen_digits_are_distorted(small_mnist: Mnist) -> None:
+    images, labels = small_mnist.train_images[:100], np.arange(100, dtype=np.uint8)
+    batches = training_batches(images, labels, seed=0, augment=labels >= 60)
+    for pixels, places in batches:
+        same = np.all(np.asarray(pixels)[..., 0] == images[np.asarray(places)], axis=(1, 2))
+        np.testing.assert_array_equal(same, np.asarray(places) < 60)
+
+
 def test_augmentation_distorts_but_keeps_the_digit(small_mnist: Mnist) -> None:
     images = small_mnist.test_images
     pixels = tf.cast(images[..., None], tf.float32)
