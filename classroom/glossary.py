@@ -226,6 +226,12 @@ TERMS = (
         "plots.learning_curve.LearningCurve",
     ),
     Term(
+        _("line of versions"),
+        _("All versions whose CNN learned from the same start; each line counts by itself."),
+        "engine.versions.Line",
+        ("branch", "family"),
+    ),
+    Term(
         _("loss"),
         _("How far a network's answers are from the truth; training makes it smaller."),
         "evaluation.results.Epoch.loss",
@@ -304,6 +310,12 @@ TERMS = (
         _("seed"),
         _("The number that random choices start from; the same seed gives the same choices."),
         "evaluation.runs.RunSummary.seed",
+    ),
+    Term(
+        _("start"),
+        _("One of the networks that ship with the program: a retraining starts from it."),
+        "starts.Start",
+        ("base model", "pretrained network"),
     ),
     Term(
         _("stroke"),

@@ -28,6 +28,7 @@ _PERSONAL = (
     "data/studies",
     "data/.importing-*",
     "models/versions",
+    "models/mnist_only",
     "models/trained",
 )
 

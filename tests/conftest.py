@@ -29,6 +29,7 @@ from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import messages
 from classroom.engine.client import EngineClient
 from classroom.preprocessing.strokes import StrokesLine, read_strokes_file
+from classroom.starts import Start
 
 LIBRARIES = [
     "classroom.engine.engine",
@@ -137,7 +138,7 @@ def home(tmp_path: Path, small_mnist: Mnist) -> Path:
 def fitted_home(
     tmp_path_factory: pytest.TempPathFactory, small_mnist: Mnist, checksums: Checksums
 ) -> Path:
-    """A home in which an engine has made SVM and k-NN ready; to be copied, not to be changed."""
+    """A home in which an engine has made all shipped classifiers ready; only to be copied."""
     home = tmp_path_factory.mktemp("fitted")
     (home / "data").mkdir()
     mnist_files.write_npz(small_mnist, home / "data" / "mnist.npz")
@@ -147,7 +148,11 @@ def fitted_home(
     engine.wait(messages.Ready)
     client.prepare()
     engine.wait(messages.Prepared)
+    client.use_line(Start.MNIST_ONLY)
+    engine.wait(messages.VersionInUse)
     client.stop()
+    # What was chosen is for each test to say: a home has no such file at first.
+    (home / "models" / "start.json").unlink()
     return home
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from classroom import catalogue
 from classroom.i18n import _
+from classroom.starts import Start
 
 
 def add_mnist(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,26 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help=_("the same seed gives the same result (default: %(default)s)"),
     )
+
+
+def add_start(parser: argparse.ArgumentParser) -> None:
+    """Add ``--start``: which of the shipped networks, with its versions, is used."""
+    parser.add_argument(
+        "--start",
+        type=_start,
+        metavar="NAME",
+        help=_("the line of versions, mnist_only or base (default: the one that the home uses)"),
+    )
+
+
+def _start(text: str) -> Start:
+    try:
+        return Start.named(text)
+    except KeyError:
+        known = ", ".join(str(start.value) for start in Start)
+        raise argparse.ArgumentTypeError(
+            _("{text!r} is none of: {known}").format(text=text, known=known)
+        ) from None
 
 
 def add_classifiers(parser: argparse.ArgumentParser) -> None:

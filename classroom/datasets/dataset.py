@@ -326,6 +326,15 @@ class Dataset(Reader):
         self._unlisted = False
         return listed
 
+    def was_ever_used(self) -> bool:
+        """Whether any sample was ever kept, also one that was deleted for good since."""
+        store = self._database.file
+        if store is not None and (backups.listing(store) or backups.set_aside(store)):
+            return True
+        first = sa.select(table.samples.c.id).limit(1)
+        with self._reading() as connection:
+            return any(edits.mark(connection)) or connection.scalar(first) is not None
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has changed samples since the last call; takes microseconds."""
         self._use_current_file()

@@ -287,8 +287,9 @@ class ClassifierService:
         self, version: Version, fallback: Fallback | None, loaded: dict[str, Classifier]
     ) -> None:
         """Use this version from now on; its line for the next starts too."""
-        if self._start is None:
-            versions.set_line(Line(self.home, version.start))
+        line = Line(self.home, version.start)
+        if self._start is None and versions.line_in_use(self.home) != line:
+            versions.set_line(line)
         is_base = version.start is Start.BASE
         if not is_base and self._base is None:
             # Another thread may ask for it meanwhile: it is never missing.

@@ -14,6 +14,7 @@ from classroom.datasets import backups, importing, restoring
 from classroom.datasets.database import store_file
 from classroom.datasets.dataset import Dataset
 from classroom.engine import versions
+from classroom.engine.versions import Line
 from classroom.errors import ClassroomError
 from classroom.evaluation import runs
 from classroom.i18n import _, ngettext
@@ -21,6 +22,7 @@ from classroom.mentions import Mentions
 from classroom.preferences import Preferences
 from classroom.reports import lesson_report
 from classroom.reports.pages import PAGE
+from classroom.starts import Start
 from classroom.writers import clean_writer
 
 # Sentences name the first files of a long list only; --json has them all.
@@ -50,7 +52,9 @@ class WriterDeletion:
     elsewhere : list of str
         Other files in the home that still name the writer.
     versions : list of int
-        The versions that were trained on any own samples.
+        The versions that were trained on any own samples, of every line.
+    starts : list of str
+        The line of each of these versions.
     """
 
     writer: str
@@ -61,6 +65,7 @@ class WriterDeletion:
     aside: list[str]
     elsewhere: list[str]
     versions: list[int]
+    starts: list[str]
 
     def sentences(self) -> list[str]:
         """Return what was deleted, and what may still contain the writer's digits."""
@@ -83,8 +88,8 @@ class WriterDeletion:
             lines.append(
                 _(
                     "What was trained before still knows them: retrain, then delete the folders "
-                    "of the versions {numbers} in models/versions."
-                ).format(numbers=_listed(self.versions))
+                    "{folders}."
+                ).format(folders=_listed(self._version_folders()))
             )
         if self.aside:
             lines.append(
@@ -111,6 +116,13 @@ class WriterDeletion:
             )
         )
         return lines
+
+    def _version_folders(self) -> list[str]:
+        """Return the folders of the versions, as seen from the home."""
+        return [
+            versions.folder(Line(Path(), Start.named(start)), number).as_posix()
+            for start, number in zip(self.starts, self.versions, strict=True)
+        ]
 
 
 def delete_writer(home: Path, writer: str, dataset: Dataset) -> WriterDeletion:
@@ -153,6 +165,9 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> WriterDeletion:
     for log in logs.files(home):
         with contextlib.suppress(OSError):  # an unwritable log is listed as elsewhere
             mentions.overwrite_in(log)
+    trained = [
+        one for line in versions.lines(home) for one in versions.listing(line) if one.practice
+    ]
     return WriterDeletion(
         writer=name,
         deleted=count,
@@ -161,12 +176,8 @@ def delete_writer(home: Path, writer: str, dataset: Dataset) -> WriterDeletion:
         reports=[str(file) for file in reports],
         aside=[str(file) for file in backups.set_aside(store)] if store else [],
         elsewhere=[str(file) for file in _naming(home, store, mentions)],
-        versions=[
-            one.number
-            for line in versions.lines(home)
-            for one in versions.listing(line)
-            if one.practice
-        ],
+        versions=[one.number for one in trained],
+        starts=[str(one.start.value) for one in trained],
     )
 
 

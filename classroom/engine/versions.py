@@ -261,6 +261,19 @@ def in_use(home: Path) -> tuple[Version, Fallback | None]:
     return chosen(Line(home, start))
 
 
+def line_in_use(home: Path) -> Line | None:
+    """Return the line in use; None if nobody can read which that is."""
+    try:
+        return Line(home, _read_start(home))
+    except _UNREADABLE:
+        return None
+
+
+def is_line_chosen(home: Path) -> bool:
+    """Return whether a line was chosen, or any version was trained, which chose `Start.BASE`."""
+    return _start_file(home).exists() or any(_numbers(line) for line in lines(home))
+
+
 def _read_start(home: Path) -> Start:
     """Return the start of the line in use; `Start.BASE` if none was chosen."""
     try:
@@ -327,11 +340,6 @@ def set_current(line: Line, number: int) -> None:
 
 def set_line(line: Line) -> None:
     """Store which line is in use, for the next start too."""
-    try:
-        if _read_start(line.home) is line.start:
-            return
-    except _UNREADABLE as error:
-        log.warning("%s is replaced: %s", _start_file(line.home), error)
     _write_choice(_start_file(line.home), {"start": line.start.value})
 
 

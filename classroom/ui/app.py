@@ -35,6 +35,7 @@ from classroom.ui.core.notice import Notice
 from classroom.ui.core.panel import Panel
 from classroom.ui.core.theme import SMALLEST, Theme
 from classroom.ui.draw.panel import DrawPanel
+from classroom.ui.first_opening import FirstOpening
 from classroom.ui.store_recovery import StoreRecovery
 from classroom.ui.widgets.status_line import StatusLine
 
@@ -86,6 +87,11 @@ class App:
             self.background, home, lambda text: self.notice.show(text, kind="bad")
         )
         self.store.replaced = self._store_replaced
+        # First of all that the background does: the engine waits for it.
+        self._may_start = self._painted = False
+        self._first_opening = FirstOpening(
+            self.root, home, self.background, self.store, self._line_decided
+        )
         self.context = self._make_context()
         self.panels: dict[type[Panel], Panel] = {}
         self._add_panel(DrawPanel)
@@ -156,7 +162,8 @@ class App:
         from classroom.ui.samples.panel import SamplesPanel
         from classroom.ui.train.panel import TrainPanel
 
-        self.client.start()
+        self._painted = True
+        self._start_engine()
         runtime.return_large_blocks()
         self.status.show(_("The engine is starting …"))
         behind = (SamplesPanel, TrainPanel, ComparePanel, PhotoPanel, CameraPanel)
@@ -172,6 +179,16 @@ class App:
         )
         self.backups = AutomaticBackups(self.root, self.store, recovery.damaged)
         self.expect_reports()
+
+    def _line_decided(self) -> None:
+        self._may_start = True
+        self._start_engine()
+
+    def _start_engine(self) -> None:
+        """Start the engine, once the window is painted and the engine's line decided."""
+        if self._painted and self._may_start:
+            self.client.start()
+            self.expect_reports()
 
     # --- what panels use ------------------------------------------------------
     def start(self, job: Callable[[], int], of: tk.Misc | None = None) -> int:
@@ -258,6 +275,7 @@ class App:
             return
         self._closed = True
         self.context.remember()
+        self._first_opening.close()
         if self._poll_timer is not None:
             self.root.after_cancel(self._poll_timer)
         if self.backups is not None:

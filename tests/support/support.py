@@ -101,13 +101,13 @@ def base(home: Path) -> Line:
     return Line(home, Start.BASE)
 
 
-def make_version(home: Path, number: int) -> None:
+def make_version(home: Path, number: int, start: Start = Start.BASE) -> None:
     """Leave a whole version in a home in which those that ship are ready."""
-    with versions.new_folder(base(home), number) as (folder, _number):
-        shutil.copy(Start.BASE.file, folder / "cnn.keras")
+    with versions.new_folder(Line(home, start), number) as (folder, _number):
+        shutil.copy(start.file, folder / "cnn.keras")
         for name in ("svm.npz", "knn.npz"):
             shutil.copy(versions.folder(base(home), versions.SHIPPED) / name, folder / name)
-        card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30)
+        card = versions.Version(number, "2026-01-02T03:04:05+00:00", practice=30, start=start)
         versions.write_metadata(folder, card)
 
 

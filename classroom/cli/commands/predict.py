@@ -8,12 +8,13 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from classroom import catalogue
-from classroom.cli.arguments import list_of
+from classroom.cli.arguments import add_start, count, list_of
 from classroom.cli.base import Answer, Command, NothingDone
 from classroom.cli.stopping import StopSentence
 from classroom.cli.terminal import tell
 from classroom.errors import ClassroomError
 from classroom.i18n import _
+from classroom.starts import Start
 
 if TYPE_CHECKING:
     from classroom.datasets.prediction_input import DigitPage
@@ -60,6 +61,8 @@ class Recognised(Answer):
     ----------
     version : int
         The version that answered.
+    start : Start
+        The line of this version.
     fallback : Fallback or None
         Why that is not the version that was chosen.
     digits : list of RecognisedDigit
@@ -68,13 +71,14 @@ class Recognised(Answer):
     """
 
     version: int
+    start: Start
     fallback: "Fallback | None"
     digits: list[RecognisedDigit]
     rejected: "list[Rejected]"
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields, with the names of the starts."""
-        fields = asdict(self)
+        fields = asdict(self) | {"start": self.start.value}
         if self.fallback is not None:
             fields["fallback"]["start"] = self.fallback.start.value
         return fields
@@ -123,7 +127,7 @@ class Predict(Command):
     rank = 20
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the files, and ``--classifier``."""
+        """Add the files, ``--classifier``, ``--start`` and ``--version``."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
             "--classifier",
@@ -134,6 +138,13 @@ class Predict(Command):
                 "one or more, separated by commas (default: cnn); those that a comparison "
                 "has trained, too: {others}"
             ).format(others=", ".join(catalogue.OTHERS)),
+        )
+        add_start(parser)
+        parser.add_argument(
+            "--version",
+            type=count(0),
+            metavar="N",
+            help=_("the number of the version, 0 as shipped (default: the one in use)"),
         )
 
     def run(self, options: argparse.Namespace, home: Path) -> Recognised:
@@ -171,7 +182,8 @@ class Predict(Command):
             )
             for row, (page, digit) in enumerate(found)
         ]
-        return Recognised(service.version.number, service.fallback, digits, rejected)
+        version = service.version
+        return Recognised(version.number, version.start, service.fallback, digits, rejected)
 
     def watch(self, options: argparse.Namespace, home: Path) -> StopSentence:
         """Return what says that nothing was changed."""
@@ -191,11 +203,11 @@ def _read(paths: Sequence[Path]) -> "tuple[list[DigitPage], list[Rejected]]":
 
 
 def _service(options: argparse.Namespace, home: Path) -> "ClassifierService":
-    """Load the version in use, with SVM and k-NN where they are asked."""
+    """Load the version that shall answer, with SVM and k-NN where they are asked."""
     from classroom.cli.progress import printed_job
     from classroom.engine.classifier_service import ClassifierService
 
-    service = ClassifierService(home, options.checksums)
+    service = ClassifierService(home, options.checksums, options.start, options.version)
     service.load_network()
     if set(options.classifier) & set(catalogue.BASELINES):
         with printed_job(options) as job:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import base, keep_some
+from support import keep_some
 
 from classroom import paths
 from classroom.cli import main
@@ -64,8 +64,11 @@ def test_delete_writer(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     backups.make(store)
     with Dataset(paths.store_url(tmp_path)) as dataset:
         theirs = int(dataset.counts("Ben").sum())
-    with versions.new_folder(base(tmp_path), 1) as (folder, _number):
-        versions.write_metadata(folder, versions.Version(1, practice=3))
+    for line in versions.lines(tmp_path):
+        for number, practice in ((1, 0), (2, 3)):
+            with versions.new_folder(line, number) as (folder, _number):
+                card = versions.Version(number, practice=practice, start=line.start)
+                versions.write_metadata(folder, card)
     assert "There are: Anna, Ben" in sentence(tmp_path, capsys, "delete-writer", "Nobody")
     assert answer(tmp_path, capsys, "delete-writer", "Ben") == {
         "writer": "Ben",
@@ -75,7 +78,8 @@ def test_delete_writer(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
         "reports": [],
         "aside": [],
         "elsewhere": [],
-        "versions": [1],
+        "versions": [2, 2],
+        "starts": ["base", "mnist_only"],
     }
     assert answer(tmp_path, capsys, "stats")["total"] == 60 - theirs
     assert "no writer called Ben" in sentence(tmp_path, capsys, "delete-writer", "Ben")

@@ -15,9 +15,10 @@ from gallery_support import (
     stored,
     texts,
 )
-from support import until
+from support import base, until
 
 from classroom.datasets.dataset import Dataset, Sample
+from classroom.engine import versions
 from classroom.paths import store_url
 from classroom.preprocessing.digits import from_strokes
 from classroom.preprocessing.strokes import StrokesLine
@@ -115,7 +116,8 @@ def test_what_the_cnn_takes_for_another_digit_is_found(panel: SamplesPanel, app:
     # The answers outlive the window.
     until(app.root, lambda: not app.background.busy)
     with Dataset(store_url(app.home)) as other:
-        assert len(other.known_scores("0")[0]) == 27
+        network = versions.shipped(base(app.home)).network
+        assert len(other.known_scores(f"0 {network}")[0]) == 27
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ from pathlib import Path
 from tkinter import ttk
 
 import pytest
-from support import base, keep_some, until
+from support import keep_some, until
 
 from classroom.engine import versions
 from classroom.engine.messages import EpochDone, Retrained
-from classroom.engine.versions import Rejected, Version
+from classroom.engine.versions import Line, Rejected, Version
 from classroom.evaluation.results import Epoch, LedgerLine, Score
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 from classroom.ui.app import App
 from classroom.ui.core.controls import State
 from classroom.ui.core.texts import exam_text, local_time, percent_text
@@ -115,11 +116,19 @@ def test_versions_are_listed_with_their_scores_the_newest_first(
     app: App, panel: TrainPanel, home: Path
 ) -> None:
     for number in (1, 2):
-        path = versions.folder(base(home), number)
+        path = versions.folder(Line(home, Start.MNIST_ONLY), number)
         path.mkdir(parents=True)
         exam = {"cnn": Score(15 + number, 20), "svm": Score(9, 20)}
         card = Version(
-            number, "2025-11-20T09:30:00+00:00", 30, 10000, 0, 7.0, exam, {"cnn": Score(99, 100)}
+            number,
+            "2025-11-20T09:30:00+00:00",
+            30,
+            10000,
+            0,
+            7.0,
+            exam,
+            {"cnn": Score(99, 100)},
+            start=Start.MNIST_ONLY,
         )
         versions.write_metadata(path, card)
     ready(app)
