@@ -30,7 +30,7 @@ from classroom.engine.trained_classifiers import TrainedClassifiers
 from classroom.engine.versions import Fallback, Line, Version
 from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import runs, studies  # fmt: skip
-from classroom.evaluation.results import Result
+from classroom.evaluation.results import Result, Score
 from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 from classroom.starts import Start
@@ -232,7 +232,7 @@ class ClassifierService:
     def prepare(self, job: Job) -> None:
         """Load SVM and k-NN of the version in use; the first time, fit them on MNIST."""
         if not self._load_baselines():
-            job.plan(3)
+            job.plan(2)
             self._fit_shipped(job, *self._sets(job))
         elif self._is_unscored():
             self._score_shipped(job)
@@ -312,13 +312,12 @@ class ClassifierService:
             )
         began = time.monotonic()
         ready = self._load_baselines()
-        job.plan(5 if ready else 7)
+        job.plan(5 if ready else 6)
         digits = RetrainingDigits(*self._sets(job), practice, exam, self._least_sure(job))
         if not ready:
             self._fit_shipped(job, digits.train, digits.test)
         elif self._is_unscored():
-            job.plan(6)
-            self.version = retraining.score_shipped(job, self.line, digits.test)
+            self._score_shipped(job, digits.test)
         own_before = {
             name: retraining.score_of(scoring.evaluate(classifier, exam))
             for name, classifier in self.classifiers.items()
@@ -441,22 +440,47 @@ class ClassifierService:
 
     def _fit_shipped(self, job: Job, train: Digits, test: Digits) -> None:
         retraining.fit_shipped(job, self.home, train, test)
-        self.version = retraining.score_shipped(job, self.line, test)
         self._add_baselines()
+        self._score_shipped(job, test)
 
     def _is_unscored(self) -> bool:
         """Return whether the shipped version is in use, and its CNN was not scored here yet."""
         version = self.version
         return version.number == versions.SHIPPED and NETWORK not in version.mnist_test
 
-    def _score_shipped(self, job: Job) -> None:
-        """Score the shipped CNN, if that needs no download: it answers without a score too."""
-        data = self._mnist or mnist.load(self.home, self._checksums)
-        if data is not None:
-            self._mnist = data
-            job.plan(2)
-            digits = Digits(data.test_images, data.test_labels)
-            self.version = retraining.score_shipped(job, self.line, digits)
+    def _score_shipped(self, job: Job, test: Digits | None = None) -> None:
+        """Store the score of the shipped CNN, which is in use, on MNIST's test set.
+
+        It has none if it would have to be measured, and MNIST is not in the home.
+        """
+        score = self._recorded_score()
+        if score is None:
+            test = test or self._test_at_hand()
+            if test is None:
+                return
+            job.step(_("Scoring the CNN"))
+            score = retraining.score_of(scoring.evaluate(self.classifiers[NETWORK], test))
+        self.version = versions.keep_shipped_score(self.line, score)
+
+    def _recorded_score(self) -> Score | None:
+        """Return the score of the shipped CNN in use that ships with it, if that is known."""
+        if self._checksums != mnist.ORIGINAL:
+            return None
+        # Imported here, because it loads Keras.
+        from classroom.networks.derived import derived
+
+        try:
+            return derived(self.version.start).mnist_test
+        except ClassroomError as error:
+            log.info("the CNN is scored anew: %s", error)
+            return None
+
+    def _test_at_hand(self) -> Digits | None:
+        """Return MNIST's test set, if nothing has to be downloaded for it."""
+        self._mnist = self._mnist or mnist.load(self.home, self._checksums)
+        if self._mnist is None:
+            return None
+        return Digits(self._mnist.test_images, self._mnist.test_labels)
 
     def _read(self, name: str, version: Version) -> Classifier:
         return CLASSIFIERS[name].load(self._path(name, version))

@@ -197,17 +197,6 @@ def fit_shipped(job: Job, home: Path, train: Digits, test: Digits) -> None:
         versions.write_metadata(folder, replace(shipped, mnist=len(live), mnist_test=scores))
 
 
-def score_shipped(job: Job, line: Line, test: Digits) -> Version:
-    """Score the shipped CNN of a line on MNIST's test set; return the version with the scores."""
-    job.step(_("Scoring the CNN"))
-    cnn = Cnn.load(line.start.file)
-    baselines = versions.shipped(Line(line.home, Start.BASE))
-    scores = {**baselines.mnist_test, NETWORK: score_of(scoring.evaluate(cnn, test))}
-    scored = replace(versions.shipped(line), mnist=baselines.mnist, mnist_test=scores)
-    versions.write_shipped(line, scored)
-    return scored
-
-
 def score_of(evaluation: Evaluation | None) -> Score:
     """Return how many digits were right; 0 of 0 if nothing was evaluated."""
     return evaluation.score if evaluation else Score(0, 0)

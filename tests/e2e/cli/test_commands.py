@@ -16,6 +16,7 @@ from classroom.cli import main
 from classroom.datasets import mnist_files
 from classroom.datasets.mnist_files import Checksums, Mnist
 from classroom.engine import versions
+from classroom.engine.versions import Line
 from classroom.evaluation import runs
 from classroom.evaluation.metrics import calibration, mean_auc, mean_average_precision
 from classroom.evaluation.statistics import PairedComparison, wilson
@@ -112,6 +113,7 @@ def test_retrain(result: Any, classroom: InProcess, monkeypatch: pytest.MonkeyPa
     result("dataset", "import", LESSON)
     stats = result("dataset", "stats")
     done = result("retrain", "--seed", 5)
+    assert done["start"] == "base"
     assert done["version"] == 1 == versions.in_use(classroom.home)[0].number
     assert versions.in_use(classroom.home)[0].seed == 5
     assert done["seconds"] > 0
@@ -120,6 +122,26 @@ def test_retrain(result: Any, classroom: InProcess, monkeypatch: pytest.MonkeyPa
         assert is_score(done[when]["own_exam"], stats["exam"])
         assert is_score(done[when]["mnist_test"], 500)
         assert done[when]["mnist_test"]["correct"] > 450
+
+
+def test_retrain_in_the_other_line_leaves_the_one_in_use(
+    result: Any,
+    classroom: InProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
+    before = versions.in_use(classroom.home)
+    assert classroom.run("retrain", "--start", "mnist_only") == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("Version 1 of “Knows MNIST only”, from ")
+    assert "The window goes on with “Shown other strokes too”" in said.err
+    story = Line(classroom.home, Start.MNIST_ONLY)
+    assert versions.chosen(story)[0].number == 1
+    assert versions.in_use(classroom.home) == before
+    assert before[0].start is Start.BASE
+    done = result("retrain", "--start", "mnist_only")
+    assert (done["version"], done["start"], done["previous"]) == (2, "mnist_only", 1)
 
 
 def test_predict_with_all_three(

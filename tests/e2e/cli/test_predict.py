@@ -5,20 +5,27 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 from calls import MAIN, answer, call, sentence_of
-from PIL import Image
+from PIL import Image, ImageDraw
 from places import LESSON
 from support import base, make_version
 
+from classroom.classifiers.cnn import Cnn
+from classroom.cli import main
 from classroom.datasets.user_paths import expanded
 from classroom.engine import versions
+from classroom.engine.versions import Line
+from classroom.preprocessing import touching_digits
 from classroom.preprocessing.digits import from_strokes
+from classroom.preprocessing.page import FoundDigit
 from classroom.preprocessing.strokes import StrokesLine
+from classroom.starts import Start
 
 HOSTILE = "\x1b[31m\x9b2J\r\b\u202etxt\u2028\x07\udc9b"
 
@@ -242,3 +249,77 @@ def test_the_version_that_answers_is_told(prepared: Path, folder: Path) -> None:
     assert "Version 6 was chosen, but cannot be used." in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert np.isclose(sum(found["digits"][0]["predictions"]["cnn"]["probabilities"]), 1, atol=1e-4)
+
+
+def test_start_and_version_say_which_version_answers(prepared: Path, folder: Path) -> None:
+    make_version(prepared, 6)
+    make_version(prepared, 2, Start.MNIST_ONLY)
+    versions.set_current(base(prepared), 6)
+    file = folder / "3" / "3.png"
+
+    def told(*words: str) -> tuple[int, str, dict[str, list[float]]]:
+        found = answer(prepared, "predict", file, "--classifier", "cnn,knn", *words)
+        assert found["fallback"] is None
+        said = found["digits"][0]["predictions"]
+        return found["version"], found["start"], said["cnn"]["probabilities"]
+
+    chosen, shipped = told(), told("--version", "0")
+    assert chosen[:2] == (6, "base")
+    assert shipped[:2] == (0, "base")
+    story = told("--start", "mnist_only")
+    assert story[:2] == (0, "mnist_only")
+    assert not np.allclose(story[2], shipped[2], atol=1e-6)
+    assert told("--start", "mnist_only", "--version", "2")[:2] == (2, "mnist_only")
+    # Nothing of it is remembered.
+    assert told()[:2] == (6, "base")
+    assert not (prepared / "models" / "start.json").exists()
+    versions.set_line(Line(prepared, Start.MNIST_ONLY))
+    assert told()[:2] == (0, "mnist_only")
+    assert told("--start", "base")[:2] == (6, "base")
+
+
+def test_a_version_that_is_not_there_is_told_and_a_start_too(prepared: Path, folder: Path) -> None:
+    file = folder / "3" / "3.png"
+    done = call(prepared, "predict", file, "--version", "7")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Version 7 cannot be read, or is gone" in done.stderr
+    make_version(prepared, 7)
+    (versions.folder(base(prepared), 7) / "cnn.keras").write_bytes(b"half")
+    # Who has asked for a version is not answered by another one.
+    done = call(prepared, "predict", file, "--version", "7")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cnn.keras" in done.stderr
+    done = call(prepared, "predict", file, "--start", "lenet5")
+    assert done.returncode == 2
+    assert "'lenet5' is none of: mnist_only, base" in done.stderr
+
+
+def test_digits_that_touch_are_cut_by_the_base_line(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions.set_line(Line(prepared, Start.MNIST_ONLY))
+    page = Image.new("L", (300, 220), 240)
+    pen = ImageDraw.Draw(page)
+    pen.ellipse((60, 50, 150, 170), outline=20, width=12)
+    pen.line([(146, 110), (190, 100), (190, 50)], 20, 10)
+    pen.line([(190, 48), (190, 172)], 20, 12)
+    page.save(tmp_path / "two.png")
+    asked: list[np.ndarray] = []
+    heard: list[np.ndarray] = []
+    ask, resolve = touching_digits.images_to_classify, touching_digits.resolved
+
+    def asking(found: Sequence[FoundDigit]) -> np.ndarray:
+        asked.append(ask(found))
+        return asked[-1]
+
+    def resolving(found: Sequence[FoundDigit], said: np.ndarray) -> list[FoundDigit]:
+        heard.append(said)
+        return resolve(found, said)
+
+    monkeypatch.setattr(touching_digits, "images_to_classify", asking)
+    monkeypatch.setattr(touching_digits, "resolved", resolving)
+    assert main.main(["--home", str(prepared), "predict", str(tmp_path / "two.png")]) == 0
+    assert len(asked[0]) > 2
+    by = {start: Cnn.load(start.file).predict_proba(asked[0]) for start in Start}
+    assert np.allclose(heard[0], by[Start.BASE], atol=1e-5)
+    assert not np.allclose(heard[0], by[Start.MNIST_ONLY], atol=1e-5)

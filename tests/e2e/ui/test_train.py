@@ -213,6 +213,8 @@ def test_retrain_cancel_retrain_go_back_and_use_again(
     keep_some(home, drawn, 12)
     app.samples_changed()
     ready(app)
+    panel.start_switch.buttons[Start.BASE].invoke()
+    ready(app)
 
     panel.retrain_button.invoke()
     until(app.root, lambda: "Step" in app.status.label.cget("text"), LONG)
