@@ -10,6 +10,7 @@ from PIL import Image
 
 from classroom.evaluation.results import LedgerLine, Probabilities, Result
 from classroom.preprocessing.strokes import Strokes
+from classroom.starts import Start
 
 
 @dataclass
@@ -66,6 +67,8 @@ class Findings:
         Digits of the exam: those that fooled the CNN, then European ones.
     version : int
         The number of the version that the retraining made.
+    start : Start
+        The line of this version.
     ledger : tuple of LedgerLine
         The scores before and after the retraining.
     results : tuple of Result
@@ -80,6 +83,7 @@ class Findings:
     added: int = 0
     shown: list[ShownDigit] = field(default_factory=list)
     version: int = 0
+    start: Start = Start.BASE
     ledger: tuple[LedgerLine, ...] = ()
     results: tuple[Result, ...] = ()
     trained_on: dict[str, int] = field(default_factory=dict)

@@ -91,6 +91,7 @@ def page(
         shown=_shown(findings),
         shown_names=[_name(name) for name in (findings.shown[0].before if findings.shown else ())],
         version=findings.version,
+        line=findings.start.title,
         ledger=[
             table_row(
                 _name(line.classifier),

@@ -172,8 +172,10 @@ class Lesson:
         )
         retrained = self.notes.retrained
         assert retrained is not None
-        self.findings.version, self.findings.ledger = retrained.version.number, retrained.ledger
-        facts.update(version=retrained.version.number, practice=retrained.version.practice)
+        version = retrained.version
+        self.findings.version, self.findings.start = version.number, version.start
+        self.findings.ledger = retrained.ledger
+        facts.update(version=version.number, start=version.start.value, practice=version.practice)
         yield from self._photograph("train")
         panel.before_after.keep_button.invoke()
 

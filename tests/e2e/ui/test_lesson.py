@@ -22,6 +22,7 @@ from classroom.errors import ClassroomError
 from classroom.paths import store_url
 from classroom.preprocessing.strokes import StrokesLine
 from classroom.reports.lesson_findings import PlayedStep
+from classroom.starts import Start
 from classroom.ui.app import App
 from classroom.ui.lesson.driver import Driver, Wait
 
@@ -99,7 +100,8 @@ def test_what_was_drawn_is_kept_as_it_was_drawn(
 @pytest.mark.timeout(LESSON_SECONDS)
 def test_the_retrained_version_is_in_use(done: LessonPlayed, home: Path) -> None:
     version = versions.in_use(home)[0]
-    assert version.number == 1
+    # The home was empty, so the story begins with the network that knows MNIST only.
+    assert (version.number, version.start) == (1, Start.MNIST_ONLY)
     assert version.practice == len(WRITERS) * len(LABELS) * EACH * 2 // 3
     assert set(version.mnist_test) == {"cnn", "svm", "knn"}
 
@@ -115,6 +117,7 @@ def test_the_report_tells_it_with_figures(done: LessonPlayed, home: Path) -> Non
         assert test.accuracy > 0.8
     assert "200 MNIST digits and 12 own practice digits" in page
     assert "18 own digits" in page
+    assert "Version 1 of “Knows MNIST only” against the one before" in page
     assert len(re.findall(r'<img src="data:image/png;base64,', page)) == len(LABELS) + 2 * len(TABS)
     assert "Python 3" in page
 

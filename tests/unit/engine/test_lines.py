@@ -1,6 +1,7 @@
 """The line in use: what it answers, what the base line answers beside it, and how to go over."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -153,7 +154,8 @@ def test_a_retraining_starts_from_the_line_and_is_stored_in_it(
         return tune(network, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr("classroom.engine.retraining.fine_tune", watched)
-    monkeypatch.setattr(fine_tuning, "REHEARSAL_DIGITS", 300)
+    recipe = replace(fine_tuning.RECIPES[start], rehearsal_digits=300)
+    monkeypatch.setitem(fine_tuning.RECIPES, start, recipe)
     keep_some(prepared, drawn, 12)
     # The home uses the other line, and goes on with it.
     [other] = {*Start} - {start}
