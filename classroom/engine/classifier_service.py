@@ -460,7 +460,12 @@ class ClassifierService:
                 return
             job.step(_("Scoring the CNN"))
             score = retraining.score_of(scoring.evaluate(self.classifiers[NETWORK], test))
-        self.version = versions.keep_shipped_score(self.line, score)
+        self.version = versions.scored(self.line, score)
+        try:
+            versions.write_shipped(self.line, self.version)
+        except ClassroomError as error:
+            # Where nothing can be written, the classifiers answer all the same.
+            log.info("the score is not stored: %s", error)
 
     def _recorded_score(self) -> Score | None:
         """Return the score of the shipped CNN in use that ships with it, if that is known."""

@@ -1,5 +1,6 @@
 """The line in use: what it answers, what the base line answers beside it, and how to go over."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from store_support import POSIX, read_only
 from support import base, keep_some, make_version
 
 from classroom.classifiers.cnn import Cnn
@@ -179,3 +181,15 @@ def test_a_version_that_was_asked_for_is_not_replaced(prepared: Path, checksums:
     shutil.rmtree(versions.folder(Line(prepared, Start.MNIST_ONLY), 2))
     with pytest.raises(versions.ClassroomError, match="Version 2"):
         ClassifierService(prepared, checksums, Start.MNIST_ONLY, 2)
+
+
+@POSIX
+def test_a_home_that_cannot_be_written_needs_no_score(prepared: Path, checksums: Checksums) -> None:
+    card = versions.folder(base(prepared), 0) / "version.json"
+    stored = json.loads(card.read_text())
+    # As an earlier release has left it: nobody knows which network was scored.
+    card.write_text(json.dumps({**stored, "network": ""}))
+    with read_only(prepared):
+        service = ready(prepared, checksums)
+        assert set(service.classifiers) == {"cnn", "svm", "knn"}
+        assert service.version.mnist_test["cnn"].total == 500
