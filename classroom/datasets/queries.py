@@ -53,6 +53,17 @@ class Reader:
                 for row in connection.execute(query.where(table.samples.c.id.in_(batch)))
             }
 
+    def labels(self, ids: Iterable[int]) -> dict[int, int | None]:
+        """Return labels by id, None for a deleted sample; an id not in the store is left out."""
+        columns = table.samples.c
+        query = sa.select(columns.id, columns.label, columns.deleted)
+        with self._reading() as connection:
+            return {
+                row.id: row.label if row.deleted is None else None
+                for batch in table.batches(int(number) for number in ids)
+                for row in connection.execute(query.where(columns.id.in_(batch)))
+            }
+
     def sample(self, number: int) -> Sample | None:
         """Return the sample with this id, deleted or not; None where there is none."""
         query = sa.select(table.samples).where(table.samples.c.id == number)

@@ -146,6 +146,8 @@ class EngineClient:
         self,
         image: Callable[[], NDArray[np.uint8]],
         classifiers: tuple[str, ...] = catalogue.NAMES,
+        *,
+        finished: bool = False,
     ) -> int:
         """Ask classifiers about a digit; a new question replaces one that is still waiting.
 
@@ -155,13 +157,17 @@ class EngineClient:
             Returns the (28, 28) uint8 image. It is called when the engine is free, so that no
             image is made for a question that is replaced.
         classifiers : tuple of str, at least one
+        finished : bool
+            Whether the digit is not drawn on any more. Then no other question replaces this one,
+            `forget_prediction` leaves it, and the questions about a digit under the pen come first.
 
         Returns
         -------
         int
             The request's id, which the `Prediction` or `Unanswered` carries.
         """
-        return self._ask(Urgency.PEN, lambda number: requests.Predict(number, image(), classifiers))
+        urgency = Urgency.PICTURE if finished else Urgency.PEN
+        return self._ask(urgency, lambda number: requests.Predict(number, image(), classifiers))
 
     def score(self, samples: tuple[int, ...], images: NDArray[np.uint8]) -> int:
         """Ask the CNN about samples of the store: their ids, and (n, 28, 28) uint8 images.

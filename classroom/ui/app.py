@@ -146,6 +146,7 @@ class App:
         self.root.protocol("WM_DELETE_WINDOW", self.close)
         self.root.bind("<Key>", self._key)
         self.root.bind("<Control-r>", lambda _event: self._retrain())
+        self.root.bind("<Command-z>" if sys.platform == "darwin" else "<Control-z>", self._undo_key)
         for number in range(1, 10):
             self.root.bind(f"<Alt-Key-{number}>", lambda event: self._tab_key(int(event.keysym)))
 
@@ -388,6 +389,12 @@ class App:
             return
         if self._open_panel() is self.panels[DrawPanel]:
             self._draw_panel.keep(int(event.char))
+
+    def _undo_key(self, event: "tk.Event[tk.Misc]") -> None:
+        """Take the last stroke back; *My digits* has its own undo."""
+        typing = isinstance(event.widget, ttk.Entry | tk.Entry)
+        if not typing and self._open_panel() is self.panels[DrawPanel]:
+            self._draw_panel.undo()
 
     def _tab_key(self, number: int) -> None:
         if number <= self.tabs.index("end"):

@@ -75,6 +75,12 @@ class Notice(ttk.Frame):
         self._entries[key] = entry
         self._arrange()
 
+    def complete(self, text: str, whole: str) -> None:
+        """Put the `whole` sentence in the place of `text`, if that is still shown."""
+        for entry in self._entries.values():
+            if entry.text == text:
+                entry.say(whole)
+
     def clear(self, of: tk.Misc | None = None) -> None:
         """Take the sentence of a tab away; None: of the one that is open."""
         self.over(self._tab_of(of))
@@ -159,8 +165,8 @@ class _Entry(ttk.Frame):
         kind: Kind,
         tab: str,
     ) -> None:
-        self.text, self.kind, self.tab = text, kind, tab
-        self.label.configure(text=MARKS[kind] + text, style=STYLES[kind])
+        self.kind, self.tab = kind, tab
+        self.say(text)
         self.offers = action_label is not None and action is not None
         if action_label is not None and action is not None:
             self.button.offer(action_label, action)
@@ -169,6 +175,11 @@ class _Entry(ttk.Frame):
             self.button.withdraw()
             self.button.grid_remove()
         self._wrap()
+
+    def say(self, text: str) -> None:
+        """Show a sentence; its kind and its button stay."""
+        self.text = text
+        self.label.configure(text=MARKS[self.kind] + text, style=STYLES[self.kind])
 
     def _wrap(self) -> None:
         taken = self.button.winfo_reqwidth() + self._gap if self.button.winfo_manager() else 0

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LEAST = 2
 # A title with more letters may need two lines.
 ONE_LINE = 8
+# The width of a column where at most three stand side by side, in pixels of a 96 dpi screen. The
+# bars are legible then; four columns share the room of three.
+COLUMN, WIDE_COLUMNS = 144, 3
 
 
 class AnswerColumns(ttk.Frame):
@@ -85,12 +88,18 @@ class AnswerColumns(ttk.Frame):
         for answer in self.answers.values():
             answer.destroy()
         self.answers = {}
+        width = px(COLUMN) if len(names) <= WIDE_COLUMNS else 0
         for column in range(SIDE_BY_SIDE):
             used = column < len(names)
-            self.columnconfigure(column, weight=int(used), uniform="answers" if used else "")
+            self.columnconfigure(
+                column,
+                weight=int(used),
+                uniform="answers" if used else "",
+                minsize=width if used else 0,
+            )
         for column, name in enumerate(names):
             answer = AnswerBars(self, self._context.theme, TITLES[name], colours[name])
-            answer.grid(row=0, column=column, sticky="nsew", padx=(0, px(10)))
+            answer.grid(row=0, column=column, sticky="nsew", padx=px(4))
             if any(len(TITLES[each]) > ONE_LINE for each in names):
                 # Room for two lines in each, so that all digits stand level.
                 answer.rowconfigure(0, minsize=px(44))

@@ -57,6 +57,7 @@ class GuidedCollection(ttk.Frame):
             self.pause_button,
             self.end_button,
         )
+        self._suggested = False
         self._show()
 
     @property
@@ -116,18 +117,24 @@ class GuidedCollection(ttk.Frame):
             self._changed()
         return place
 
-    def stored(self, place: int | None, kept: Kept) -> None:
-        """Take notice that what was taken is in the store."""
+    def stored(self, place: int | None, kept: Kept) -> str:
+        """Take notice that what was taken is in the store; return what to say if all are."""
         if self.round is None or place is None:
-            return
+            return ""
         if not kept.duplicate:
             self.round.stored(place, kept.id)
-        if self.round.over:
-            done = len(self.round.order)
-            self.end()
-            text = ngettext("All {n} digit is kept.", "All {n} digits are kept.", done)
-            self.context.notice.show(text.format(n=done), kind="good", of=self)
-        self._remember()
+        if not self.round.over:
+            self._remember()
+            return ""
+        done = len(self.round.order)
+        self.end()
+        return ngettext("All {n} digit is kept.", "All {n} digits are kept.", done).format(n=done)
+
+    def suggest(self, wanted: bool) -> None:
+        """Colour the button that calls digits, if to press it is the next step; or no button."""
+        if wanted != self._suggested:
+            self._suggested = wanted
+            self._colour()
 
     def taken_back(self, number: int) -> None:
         """Take notice that a sample was taken back."""
@@ -173,7 +180,13 @@ class GuidedCollection(ttk.Frame):
             self.bar.configure(maximum=total, value=self.round.done)
             self.count.configure(text=_("{n} of {of}").format(n=self.round.done, of=total))
             self.pause_button.configure(text=_("Pause") if self.running else _("Go on"))
+        self._colour()
         for widget in hidden:
             widget.grid_remove()
         for column, widget in enumerate(shown):
             widget.grid(row=0, column=column, padx=(self.context.theme.px(8), 0))
+
+    def _colour(self) -> None:
+        coloured = self._suggested and not self.running
+        for button in (self.start_button, self.pause_button):
+            button.configure(style="Accent.TButton" if coloured else "TButton")

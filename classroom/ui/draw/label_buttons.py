@@ -66,21 +66,29 @@ class LabelButtons(ttk.Frame):
                 label.grid(row=row, column=digit + 1, sticky="ew")
             self.buttons.append(button)
             self._counts.append(counts)
-        self._called: int | None = None
+            button.bind("<Left>", partial(self._choose, digit - 1))
+            button.bind("<Right>", partial(self._choose, digit + 1))
         self.show(np.zeros((DIGITS, 2), np.int64))
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard is at one of the buttons."""
+        return str(self.tk.call("focus")) in map(str, self.buttons)
+
+    def choose(self) -> None:
+        """Put the keyboard at the buttons, where the arrow keys move and Space presses.
+
+        It always begins at the 0: what a classifier says must not be the label by default.
+        """
+        self._choose(0)
+
+    def _choose(self, digit: int, _event: object = None) -> str:
+        self.buttons[digit % DIGITS].focus_set()
+        return "break"
 
     def show(self, counts: NDArray[np.int64]) -> None:
         """Show how many are kept: shape (10, 2), practice and exam by digit."""
-        self._next = next_digit(counts)
         for digit, labels in enumerate(self._counts):
             for label, count in zip(labels, counts[digit], strict=True):
                 style = "TLabel" if count else "Muted.TLabel"
                 label.configure(text=f"{count:,}" if count else "·", style=style)
-        self.suggest(self._called)
-
-    def suggest(self, digit: int | None) -> None:
-        """Make one button stand out: that of `digit`; None: of which the fewest are kept."""
-        self._called = digit
-        suggested = self._next if digit is None else digit
-        for each, button in enumerate(self.buttons):
-            button.configure(style="Accent.TButton" if each == suggested else "TButton")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tkinter import ttk
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,24 +31,24 @@ from classroom.ui.core.context import Context, Tab
 from classroom.ui.core.panel import Panel
 from classroom.ui.draw.answer_columns import AnswerColumns
 from classroom.ui.draw.answer_tracker import AnswerTracker
-from classroom.ui.draw.guided_collection import GuidedCollection
+from classroom.ui.draw.guided_collection import OF_EACH, GuidedCollection
+from classroom.ui.draw.keeper import Keeper
 from classroom.ui.draw.label_buttons import LabelButtons, next_digit
 from classroom.ui.draw.paper import Paper
+from classroom.ui.draw.running_score import Drawing
 from classroom.ui.widgets.answer_bars import AnswerBars
-from classroom.ui.widgets.kept_notice import tell_kept
 from classroom.ui.widgets.labels import wrap
 from classroom.ui.widgets.preview import Preview
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classroom.datasets.dataset import Dataset, Kept
+    from classroom.datasets.dataset import Dataset
     from classroom.engine.messages import Report
     from classroom.engine.versions import Fallback
-    from classroom.ui.draw.ink import Point
 
 # Screen pixels a side for each of the 28 x 28.
-PREVIEW_FACTOR = 5
+PREVIEW_FACTOR = 4
 
 
 class DrawPanel(Panel):
@@ -65,8 +65,7 @@ class DrawPanel(Panel):
         self._why_silent = ""
         self._why_not_ready = _("Not ready")
         self._tracker = AnswerTracker(self, self._answers_are_late)
-        # Drawings that the store has refused so far, as `_store` takes them.
-        self.unsaved: list[tuple[list[list[Point]], int, str, int | None]] = []
+        self._counts = np.zeros((10, 2), np.int64)
         self.columnconfigure(0, weight=5)
         self.columnconfigure(2, weight=4)
         self.rowconfigure(0, weight=1)
@@ -74,7 +73,7 @@ class DrawPanel(Panel):
         self.paper.grid(row=0, column=0, sticky="nsew")
         self.canvas = self.paper.canvas
         self.tools = self._make_tools()
-        self.tools.grid(row=0, column=1, sticky="ns", padx=px(16))
+        self.tools.grid(row=0, column=1, sticky="ns", padx=(px(16), px(8)))
         self.columns = AnswerColumns(self, context, self._columns_changed)
         self.columns.grid(row=0, column=2, sticky="nsew")
         self._make_choice()
@@ -82,10 +81,15 @@ class DrawPanel(Panel):
             self, context.theme, context.controls, self.keep, lambda: bool(self.paper.ink)
         )
         self.labels.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(12), 0))
+        self.score_label = ttk.Label(self, style="Muted.TLabel")
+        self.score_label.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(px(4), 0))
+        wrap(self.score_label)
+        context.writer.trace_add("write", lambda *_change: self._show_score())
         self._make_foot()
+        self.keeper = Keeper(self, self.guide, self._show_score)
         self.version = ttk.Label(self, style="Bad.TLabel")
         wrap(self.version)
-        self._show_counts(np.zeros((10, 2), np.int64))
+        self._show_counts(self._counts)
         self._nobody_answers(_("Starting"))
 
     # --- the parts ----------------------------------------------------------
@@ -103,7 +107,7 @@ class DrawPanel(Panel):
         ttk.Label(tools, text=_("Your name"), style="Heading.TLabel").grid(
             sticky="w", pady=(px(10), px(4))
         )
-        self.name_field = ttk.Entry(tools, textvariable=self.context.writer, width=14)
+        self.name_field = ttk.Entry(tools, textvariable=self.context.writer, width=9)
         self.name_field.grid(sticky="ew")
         self.name_field.bind("<FocusOut>", lambda _event: self.context.remember())
         self.name_field.bind("<Return>", lambda _event: self.canvas.focus_set())
@@ -111,14 +115,16 @@ class DrawPanel(Panel):
 
     def _make_foot(self) -> None:
         foot = ttk.Frame(self)
-        foot.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(self.context.theme.px(4), 0))
+        foot.grid(row=3, column=0, columnspan=3, sticky="ew", pady=(self.context.theme.px(4), 0))
         foot.columnconfigure(0, weight=1)
         self.suggestion = ttk.Label(foot, style="Muted.TLabel")
-        self.suggestion.grid(row=0, column=0, sticky="w")
+        self.suggestion.grid(row=0, column=0, sticky="ew")
+        wrap(self.suggestion)
         self.guide = GuidedCollection(foot, self.context, self._called)
         self.guide.grid(row=0, column=1, sticky="e")
-        for key in ("<space>", "<Return>", "<KP_Enter>"):
-            self.canvas.bind(key, lambda _event: self.keep_called())
+        self.canvas.bind("<space>", lambda _event: self.keep_called())
+        for key in ("<Return>", "<KP_Enter>"):
+            self.canvas.bind(key, lambda _event: self._enter())
         self.canvas.bind("<BackSpace>", lambda _event: self.clear())
         self.canvas.bind("<Left>", lambda _event: self.guide.back())
 
@@ -135,6 +141,11 @@ class DrawPanel(Panel):
         """The columns, by the name of the classifier."""
         return self.columns.answers
 
+    @property
+    def unsaved(self) -> list[Drawing]:
+        """The drawings that the store has refused so far."""
+        return self.keeper.unsaved
+
     # --- what the student does ----------------------------------------------
     def undo(self) -> None:
         """Take the last stroke back."""
@@ -148,72 +159,47 @@ class DrawPanel(Panel):
         """Store what is drawn as a `label`; the paper is free for the next digit at once.
 
         A drawing that cannot be stored waits, and is tried again: it is never
-        lost.
+        lost. An answer that the bars do not show yet is waited for, too.
         """
         if not self.paper.ink or self.paper.ink.pen_is_down:
             return
+        fresh = {name: bars for name, bars in self.answers.items() if self._tracker.is_fresh(name)}
+        answers = {name: bars.answer for name, bars in fresh.items() if bars.answer is not None}
+        missing = tuple(name for name in self.answers if name not in fresh)
         strokes = self.paper.take()
-        self._store(strokes, label, self.context.writer.get(), self.guide.take(label))
+        image = digits.from_strokes(strokes)
+        writer, place = self.context.writer.get(), self.guide.take(label)
+        self.keeper.keep(Drawing(strokes, image, label, writer, place, answers), missing)
 
     def keep_called(self) -> None:
         """Store what is drawn as the digit that is called."""
         if self.guide.digit is not None:
             self.keep(self.guide.digit)
 
+    def _enter(self) -> None:
+        """Keep the digit that is called; where none is, let the keyboard choose a label."""
+        if self.guide.digit is not None:
+            self.keep_called()
+        elif self.paper.ink:
+            self.labels.choose()
+
     def _called(self) -> None:
-        self.labels.suggest(self.guide.digit)
         self.paper.call(self.guide.digit)
         self._say_what_next()
         if self.guide.running:
             self.canvas.focus_set()
 
-    def _store(
-        self, strokes: list[list[Point]], label: int, writer: str, place: int | None = None
-    ) -> None:
-        image = digits.from_strokes(strokes)
-
-        def store(dataset: Dataset) -> Kept:
-            from classroom.datasets.dataset import Sample
-
-            return dataset.keep(Sample(image, label, writer, "drawn", strokes))
-
-        def kept(answer: Kept) -> None:
-            self._confirm(answer, label)
-            self.guide.stored(place, answer)
-
-        def failed(sentence: str) -> None:
-            self.unsaved.append((strokes, label, writer, place))
-            self._say_unsaved(sentence)
-
-        self.context.store.run(store, kept, failed)
-
-    def _say_unsaved(self, why: str) -> None:
-        count = len(self.unsaved)
-        text = ngettext(
-            "{n} digit is not kept yet. {why}", "{n} digits are not kept yet. {why}", count
-        ).format(n=count, why=why)
-        self.context.notice.show(text, _("Try again"), self.store_unsaved, "bad", until="unsaved")
-
-    def store_unsaved(self) -> None:
-        """Try once more to store what could not be stored before."""
-        again, self.unsaved = self.unsaved, []
-        self.context.notice.over("unsaved")
-        for drawing in again:
-            self._store(*drawing)
-
-    def _confirm(self, kept: Kept, label: int) -> None:
-        tell_kept(self, kept, label, lambda: self.guide.taken_back(kept.id))
-        if self.unsaved:
-            # The store works again, so what waits may follow.
-            self.store_unsaved()
-
     # --- what the classifiers say ---------------------------------------------
     def _drawn(self) -> None:
         self.context.controls.refresh()
+        self._suggest()
         if not self.paper.ink:
             self.context.client.forget_prediction()
             self._tracker.reset()
             self.preview.show(None)
+            if self.labels.has_focus:
+                # Its buttons cannot be pressed any more.
+                self.canvas.focus_set()
             for name in self._answering & self.answers.keys():
                 self.answers[name].clear()
             return
@@ -231,6 +217,8 @@ class DrawPanel(Panel):
 
     def receive(self, report: Report) -> None:
         """Show predictions, and why there are none yet."""
+        if self.keeper.takes(report):
+            return
         match report:
             case Prediction(classifier=name, probabilities=probabilities):
                 self._tracker.answered(report.request_id, name, done=report.done)
@@ -274,7 +262,7 @@ class DrawPanel(Panel):
             self.version.grid_remove()
         else:
             self.version.configure(text=fallback.short)
-            self.version.grid(row=3, column=0, columnspan=3, sticky="ew")
+            self.version.grid(row=4, column=0, columnspan=3, sticky="ew")
 
     def _show_answer(self, name: str, probabilities: NDArray[np.float32] | None) -> None:
         answer = self.answers.get(name)
@@ -302,6 +290,7 @@ class DrawPanel(Panel):
         for name, answer in self.answers.items():
             answer.clear("" if name in self._answering else self._why_silent)
         self._drawn()
+        self._show_score()
 
     def _nobody_answers(self, why: str) -> None:
         """Say in each column why its classifier does not answer."""
@@ -318,16 +307,42 @@ class DrawPanel(Panel):
     def store_changed(self) -> None:
         """Try what could not be kept before: there is another store."""
         self.guide.forget_numbers()
-        self.store_unsaved()
+        self.keeper.store_changed()
 
     def samples_changed(self) -> None:
         """Count again."""
-        self.context.store.run(lambda dataset: dataset.counts(), self._show_counts)
+        score = self.keeper.score
+        numbers = score.numbers
 
-    def _show_counts(self, counts: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+        def read(dataset: Dataset) -> tuple[NDArray[np.int64], dict[int, int | None]]:
+            return dataset.counts(), dataset.labels(numbers)
+
+        def show(found: tuple[NDArray[np.int64], dict[int, int | None]]) -> None:
+            counts, labels = found
+            self._show_counts(counts)
+            score.update(numbers, labels)
+            self._show_score()
+
+        self.context.store.run(read, show)
+
+    def _show_counts(self, counts: NDArray[np.int64]) -> None:
         self._counts = counts
         self.labels.show(counts)
         self._say_what_next()
+
+    def _show_score(self) -> None:
+        """Say how many of the writer's digits fooled each classifier that has a column."""
+        writer, names = self.context.writer.get(), self.columns.names
+        self.score_label.configure(text=self.keeper.score.sentence(writer, names))
+
+    def _suggest(self) -> None:
+        """Colour the button of the next step, if it is not to draw or to choose a label."""
+        if self.paper.ink:
+            self.guide.suggest(False)
+            return
+        of_each = self._counts.sum(axis=1)
+        is_begun = self.guide.round is not None
+        self.guide.suggest(is_begun or bool(of_each.any() and of_each.min() < OF_EACH))
 
     def _say_what_next(self) -> None:
         kept = int(self._counts.sum())
@@ -335,6 +350,7 @@ class DrawPanel(Panel):
         advice = _("Next, draw {a_digit}: press its key or its button when it is done.")
         text = self.guide.sentence or advice.format(a_digit=A_DIGIT[next_digit(self._counts)])
         self.suggestion.configure(text=f"{total} {text}" if kept else text)
+        self._suggest()
 
     def shown(self) -> None:
         """Put the keyboard where the digit keys mean labels."""

@@ -11,7 +11,7 @@ from classroom.ui.draw.ink import PAPER, Ink, Point
 # The pen's width on the paper. It is only for the eye: the 28x28 image gives
 # the pen a width that fits the digit's size.
 PEN = PAPER * 0.045
-SMALLEST_SIDE = 390
+SMALLEST_SIDE = 380
 
 
 class Paper(ttk.Frame):

@@ -10,6 +10,23 @@ from classroom.i18n import _
 from classroom.ui.core.theme import Theme
 
 ROWS = 10
+# Where the bars begin, to the right of their digits, in pixels of a 96 dpi screen.
+LEFT = 16
+# A bar that is at least this long has its percentage inside; a shorter one has it behind.
+ROOM_FOR_PERCENTAGE = 44
+# The relative luminance (WCAG 2) above which black has more contrast than white.
+LIGHT_COLOUR = 0.179
+
+
+def text_colour(background: str) -> str:
+    """Return black or white, whichever has more contrast to a colour ``#rrggbb``."""
+    channels = [int(background[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if luminance > LIGHT_COLOUR else "#ffffff"
 
 
 class AnswerBars(ttk.Frame):
@@ -63,8 +80,13 @@ class AnswerBars(ttk.Frame):
         text = self.bars.create_text(0, 0, text=str(digit), anchor="w", font="SunValleyCaptionFont")
         track = self.bars.create_rectangle(0, 0, 0, 0, width=0)
         bar = self.bars.create_rectangle(0, 0, 0, 0, width=0)
-        per_cent = self.bars.create_text(0, 0, anchor="e", font="SunValleyCaptionFont")
+        per_cent = self.bars.create_text(0, 0, font="SunValleyCaptionFont")
         return text, track, bar, per_cent
+
+    @property
+    def answer(self) -> int | None:
+        """The digit that is shown as the answer; None while there is none."""
+        return None if self._probabilities is None else int(self._probabilities.argmax())
 
     def show(self, probabilities: NDArray[np.float32]) -> None:
         """Show an answer: `probabilities` of shape (10,)."""
@@ -87,11 +109,11 @@ class AnswerBars(ttk.Frame):
         palette = self._theme.palette
         self._mark.configure(background=self._colour)
         self.bars.configure(background=palette.background)
-        for text, track, bar, per_cent in self._items:
+        for text, track, bar, _per_cent in self._items:
             self.bars.itemconfigure(text, fill=palette.foreground)
-            self.bars.itemconfigure(per_cent, fill=palette.muted)
             self.bars.itemconfigure(track, fill=palette.line)
             self.bars.itemconfigure(bar, fill=self._colour)
+        self._lay_out_bars()
 
     def _wrap(self, width: int) -> None:
         self.sureness.configure(wraplength=width)
@@ -100,19 +122,27 @@ class AnswerBars(ttk.Frame):
     def _lay_out(self) -> None:
         height, px = self.bars.winfo_height() / ROWS, self._theme.px
         right = self.bars.winfo_width() - px(2)
-        for row, (text, track, _bar, per_cent) in enumerate(self._items):
+        for row, (text, track, _bar, _per_cent) in enumerate(self._items):
             middle = (row + 0.5) * height
-            thick = min(height * 0.28, px(7))
+            thick = min(height * 0.36, px(9))
             self.bars.coords(text, px(2), middle)
-            self.bars.coords(track, px(18), middle - thick, right - px(40), middle + thick)
-            self.bars.coords(per_cent, right, middle)
+            self.bars.coords(track, px(LEFT), middle - thick, right, middle + thick)
         self._lay_out_bars()
 
     def _lay_out_bars(self) -> None:
+        px = self._theme.px
         for digit, (_text, track, bar, per_cent) in enumerate(self._items):
             left, top, right, bottom = self.bars.coords(track)
             share = 0.0 if self._probabilities is None else float(self._probabilities[digit])
-            self.bars.coords(bar, left, top, left + share * (right - left), bottom)
+            end = left + share * (right - left)
+            self.bars.coords(bar, left, top, end, bottom)
             self.bars.itemconfigure(bar, state="normal" if share >= 0.005 else "hidden")
             # A share that rounds to nothing is left blank: ten times 0% is noise.
-            self.bars.itemconfigure(per_cent, text=f"{share:.0%}" if share >= 0.005 else "")
+            inside = end - left >= px(ROOM_FOR_PERCENTAGE)
+            self.bars.coords(per_cent, end - px(4) if inside else end + px(4), (top + bottom) / 2)
+            self.bars.itemconfigure(
+                per_cent,
+                text=f"{share:.0%}" if share >= 0.005 else "",
+                anchor="e" if inside else "w",
+                fill=text_colour(self._colour) if inside else self._theme.palette.foreground,
+            )

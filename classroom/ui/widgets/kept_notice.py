@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def tell_kept(
-    panel: Panel, kept: Kept, label: int, taken_back: Callable[[], None] = lambda: None
+    panel: Panel,
+    kept: Kept,
+    label: int,
+    taken_back: Callable[[], None] = lambda: None,
+    *,
+    sentence: str = "",
+    note: str = "",
 ) -> None:
     """Say where a digit went, and offer *Undo*; or that it was there already.
 
@@ -25,10 +31,15 @@ def tell_kept(
     label : int
     taken_back : callable
         Called when the student has taken it back.
+    sentence : str
+        What is said of a digit that was kept; empty: which part it was kept for.
+    note : str
+        What is said before that a digit was kept already.
     """
     context = panel.context
     if kept.duplicate:
-        context.notice.show(_("This very {digit} was kept already.").format(digit=label), of=panel)
+        text = _("This very {digit} was kept already.").format(digit=label)
+        context.notice.show(f"{note} {text}".lstrip(), of=panel)
         return
 
     def undone(edit: Edit | None) -> None:
@@ -44,5 +55,5 @@ def tell_kept(
 
     where = _("practice") if kept.part == "practice" else _("the exam")
     text = _("Kept {a_digit} for {part}.").format(a_digit=A_DIGIT[label], part=where)
-    context.notice.show(text, _("Undo"), undo, "good", of=panel)
+    context.notice.show(sentence or text, _("Undo"), undo, "good", of=panel)
     context.samples_changed()

@@ -1,6 +1,7 @@
 """The tab *Draw*, with a real pen, a real store and a real engine."""
 
 import sqlite3
+import tkinter as tk
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +76,8 @@ def test_a_digit_key_keeps_the_drawing_as_drawn(app: App, panel: DrawPanel) -> N
     assert sample.strokes is not None
     assert np.abs(np.array(sample.strokes[0]) - np.array(SEVEN[0])).max() < 1
     assert not panel.paper.ink
-    assert "Kept a 7" in app.notice.text
+    assert app.notice.text.startswith("Kept as 7.")
+    assert "for practice" in app.notice.text
 
 
 def test_the_third_of_a_digit_goes_to_the_exam_and_the_grid_shows_it(
@@ -235,3 +237,65 @@ def test_what_was_kept_before_is_counted_at_the_next_start(
     assert isinstance(panel, DrawPanel)
     settle(app)
     until(app.root, lambda: "12 digits kept" in panel.suggestion.cget("text"))
+
+
+def key(app: App, widget: tk.Misc, name: str) -> None:
+    """Press a key while the keyboard is at a widget."""
+    app.root.focus_force()
+    widget.focus_force()
+    app.root.update()
+    widget.event_generate(name)
+    settle(app)
+    app.root.update()
+
+
+def test_enter_goes_to_the_labels_and_keeps_nothing_by_itself(app: App, panel: DrawPanel) -> None:
+    until(app.root, lambda: app.controls.state is State.READY, 120)
+    key(app, panel.canvas, "<Return>")
+    assert app.root.focus_get() is panel.canvas, "nothing is drawn"
+    draw(app, SEVEN)
+    until(app.root, lambda: panel.answers["cnn"].digit.cget("text") == "7")
+    key(app, panel.canvas, "<Return>")
+    assert app.root.focus_get() is panel.labels.buttons[0]
+    for _again in range(2):
+        key(app, panel.labels.buttons[0], "<Return>")
+    key(app, panel.canvas, "<space>")
+    assert kept(app) == [], "no key takes over what a classifier says"
+    key(app, panel.labels.buttons[0], "<Left>")
+    assert app.root.focus_get() is panel.labels.buttons[9]
+    key(app, panel.labels.buttons[9], "<Right>")
+    key(app, panel.labels.buttons[0], "<Right>")
+    assert app.root.focus_get() is panel.labels.buttons[1]
+    panel.labels.buttons[1].event_generate("<space>")
+    until(app.root, lambda: not panel.paper.ink and not app.background.busy)
+    assert [sample.label for sample in kept(app)] == [1]
+    assert app.root.focus_get() is panel.canvas
+
+
+def test_ctrl_z_takes_the_last_stroke_back_but_not_in_the_name_field(
+    app: App, panel: DrawPanel
+) -> None:
+    draw(app, SEVEN)
+    press(app, "7")
+    draw(app, [*SEVEN, *ONE])
+    key(app, panel.name_field, "<Control-z>")
+    assert len(panel.paper.ink.strokes) == 2
+    key(app, panel.canvas, "<Control-z>")
+    assert len(panel.paper.ink.strokes) == 1
+    key(app, panel.labels.buttons[3], "<Control-z>")
+    assert not panel.paper.ink
+    key(app, panel.canvas, "<Control-z>")
+    assert len(kept(app)) == 1, "what is kept stays"
+
+
+def test_a_stroke_that_leaves_the_paper_is_painted_and_kept_to_its_edge(
+    app: App, panel: DrawPanel
+) -> None:
+    draw(app, [[(200.0, 100.0), (200.0, 200.0), (440.0, 200.0), (440.0, 300.0), (200.0, 300.0)]])
+    first, second = panel.paper.ink.strokes
+    assert first[-1] == pytest.approx((400, 200), abs=1)
+    assert second[0] == pytest.approx((400, 300), abs=1)
+    side = panel.canvas.winfo_width()
+    lines = [item for item in panel.canvas.find_all() if panel.canvas.type(item) == "line"]
+    rightmost = [max(panel.canvas.coords(item)[0::2]) for item in lines]
+    assert sum(x >= side - 1 for x in rightmost) == 2

@@ -59,6 +59,7 @@ def test_a_round_by_pen_and_keyboard(
     assert [str(sample.label) for sample in kept(app)] == list(order)
     assert guide.round is None
     assert "All 10 digits are kept" in app.notice.text
+    assert f"Kept as {order[-1]}." in app.notice.text
     assert guide.start_button.winfo_ismapped()
 
 

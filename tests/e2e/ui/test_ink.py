@@ -23,9 +23,26 @@ def test_a_pen_that_rests_adds_nothing() -> None:
     assert drawn([(1, 1), (1, 1), (1.01, 1), (2, 2)]).strokes == [[(1, 1), (2, 2)]]
 
 
-def test_a_stroke_that_leaves_the_paper_ends_and_begins_anew() -> None:
-    ink = drawn([(10, 10), (PAPER + 5, 10), (PAPER + 9, 50), (20, 60), (30, 60)])
-    assert ink.strokes == [[(10, 10)], [(20, 60), (30, 60)]]
+def test_a_stroke_that_leaves_the_paper_ends_at_its_edge_and_begins_there_anew() -> None:
+    ink = drawn([(10, 10), (PAPER + 5, 10), (PAPER + 10, 50), (20, 89), (30, 60)])
+    assert ink.strokes == [[(10, 10), (PAPER, 10)], [(PAPER, 51), (20, 89), (30, 60)]]
+
+
+def test_a_quick_pen_that_is_never_seen_on_the_paper_crosses_it() -> None:
+    assert drawn([(-10, 200), (PAPER + 10, 200)]).strokes == [[(0, 200), (PAPER, 200)]]
+    # Here it cuts off a corner, here it only touches one, and here it passes by.
+    assert drawn([(-10, 20), (20, -10)]).strokes == [[(0, 10), (10, 0)]]
+    assert drawn([(-10, 10), (10, -10)]).strokes == []
+    assert drawn([(-10, 10), (-10, 500)]).strokes == []
+
+
+def test_the_line_to_paint_ends_at_the_edge() -> None:
+    ink = Ink()
+    ink.begin(200, 20)
+    assert ink.move(200, -20) == (200, 20)
+    assert ink.strokes[-1][-1] == (200, 0)
+    assert ink.move(220, -20) is None
+    assert ink.move(220, 20) == (220, 0)
 
 
 def test_undo_takes_back_one_movement_of_the_pen_with_all_its_pieces() -> None:

@@ -133,6 +133,14 @@ def test_relabelling_leaves_the_part_and_is_undone_by_relabelling(dataset):
         dataset.relabel([exam.id], 10)
 
 
+def test_labels_are_told_of_what_is_kept_deleted_and_not_there(dataset):
+    first, second = (dataset.keep(a_sample(number)).id for number in range(2))
+    dataset.relabel([first], 5)
+    dataset.delete([second])
+    assert dataset.labels([first, second, 99]) == {first: 5, second: None}
+    assert dataset.labels([]) == {}
+
+
 def test_thousands_are_deleted_at_once(dataset):
     dataset.keep_many(a_sample(number) for number in range(1200))
     dataset.delete(ids(dataset))
