@@ -33,8 +33,8 @@ class Start(Enum):
         "base",
         _("Shown other strokes too"),
         _(
-            "It has seen MNIST with strokes drawn onto it that others write: flags, bars, "
-            "slashes and feet, and digits turned, slanted and stretched."
+            "It has seen MNIST with the strokes of others drawn onto it: flags, bars, slashes, "
+            "feet; and turned, slanted, stretched."
         ),
     )
 

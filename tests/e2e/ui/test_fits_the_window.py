@@ -6,13 +6,14 @@ from tkinter import font, ttk
 
 import numpy as np
 import pytest
-from support import base, until
+from support import until
 
-from classroom.engine.versions import Version, new_folder, write_metadata
+from classroom.engine.versions import Line, Version, new_folder, write_metadata
 from classroom.evaluation import runs
 from classroom.evaluation.results import Evaluation, Result, TestSet
 from classroom.evaluation.runs import Data, Run
 from classroom.plots.request import entries_of
+from classroom.starts import Start
 from classroom.ui.app import App
 from classroom.ui.compare.panel import ComparePanel
 from classroom.ui.compare.results_table import SHOWN
@@ -147,10 +148,18 @@ def test_the_lists_of_runs_and_versions_cut_nothing_off(
     assert [bar.winfo_ismapped() for bar in bars] == [not columns_in_view(panel.run_bar.runs.tree)]
     score = result("cnn", 12_345, unseen=False).own_exam
     assert score is not None
-    with new_folder(base(home), 1) as (folder, _number):
+    with new_folder(Line(home, Start.MNIST_ONLY), 1) as (folder, _number):
         exams = dict.fromkeys(("cnn", "svm", "knn"), score.score)
         write_metadata(
-            folder, Version(1, "2026-03-04T10:30:00+00:00", 4567, 10_000, own_exam=exams)
+            folder,
+            Version(
+                1,
+                "2026-03-04T10:30:00+00:00",
+                4567,
+                10_000,
+                own_exam=exams,
+                start=Start.MNIST_ONLY,
+            ),
         )
     app.select_tab(TrainPanel)
     train = app.panels[TrainPanel]
