@@ -101,7 +101,7 @@ def fine_tune(
     The weights of the result are interpolated between those before and after the training.
 
     Some digits of MNIST are held out. If the new network gets fewer of these and of the own
-    samples right than `model`, beyond one in a thousand, it is discarded.
+    samples right than `model`, beyond one in a thousand and beyond a single one, it is discarded.
 
     Parameters
     ----------
@@ -175,7 +175,8 @@ def fine_tune(
     if on_judged is not None:
         on_judged(Score(right_before, len(labels)), Score(right_after, len(labels)))
     log.info("of %d digits %d were right before, %d after", len(labels), right_before, right_after)
-    return new if right_after >= right_before - len(held_out) * TOLERATED else model
+    tolerated = max(1, len(held_out) * TOLERATED)
+    return new if right_after >= right_before - tolerated else model
 
 
 def _rehearsal(order: NDArray[np.intp], least_sure: Sequence[int], count: int) -> NDArray[np.intp]:

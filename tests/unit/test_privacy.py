@@ -156,7 +156,7 @@ def test_an_export_is_for_those_whom_its_folder_is_for(
     answer(home, "dataset", "export", folder / "digits.zip")
     answer(home, "dataset", "export", folder / "pictures", "--format", "png")
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(files) == 100
+    assert len(files) == 103
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {file_mode}
 
 
