@@ -64,6 +64,7 @@ def test_the_interval_is_that_of_writers_and_not_of_digits() -> None:
     assert np.isnan(interval([outcome("a", 0, 0)])).all()
 
 
+@pytest.mark.long
 def test_made_up_writers_have_a_hand_each(small_mnist: Mnist) -> None:
     given = small_mnist.train_images, small_mnist.train_labels
     own = made_up_writers(*given, 4, seed=3)
@@ -84,6 +85,7 @@ def test_made_up_writers_have_a_hand_each(small_mnist: Mnist) -> None:
         made_up_writers(*given, 500)
 
 
+@pytest.mark.long
 def test_a_writer_is_learnt_and_reported(
     small_mnist: Mnist, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,6 +160,7 @@ def test_one_source_of_writers_is_named(
     assert "name a strokes file, or a number of writers" in capsys.readouterr().err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("start", Start)
 def test_the_cnn_learns_as_the_program_has_it_learn(
     start: Start,
