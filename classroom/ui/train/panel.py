@@ -240,7 +240,7 @@ class TrainPanel(Panel):
                 # There is no version that these scores belong to.
                 self._scores = ()
                 self.before_after.grid_remove()
-            self.start_switch.show_again()
+            # It also shows the line in use again where another one was selected in vain.
             self.versions.load()
             if not self._epochs:
                 self._say_no_curves()

@@ -63,11 +63,6 @@ class StartSwitch(ttk.Frame):
         self._selected.set(start.value)
         self.explanation.configure(text=start.explanation)
 
-    def show_again(self) -> None:
-        """Show the line in use in place of one that was selected in vain."""
-        if self._shown is not None:
-            self.show(self._shown)
-
     def _pressed(self) -> None:
         selected = self.selected
         if selected is not None and selected is not self._shown:
