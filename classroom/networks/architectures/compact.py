@@ -1,4 +1,4 @@
-"""The network that ships with the program."""
+"""A small network with a dense layer, which shipped as ``base.keras`` before."""
 
 import keras
 from keras import layers
@@ -17,7 +17,7 @@ PARAMETERS = (
 
 
 def compact() -> keras.Model:
-    """Return the network that ships with the program: small, quick and modern.
+    """Return the network that shipped before `six_convolutions`: small, quick and modern.
 
     Four 3x3 convolutions, each followed by batch normalisation, then one dense
     layer. Two of them are pooled before the normalisation and not after it,
