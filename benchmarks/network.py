@@ -248,15 +248,7 @@ def goals_of(names: Sequence[str], given: Sequence[tuple[str, float]]) -> dict[s
 def parsed(arguments: Sequence[str] | None = None) -> Namespace:
     parser = results.parser(__doc__)
     parser.add_argument("sets", nargs="*", type=Path, metavar="FILE", help="strokes, or npz")
-    parser.add_argument(
-        "--start",
-        nargs="+",
-        type=Start,
-        choices=list(Start),
-        default=list(Start),
-        metavar="|".join(str(start.value) for start in Start),
-        help="the networks (default: all)",
-    )
+    results.add_starts(parser)
     parser.add_argument(
         "--goal",
         nargs="+",

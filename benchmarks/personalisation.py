@@ -287,15 +287,7 @@ def parsed(arguments: Sequence[str] | None = None) -> Namespace:
         metavar="N",
         help="take N writers made up from held-out digits of MNIST in place of a strokes file",
     )
-    parser.add_argument(
-        "--start",
-        nargs="+",
-        type=Start,
-        choices=list(Start),
-        default=list(Start),
-        metavar="|".join(str(start.value) for start in Start),
-        help="the networks to start from (default: all)",
-    )
+    results.add_starts(parser)
     parser.add_argument(
         "--each", type=int, nargs="+", default=[5], metavar="N", help="practice of each digit"
     )

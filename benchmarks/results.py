@@ -165,6 +165,21 @@ def parser(description: str | None, runs: int | None = None) -> argparse.Argumen
     return made
 
 
+def add_starts(parser: argparse.ArgumentParser) -> None:
+    """Add ``--start``: one or several of the shipped networks."""
+    from classroom.starts import Start
+
+    parser.add_argument(
+        "--start",
+        nargs="+",
+        type=Start,
+        choices=list(Start),
+        default=list(Start),
+        metavar="|".join(str(start.value) for start in Start),
+        help="the shipped networks to start from (default: all)",
+    )
+
+
 @contextlib.contextmanager
 def fresh_home(options: argparse.Namespace, mnist_too: bool = True) -> Iterator[Path]:
     """Give a new home with MNIST and nothing else; it is gone afterwards."""

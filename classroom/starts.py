@@ -3,6 +3,7 @@
 The engine, the command line and the window import this module; it loads no network.
 """
 
+import hashlib
 from enum import Enum
 from pathlib import Path
 
@@ -54,3 +55,7 @@ class Start(Enum):
     def file(self) -> Path:
         """The path of its Keras file."""
         return paths.shipped_network(str(self.value))
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of its Keras file, in hexadecimal; raises `OSError` without one."""
+        return hashlib.sha256(self.file.read_bytes()).hexdigest()

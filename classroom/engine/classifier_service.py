@@ -8,6 +8,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,10 +31,13 @@ from classroom.engine.trained_classifiers import TrainedClassifiers
 from classroom.engine.versions import Fallback, Line, Version
 from classroom.errors import Cancelled, ClassroomError
 from classroom.evaluation import runs, studies  # fmt: skip
-from classroom.evaluation.results import Result, Score
+from classroom.evaluation.results import Result
 from classroom.evaluation.studies import StudyPlan
 from classroom.i18n import _
 from classroom.starts import Start
+
+if TYPE_CHECKING:
+    from classroom.networks.derived import Derived
 
 log = logging.getLogger(__name__)
 
@@ -149,9 +153,23 @@ class ClassifierService:
         """Use the shipped version. All three classifiers change: their scores belong together."""
         if self._number is not None:
             raise error
-        log.warning("version %d cannot be used: %s", self.version.number, error)
-        self.fallback = Fallback(self.version.number, str(error), self.version.start)
-        self.version = versions.shipped(self.line)
+        self.version, self.fallback = self._shipped_in_place_of(self.version, error)
+
+    def _shipped_in_place_of(
+        self, version: Version, error: ClassroomError
+    ) -> tuple[Version, Fallback]:
+        """Return the shipped version of the line of one that cannot be used, and why it is used.
+
+        Raises
+        ------
+        ClassroomError
+            `error`, where it is the shipped version that cannot be used.
+        """
+        if version.number == versions.SHIPPED:
+            raise error
+        log.warning("version %d cannot be used: %s", version.number, error)
+        fallback = Fallback(version.number, str(error), version.start)
+        return versions.shipped(Line(self.home, version.start)), fallback
 
     def classifier(self, name: str) -> Classifier:
         """Return a trained classifier: of the version in use, or of the last comparison.
@@ -186,11 +204,7 @@ class ClassifierService:
             try:
                 base.network = self._read(NETWORK, base.version)
             except ClassroomError as error:
-                if base.version.number == versions.SHIPPED:
-                    raise
-                log.warning("version %d cannot be used: %s", base.version.number, error)
-                base.fallback = Fallback(base.version.number, str(error), Start.BASE)
-                base.version = versions.shipped(Line(self.home, Start.BASE))
+                base.version, base.fallback = self._shipped_in_place_of(base.version, error)
                 base.network = self._read(NETWORK, base.version)
         return base.network
 
@@ -217,15 +231,26 @@ class ClassifierService:
     def _least_sure(self, job: Job) -> tuple[int, ...]:
         """Return about which of MNIST's training digits the shipped CNN is least sure."""
         # Imported here, because it loads Keras.
-        from classroom.networks import derived
+        from classroom.networks.derived import least_sure
 
-        if self._checksums == mnist.ORIGINAL:
-            try:
-                return derived.derived(self.line.start).least_sure
-            except ClassroomError as error:
-                log.warning("what is derived from the CNN is computed anew: %s", error)
+        recorded = self._recorded()
+        if recorded is not None:
+            return recorded.least_sure
         shipped = Cnn.load(self.line.start.file)
-        return derived.least_sure(shipped.predict_proba, self.mnist(job).train_images)
+        return least_sure(shipped.predict_proba, self.mnist(job).train_images)
+
+    def _recorded(self) -> "Derived | None":
+        """Return what ships with the CNN of the line in use; None if it fits another MNIST."""
+        if self._checksums != mnist.ORIGINAL:
+            return None
+        # Imported here, because it loads Keras.
+        from classroom.networks.derived import derived
+
+        try:
+            return derived(self.line.start)
+        except ClassroomError as error:
+            log.warning("what is derived from the CNN is computed anew: %s", error)
+            return None
 
     def own(self, part: str) -> Digits:
         """Return the own samples of a part, practice or exam."""
@@ -269,11 +294,7 @@ class ClassifierService:
         try:
             loaded = self._load(version)
         except ClassroomError as error:
-            if version.number == versions.SHIPPED:
-                raise
-            log.warning("version %d cannot be used: %s", version.number, error)
-            fallback = Fallback(version.number, str(error), start)
-            version = versions.shipped(Line(self.home, start))
+            version, fallback = self._shipped_in_place_of(version, error)
             loaded = self._load(version)
         self._go_over(version, fallback, loaded)
         if version.number == versions.SHIPPED:
@@ -457,8 +478,10 @@ class ClassifierService:
 
         It has none if it would have to be measured, and MNIST is not in the home.
         """
-        score = self._recorded_score()
-        if score is None:
+        recorded = self._recorded()
+        if recorded is not None:
+            score = recorded.mnist_test
+        else:
             test = test or self._test_at_hand()
             if test is None:
                 return
@@ -470,19 +493,6 @@ class ClassifierService:
         except ClassroomError as error:
             # Where nothing can be written, the classifiers answer all the same.
             log.info("the score is not stored: %s", error)
-
-    def _recorded_score(self) -> Score | None:
-        """Return the score of the shipped CNN in use that ships with it, if that is known."""
-        if self._checksums != mnist.ORIGINAL:
-            return None
-        # Imported here, because it loads Keras.
-        from classroom.networks.derived import derived
-
-        try:
-            return derived(self.version.start).mnist_test
-        except ClassroomError as error:
-            log.info("the CNN is scored anew: %s", error)
-            return None
 
     def _test_at_hand(self) -> Digits | None:
         """Return MNIST's test set, if nothing has to be downloaded for it."""

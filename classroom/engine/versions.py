@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -191,12 +190,16 @@ def _numbers(line: Line) -> list[int]:
 
 def find(line: Line, number: int) -> Version:
     """Return a version of a line; raises `ClassroomError` if it is missing or cannot be read."""
-    for version in listing(line):
-        if version.number == number:
-            return version
-    raise ClassroomError(
-        _("Version {number} cannot be read, or is gone; choose another one.").format(number=number)
-    )
+    if number == SHIPPED:
+        return shipped(line)
+    try:
+        return read(line, number)
+    except _UNREADABLE as error:
+        raise ClassroomError(
+            _("Version {number} cannot be read, or is gone; choose another one.").format(
+                number=number
+            )
+        ) from error
 
 
 def unreadable(line: Line) -> list[int]:
@@ -222,7 +225,7 @@ def shipped(line: Line) -> Version:
 
 def _network_of(start: Start) -> str:
     try:
-        return sha256(start.file.read_bytes()).hexdigest()[:16]
+        return start.sha256()[:16]
     except OSError:
         return ""
 

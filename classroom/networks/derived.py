@@ -3,7 +3,6 @@
 `make networks` writes it to ``models/NAME.json``, beside ``NAME.keras``; the engine reads it.
 """
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -54,7 +53,7 @@ def derive(start: Start, mnist: Mnist) -> Derived:
     answer = compiled(load_network(start.file))
     right = count_right(answer, mnist.test_images, mnist.test_labels)
     return Derived(
-        _sha256(start.file),
+        start.sha256(),
         Score(right, len(mnist.test_labels)),
         least_sure(answer, mnist.train_images),
     )
@@ -95,14 +94,10 @@ def derived(start: Start) -> Derived:
         )
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ClassroomError(_CANNOT_READ.format(file=path.name, why=error)) from error
-    if found.sha256 != _sha256(start.file):
+    if found.sha256 != start.sha256():
         raise ClassroomError(_OF_ANOTHER.format(file=path.name, network=start.file.name))
     return found
 
 
 def _beside(start: Start) -> Path:
     return start.file.with_suffix(".json")
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

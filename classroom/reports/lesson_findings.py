@@ -52,6 +52,17 @@ class ShownDigit:
     before: dict[str, Probabilities] = field(default_factory=dict)
     after: dict[str, Probabilities] = field(default_factory=dict)
 
+    def fooled_before(self, classifier: str) -> bool:
+        """Return whether a classifier took it for another digit before the retraining."""
+        return self._fooled(self.before, classifier)
+
+    def fooled_after(self, classifier: str) -> bool:
+        """Return whether a classifier took it for another digit after the retraining."""
+        return self._fooled(self.after, classifier)
+
+    def _fooled(self, answers: dict[str, Probabilities], classifier: str) -> bool:
+        return classifier in answers and int(answers[classifier].argmax()) != self.label
+
 
 @dataclass
 class Findings:

@@ -131,20 +131,16 @@ def _tiles(findings: Findings) -> list[tuple[str, str]]:
 
 def _fooled(findings: Findings) -> list[tuple[str, str]]:
     """Return how many of the shown digits that fooled the CNN are right afterwards."""
-    wrong = [shown for shown in findings.shown if _is_wrong(shown.before, shown.label)]
+    wrong = [shown for shown in findings.shown if shown.fooled_before(NETWORK)]
     if not wrong:
         return []
-    right = sum(not _is_wrong(shown.after, shown.label) for shown in wrong)
+    right = sum(not shown.fooled_after(NETWORK) for shown in wrong)
     text = ngettext(
         "shown digit of the exam that fooled the CNN is right after the retraining",
         "shown digits of the exam that fooled the CNN are right after the retraining",
         len(wrong),
     )
     return [(_("{right} of {wrong}").format(right=right, wrong=len(wrong)), text)]
-
-
-def _is_wrong(answers: Mapping[str, Probabilities], truth: int) -> bool:
-    return NETWORK in answers and int(answers[NETWORK].argmax()) != truth
 
 
 def _name(classifier: str) -> str:

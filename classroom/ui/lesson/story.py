@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -160,7 +160,7 @@ class Lesson:
             yield from self._ask(shown.strokes, shown.before)
             self._panel(DrawPanel).clear_button.invoke()
         self.findings.shown = _most_telling(asked)
-        facts.update(_readings(self.findings.shown, "before"))
+        facts.update(_readings((one.label, one.before) for one in self.findings.shown))
 
     def _retrain(self, facts: dict[str, Any]) -> Story:
         panel = self._panel(TrainPanel)
@@ -200,7 +200,7 @@ class Lesson:
         for shown in self.findings.shown:
             self._panel(DrawPanel).clear_button.invoke()
             yield from self._ask(shown.strokes, shown.after)
-        facts.update(_readings(self.findings.shown, "after"))
+        facts.update(_readings((one.label, one.after) for one in self.findings.shown))
         yield from self._photograph("draw")
 
     def _in_the_dark(self, facts: dict[str, Any]) -> Story:
@@ -262,25 +262,19 @@ def _exam_of_one_writer(exam: Sequence[Sample], lines: Sequence[StrokesLine]) ->
 
 def _most_telling(asked: Sequence[ShownDigit]) -> list[ShownDigit]:
     """Return those of `asked` that fooled the CNN, and European ones in the places left."""
-    order = sorted(
-        asked,
-        key=lambda shown: (_read(shown, "before", NETWORK) == shown.label, _strangeness(shown)),
-    )
-    return order[:SHOWN]
+    return sorted(asked, key=lambda one: (not one.fooled_before(NETWORK), _strangeness(one)))[
+        :SHOWN
+    ]
 
 
 def _strangeness(shown: ShownDigit) -> int:
     return EUROPEAN.index(shown.label) if shown.label in EUROPEAN else len(EUROPEAN)
 
 
-def _read(shown: ShownDigit, when: str, classifier: str) -> int:
-    """Return what a classifier took a digit for, ``before`` or ``after`` the retraining."""
-    answers: Answers = getattr(shown, when)
-    return int(answers[classifier].argmax())
-
-
-def _readings(digits: Sequence[ShownDigit], when: str) -> dict[str, dict[str, int]]:
+def _readings(answered: Iterable[tuple[int, Answers]]) -> dict[str, dict[str, int]]:
     """Return what each classifier took the first digit of each label for, as a step's facts."""
-    return {
-        str(one.label): {name: _read(one, when, name) for name in NAMES} for one in reversed(digits)
-    }
+    readings: dict[str, dict[str, int]] = {}
+    for label, answers in answered:
+        taken_for = {name: int(answer.argmax()) for name, answer in answers.items()}
+        readings.setdefault(str(label), taken_for)
+    return readings
